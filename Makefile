@@ -1,0 +1,39 @@
+# make demo: from a bare machine to the running demo. make test: likewise to a green suite. Nothing else is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: dev demo test check lint types bench soak clean
+
+dev: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt dev-requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -r dev-requirements.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
+	touch $@
+
+demo: dev
+	$(BIN)/xiaoliuzi demo
+
+test: dev
+	$(BIN)/python -m pytest
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: dev
+	$(BIN)/mypy
+
+check: lint types test
+
+bench: dev
+	$(BIN)/python -m benchmarks
+
+soak: dev
+	$(BIN)/python -m benchmarks.soak
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist build

@@ -1,0 +1,250 @@
+"""A pledge contract as data: who, how much is owed, what counts, which lines, who must be told. No arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from domain.people import Role
+
+
+class Severity(IntEnum):
+    """黄 < 橙 < 红. A message names it in words, so that it survives black-and-white print."""
+
+    YELLOW = 1
+    ORANGE = 2
+    RED = 3
+
+
+class AlertKind(StrEnum):
+    """What an alert is about (messages.md 6.2)."""
+
+    VALUE_BELOW_LINE = "value_below_line"
+    BLIND_BREACH = "blind_breach"
+    QTY_DROP = "qty_drop"
+    SENSOR_OFFLINE = "sensor_offline"
+    PRICE_STALE = "price_stale"
+    PRICE_CRASH = "price_crash"
+    PRICE_OUTLIER = "price_outlier"
+
+
+class Line(StrEnum):
+    """The lines of value, from the highest (reached first) to the lowest."""
+
+    WARN = "warn"
+    CONTROL = "control"
+    DISPOSAL = "disposal"
+
+
+LINE_SEVERITY: Mapping[Line, Severity] = {
+    Line.WARN: Severity.YELLOW,
+    Line.CONTROL: Severity.ORANGE,
+    Line.DISPOSAL: Severity.RED,
+}
+
+
+class ExposureBasis(StrEnum):
+    """What counts as owed."""
+
+    PRINCIPAL = "principal"
+    PRINCIPAL_INTEREST = "principal_interest"
+    PRINCIPAL_INTEREST_FEES_LESS_MARGIN = "principal_interest_fees_less_margin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """Balances in CNY as the lender stated them at ``as_of``; older than ``stale_after_s`` is never 正常."""
+
+    principal: Decimal
+    accrued_interest: Decimal
+    fees_due: Decimal
+    cash_margin: Decimal
+    basis: ExposureBasis
+    as_of: datetime
+    source: str
+    stale_after_s: float
+
+    @property
+    def amount(self) -> Decimal:
+        """敞口 in CNY after the contract's basis (contract.md 4.1); never below zero."""
+        match self.basis:
+            case ExposureBasis.PRINCIPAL:
+                owed = self.principal
+            case ExposureBasis.PRINCIPAL_INTEREST:
+                owed = self.principal + self.accrued_interest
+            case ExposureBasis.PRINCIPAL_INTEREST_FEES_LESS_MARGIN:
+                owed = self.principal + self.accrued_interest + self.fees_due - self.cash_margin
+        return max(owed, Decimal("0.00"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlLineNotice:
+    """《控制线通知书》: an absolute control line in CNY from ``effective_from`` on, until a later one."""
+
+    no: str
+    amount: Decimal
+    effective_from: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """LTV ratios (0.70 = 70 %), rising from initial to disposal, and the notices that may be stricter."""
+
+    ltv_initial: Decimal
+    ltv_warn: Decimal
+    ltv_control: Decimal
+    ltv_disposal: Decimal
+    restore_target: Line | None = Line.WARN  # None: back to the initial ratio
+    notices: tuple[ControlLineNotice, ...] = ()
+    hysteresis: Decimal = Decimal("0.005")
+    confirm_k: int = 2
+    confirm_s: float = 1800.0
+    minimum_call: Decimal = Decimal(100000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTerms:
+    """How a good is priced: the quote it follows and when that quote may not be trusted.
+
+    stale_after_s: age of the publication; beyond it ``stale_haircut`` is added. crash_day: a fall within one
+    fixing that is an event of its own. outlier: a step that is not believed without a second source or a person.
+    """
+
+    ref: str
+    stale_after_s: float = 172800.0
+    stale_haircut: Decimal = Decimal("0.05")
+    crash_day: Decimal = Decimal("0.05")
+    outlier: Decimal = Decimal("0.08")
+    agree: Decimal = Decimal("0.02")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EligibleGood:
+    """A good that the contract accepts, its haircut (0.05 = 5 %) and its largest share of the pool."""
+
+    code: str
+    haircut: Decimal
+    price: PriceTerms
+    max_share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """Largest shares of the pool's value; what lies above is not recognised. None = no cap."""
+
+    good: Decimal | None = None
+    site: Decimal | None = None
+    tank: Decimal | None = None
+
+
+class QuantityRule(StrEnum):
+    """Which mass counts: what the gauges say, or the lower of gauges and book (孰低)."""
+
+    PHYSICAL = "physical"
+    LOWER_OF_BOOK = "lower_of_book"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgedTank:
+    """A tank in which the borrower's cargo is pledged. ``owner``: the depot book's name of that owner.
+
+    share: fixed part of the tank (0–1) for a contract without a book; None = the owner's part of the book.
+    frozen_kg: booked out of the pledge, for example under dispute.
+    """
+
+    tank_id: str
+    owner: str
+    share: Decimal | None = None
+    frozen_kg: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Whom the contract obliges for an alert: this person must be @-mentioned in this chat.
+
+    ack_s: must acknowledge within so many seconds of the alert; None = only informed (知悉).
+    act: key of the words that say what is to be done. escalate_to: mentioned when the time has passed.
+    """
+
+    person: str
+    chat: str
+    ack_s: float | None
+    act: str
+    escalate_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRule:
+    """For alerts of this kind and severity (None = any): these duties."""
+
+    kind: AlertKind
+    severity: Severity | None
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerances:
+    """When a tank's loss counts: beyond ``static_ratio`` of the holding or ``static_t`` tonnes, the larger."""
+
+    static_ratio: float = 0.003
+    static_t: float = 3.0
+    window_s: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staleness:
+    """Ages in seconds: of a gauge (warn, then out of the recognised value) and of the depot's feeds."""
+
+    warn_s: float = 300.0
+    exclude_s: float = 1800.0
+    feed_s: float = 300.0
+    book_s: float = 86400.0
+
+
+class Field(StrEnum):
+    """Figures that a contract may disclose or keep within the bank."""
+
+    VALUE = "value"
+    QUANTITY = "quantity"
+    LINE = "line"
+    LTV = "ltv"
+    EXPOSURE = "exposure"
+    CASH = "cash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One facility. ``lender`` is the tenant. ``clauses``: alert kind → clause number quoted in messages."""
+
+    id: str
+    name: str
+    lender: str
+    borrower: str
+    depots: tuple[str, ...]
+    supervisor: str | None
+    effective_from: date
+    matures_on: date
+    exposure: Exposure
+    lines: Lines
+    goods: Mapping[str, EligibleGood]
+    caps: Caps
+    quantity_rule: QuantityRule
+    pledged: tuple[PledgedTank, ...]
+    duties: tuple[DutyRule, ...]
+    disclosure: Mapping[Field, frozenset[Role]]
+    clauses: Mapping[str, str]
+    tolerances: Tolerances
+    staleness: Staleness
+    on_delay: int = 2
+
+    def duties_for(self, kind: AlertKind, severity: Severity) -> tuple[Duty, ...]:
+        """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""
+        exact = [r for r in self.duties if r.kind is kind and r.severity is severity]
+        general = [r for r in self.duties if r.kind is kind and r.severity is None]
+        chosen = exact or general
+        return chosen[0].duties if chosen else ()
+
+    def tank_ids(self) -> tuple[str, ...]:
+        """The pledged tanks, in the order written."""
+        return tuple(p.tank_id for p in self.pledged)

@@ -1,0 +1,138 @@
+"""What happened, as it is kept for ever: canonical JSON, hashed with the hash before it.
+
+An event is stored verbatim; old versions are upcast when read, never rewritten. Knows no database.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.errors import StoreBroken
+
+GENESIS = "0" * 64
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at ``occurred_at``, by ``actor`` ('system' or a person id), in a lender's chain.
+
+    kind and v name the schema of ``body``: JSON values only, Decimals as strings, times as ISO-8601 UTC with Z.
+    """
+
+    tenant: str
+    kind: str
+    v: int
+    occurred_at: datetime
+    actor: str
+    body: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event in its place in the chain. ``canonical`` is the text that was hashed."""
+
+    event: Event
+    seq: int
+    recorded_at: datetime
+    previous: str
+    hash: str
+    canonical: str
+
+
+def stamp(moment: datetime) -> str:
+    """ISO-8601 in UTC with Z, µs kept. Raises ValueError for a naive time."""
+    if moment.tzinfo is None:
+        raise ValueError(f"naive time {moment!r}: give it a time zone")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parse_stamp(text: str) -> datetime:
+    """The aware UTC time of ``stamp``. Raises ValueError for a naive or unreadable text."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"naive time {text!r}: write the zone, for example 2026-03-12T06:32:00Z")
+    return moment.astimezone(UTC)
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys, no spaces, no NaN: equal values give equal text. Raises ValueError otherwise."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def record(event: Event, *, seq: int, previous: str, recorded_at: datetime) -> Recorded:
+    """Put an event into its place after ``previous``; the hash covers everything, the place included."""
+    text = canonical(
+        {
+            "tenant": event.tenant,
+            "seq": seq,
+            "kind": event.kind,
+            "v": event.v,
+            "occurred_at": stamp(event.occurred_at),
+            "recorded_at": stamp(recorded_at),
+            "actor": event.actor,
+            "body": event.body,
+            "previous": previous,
+        }
+    )
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Recorded(event=event, seq=seq, recorded_at=recorded_at, previous=previous, hash=digest, canonical=text)
+
+
+def parse(text: str) -> Recorded:
+    """Read back what ``record`` wrote. Raises StoreBroken if the text is not such a record."""
+    try:
+        raw = json.loads(text)
+        event = Event(
+            tenant=raw["tenant"],
+            kind=raw["kind"],
+            v=raw["v"],
+            occurred_at=parse_stamp(raw["occurred_at"]),
+            actor=raw["actor"],
+            body=raw["body"],
+        )
+        return Recorded(
+            event=event,
+            seq=raw["seq"],
+            recorded_at=parse_stamp(raw["recorded_at"]),
+            previous=raw["previous"],
+            hash=hashlib.sha256(text.encode()).hexdigest(),
+            canonical=text,
+        )
+    except (ValueError, KeyError, TypeError) as e:
+        raise StoreBroken(f"not an event: {text[:80]!r} ({e})") from e
+
+
+Upcast = Callable[[Json], Json]
+CURRENT: Mapping[str, int] = {
+    "workspace.loaded": 1,
+    "clock.stepped_back": 1,
+    "series.sealed": 1,
+    "price.judged": 1,
+    "alarm.raised": 1,
+    "alarm.changed": 1,
+    "alarm.renewed": 1,
+    "alarm.returned": 1,
+    "alarm.acknowledged": 1,
+    "alarm.answered": 1,
+    "alarm.reminded": 1,
+    "alarm.closed": 1,
+    "person.refused": 1,
+    "chat.moved": 1,
+    "delivery.failed": 1,
+}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+
+
+def current(event: Event) -> Event:
+    """The event in today's schema, upcast step by step. Raises StoreBroken for an unknown or newer schema."""
+    newest = CURRENT.get(event.kind)
+    if newest is None or event.v > newest:
+        raise StoreBroken(f"event {event.kind!r} v{event.v}: this program knows {newest}; update the program")
+    body, v = event.body, event.v
+    while v < newest:
+        body, v = UPCASTS[event.kind, v](body), v + 1
+    return Event(tenant=event.tenant, kind=event.kind, v=v, occurred_at=event.occurred_at, actor=event.actor, body=body)

@@ -1,0 +1,286 @@
+"""What a contract's pledge is worth now, and how far from each line: the formulas of contract.md 4.1.
+
+V  = Σ eligible_kg × price × (1 − haircut), then the caps.          E = exposure.
+eligible = max(0, min(physical × share, book) − heel × share − frozen).
+line  = the strictest of E / ltv and a control-line notice in force; a line is breached when V < line (equal is safe).
+recognised counts only fresh gauges; last_known counts every gauge at its last good reading.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.contract import Contract, ControlLineNotice, Line
+from domain.money import ZERO, fen, round_up, total, worth
+
+
+class Freshness(StrEnum):
+    """How far a tank's figure may be trusted to be of now."""
+
+    FRESH = "fresh"
+    STALE = "stale"  # older than staleness.warn_s: counted, and said
+    EXCLUDED = "excluded"  # older than staleness.exclude_s: not recognised
+    NEVER = "never"  # no good reading yet
+
+
+class PriceStanding(StrEnum):
+    """How far a price may be trusted."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One pledged tank as it stands: masses in integer kg in air, the pledge's part of the tank already taken.
+
+    physical_kg None: never measured. book_kg None: the book does not name this owner in this tank, or no book.
+    """
+
+    tank_id: str
+    site_id: str
+    good: str
+    physical_kg: int | None
+    heel_kg: int
+    book_kg: int | None
+    frozen_kg: int
+    share: Decimal
+    u_kg: int
+    taken_at: datetime | None
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodPrice:
+    """The price used for a good in CNY per tonne, and whether it may be relied upon."""
+
+    cny_t: Decimal | None
+    published_at: datetime | None
+    standing: PriceStanding
+    source: str
+    quarantined: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One tank's part of the value: ``value_cny`` before caps; recognised or not as ``counted`` says."""
+
+    holding: Holding
+    eligible_kg: int
+    price: GoodPrice
+    haircut: Decimal
+    value_cny: Decimal
+    counted: bool
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A contract's standing at one moment. Amounts in CNY to the fen; ratios as 0.7236.
+
+    recognised ≤ last_known. fresh_ratio: the part of last_known that fresh gauges back. ltv None: V is 0.
+    """
+
+    contract_id: str
+    at: datetime
+    exposure: Decimal
+    exposure_as_of: datetime
+    exposure_stale: bool
+    recognised: Decimal
+    last_known: Decimal
+    capped_off: Decimal
+    line_values: Mapping[Line, Decimal]
+    ltv: Decimal | None
+    fresh_ratio: Decimal
+    oldest_at: datetime | None
+    book_stale: bool
+    items: tuple[Item, ...]
+
+    @property
+    def breached(self) -> Line | None:
+        """The lowest line that the recognised value has fallen below, or None."""
+        return lowest_breached(self.recognised, self.line_values)
+
+    def complete(self) -> bool:
+        """Everything fresh: every gauge, price and balance. Only then may an answer say 正常."""
+        prices = all(i.price.standing is PriceStanding.FRESH and i.price.quarantined is None for i in self.items)
+        return self.fresh_ratio == 1 and prices and not self.exposure_stale and not self.book_stale
+
+
+def lowest_breached(value: Decimal, line_values: Mapping[Line, Decimal]) -> Line | None:
+    """The most severe line with value < line (strict: equality is safe)."""
+    below = [line for line in Line if value < line_values[line]]
+    return below[-1] if below else None
+
+
+def control_notice(contract: Contract, now: datetime) -> ControlLineNotice | None:
+    """The control-line notice in force: the latest effective one, the stricter where two begin together."""
+    live = [n for n in contract.lines.notices if n.effective_from <= now]
+    return max(live, key=lambda n: (n.effective_from, n.amount), default=None)
+
+
+def line_values(contract: Contract, exposure: Decimal, now: datetime) -> dict[Line, Decimal]:
+    """Each line in CNY; the control line is the stricter of E / ltv_control and the notice in force."""
+    lines = contract.lines
+    values = {
+        Line.WARN: fen(exposure / lines.ltv_warn),
+        Line.CONTROL: fen(exposure / lines.ltv_control),
+        Line.DISPOSAL: fen(exposure / lines.ltv_disposal),
+    }
+    notice = control_notice(contract, now)
+    if notice is not None:
+        values[Line.CONTROL] = max(values[Line.CONTROL], notice.amount)
+        values[Line.WARN] = max(values[Line.WARN], values[Line.CONTROL])
+    return values
+
+
+def eligible_kg(holding: Holding, *, lower_of_book: bool) -> int:
+    """The deliverable kg that the contract counts (contract.md 4.1), never below 0."""
+    if holding.physical_kg is None:
+        return 0
+    mass = holding.physical_kg
+    if lower_of_book and holding.book_kg is not None:
+        mass = min(mass, holding.book_kg)
+    return max(0, mass - holding.heel_kg - holding.frozen_kg)
+
+
+def item(contract: Contract, holding: Holding, price: GoodPrice) -> Item:
+    """Value one holding. A price at or below zero, or none, recognises nothing."""
+    good = contract.goods.get(holding.good)
+    if good is None:
+        return _uncounted(holding, price, "good_not_eligible")
+    mass = eligible_kg(holding, lower_of_book=contract.quantity_rule == "lower_of_book")
+    haircut = good.haircut
+    if price.standing is PriceStanding.STALE:
+        haircut = min(Decimal(1), haircut + good.price.stale_haircut)
+    cny_t = max(price.cny_t or ZERO, ZERO)
+    return Item(
+        holding=holding,
+        eligible_kg=mass,
+        price=price,
+        haircut=haircut,
+        value_cny=worth(mass, cny_t, haircut),
+        counted=holding.freshness in (Freshness.FRESH, Freshness.STALE),
+        why_not=_why_not(holding, price),
+    )
+
+
+def _uncounted(holding: Holding, price: GoodPrice, why: str) -> Item:
+    return Item(holding=holding, eligible_kg=0, price=price, haircut=ZERO, value_cny=ZERO, counted=False, why_not=why)
+
+
+def _why_not(holding: Holding, price: GoodPrice) -> str | None:
+    if holding.freshness in (Freshness.EXCLUDED, Freshness.NEVER):
+        return f"gauge_{holding.freshness}"
+    if price.cny_t is None:
+        return "price_missing"
+    return "price_not_positive" if price.cny_t <= 0 else None
+
+
+def capped(contract: Contract, items: tuple[Item, ...]) -> Decimal:
+    """What the caps leave of these items: tank, then good, then site, each a share of the uncapped total."""
+    whole = total(i.value_cny for i in items)
+    per_tank: dict[str, Decimal] = {}
+    for i in items:
+        per_tank[i.holding.tank_id] = per_tank.get(i.holding.tank_id, ZERO) + i.value_cny
+    good_of = {i.holding.tank_id: i.holding.good for i in items}
+    site_of = {i.holding.tank_id: i.holding.site_id for i in items}
+    tanks = {t: _at_most(v, contract.caps.tank, whole) for t, v in per_tank.items()}
+    goods = _grouped(tanks, good_of)
+    shares = {
+        code: g.max_share if g.max_share is not None else contract.caps.good for code, g in contract.goods.items()
+    }
+    left_by_good = {g: _at_most(v, shares.get(g), whole) for g, v in goods.items()}
+    sites = _sites_after(tanks, good_of, site_of, goods, left_by_good)
+    return total(_at_most(v, contract.caps.site, whole) for v in sites.values())
+
+
+def _at_most(value: Decimal, share: Decimal | None, whole: Decimal) -> Decimal:
+    return value if share is None else min(value, fen(whole * share))
+
+
+def _grouped(values: Mapping[str, Decimal], group_of: Mapping[str, str]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for key, value in values.items():
+        sums[group_of[key]] = sums.get(group_of[key], ZERO) + value
+    return sums
+
+
+def _sites_after(
+    tanks: Mapping[str, Decimal],
+    good_of: Mapping[str, str],
+    site_of: Mapping[str, str],
+    goods: Mapping[str, Decimal],
+    left: Mapping[str, Decimal],
+) -> dict[str, Decimal]:
+    """Each site's value once the goods' caps are taken pro rata from the tanks that hold them."""
+    sites: dict[str, Decimal] = {}
+    cut = {g: goods[g] - left[g] for g in goods}
+    for tank_id, value in tanks.items():
+        good = good_of[tank_id]
+        share = fen(cut[good] * value / goods[good]) if cut[good] else ZERO
+        sites[site_of[tank_id]] = sites.get(site_of[tank_id], ZERO) + value - share
+    return sites
+
+
+def take_position(
+    contract: Contract,
+    *,
+    holdings: tuple[Holding, ...],
+    prices: Mapping[str, GoodPrice],
+    book_stale: bool,
+    now: datetime,
+) -> Position:
+    """The contract's standing at ``now``. ``prices`` by good code; a good without one is valued at nothing."""
+    none = GoodPrice(cny_t=None, published_at=None, standing=PriceStanding.MISSING, source="")
+    items = tuple(item(contract, h, prices.get(h.good, none)) for h in holdings)
+    counted = tuple(i for i in items if i.counted)
+    recognised = capped(contract, counted)
+    last_known = capped(contract, items)
+    exposure = contract.exposure.amount
+    fresh = total(i.value_cny for i in items if i.holding.freshness is Freshness.FRESH)
+    whole = total(i.value_cny for i in items)
+    all_fresh = all(i.holding.freshness is Freshness.FRESH for i in items)
+    return Position(
+        contract_id=contract.id,
+        at=now,
+        exposure=exposure,
+        exposure_as_of=contract.exposure.as_of,
+        exposure_stale=(now - contract.exposure.as_of).total_seconds() > contract.exposure.stale_after_s,
+        recognised=recognised,
+        last_known=last_known,
+        capped_off=total(i.value_cny for i in counted) - recognised,
+        line_values=line_values(contract, exposure, now),
+        ltv=exposure / recognised if recognised > 0 else None,
+        fresh_ratio=Decimal(1) if all_fresh else (min(fresh / whole, Decimal("0.9999")) if whole else ZERO),
+        oldest_at=min((h.taken_at for h in holdings if h.taken_at is not None), default=None),
+        book_stale=book_stale,
+        items=items,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopUp:
+    """What brings the value back to its target line: goods by value, or cash. Both in CNY, rounded up."""
+
+    target: Decimal
+    goods_cny: Decimal
+    cash_cny: Decimal
+
+
+def top_up(contract: Contract, position: Position) -> TopUp | None:
+    """The shortfall to the restore target (goods: target − V; cash: E − LTV × V), or None above it."""
+    line = contract.lines.restore_target
+    initial = fen(position.exposure / contract.lines.ltv_initial)
+    target = position.line_values[line] if line is not None else initial
+    if position.recognised >= target or target == 0:
+        return None
+    cash = position.exposure - position.exposure / target * position.recognised
+    return TopUp(
+        target=target,
+        goods_cny=round_up(target - position.recognised, Decimal("0.01")),
+        cash_cny=round_up(cash, Decimal("0.01")),
+    )
