@@ -82,7 +82,7 @@ class Tabled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizontal:
-    """A lying cylinder with flat ends. Source: measurement note §5, circular segment × length."""
+    """A lying cylinder with flat ends. V = circular segment × length."""
 
     diameter_m: float
     length_m: float

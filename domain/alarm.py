@@ -203,7 +203,7 @@ def _told(finding: Finding, contract: Contract, now: datetime) -> Json:
             "ack_due": stamp(now + timedelta(seconds=d.ack_s)) if d.ack_s is not None else None,
             "escalate_to": list(d.escalate_to),
         }
-        for d in contract.duties_for(finding.kind, finding.severity)
+        for d in contract.duties_for(finding.kind, finding.severity, finding.site)
     ]
     return {
         "severity": int(finding.severity),

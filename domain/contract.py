@@ -176,11 +176,12 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRule:
-    """For alerts of this kind and severity (None = any): these duties."""
+    """For alerts of this kind, severity and site (None = any): these duties."""
 
     kind: AlertKind
     severity: Severity | None
     duties: tuple[Duty, ...]
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +195,14 @@ class Tolerances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staleness:
-    """Ages in seconds: of a gauge (warn, then out of the recognised value) and of the depot's feeds."""
+    """Ages in seconds: of a gauge (warn, then out of the recognised value) and of the depot's feeds.
+
+    restore_s: a gauge that was silent must speak so long before its alarm returns.
+    """
 
     warn_s: float = 300.0
     exclude_s: float = 1800.0
+    restore_s: float = 600.0
     feed_s: float = 300.0
     book_s: float = 86400.0
 
@@ -238,12 +243,15 @@ class Contract:
     staleness: Staleness
     on_delay: int = 2
 
-    def duties_for(self, kind: AlertKind, severity: Severity) -> tuple[Duty, ...]:
+    def duties_for(self, kind: AlertKind, severity: Severity, site: str | None = None) -> tuple[Duty, ...]:
         """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""
-        exact = [r for r in self.duties if r.kind is kind and r.severity is severity]
-        general = [r for r in self.duties if r.kind is kind and r.severity is None]
-        chosen = exact or general
-        return chosen[0].duties if chosen else ()
+        fits = [
+            rule
+            for rule in self.duties
+            if rule.kind is kind and rule.severity in (None, severity) and rule.site in (None, site)
+        ]
+        chosen = max(fits, key=lambda r: (r.site is not None, r.severity is not None), default=None)
+        return chosen.duties if chosen is not None else ()
 
     def tank_ids(self) -> tuple[str, ...]:
         """The pledged tanks, in the order written."""

@@ -19,7 +19,7 @@ class Standing(StrEnum):
 class Finding:
     """One judged condition of one contract.
 
-    subject: 'pool', a tank id, a site id or a price ref. data_at: the time of the data, not of the judgement.
+    subject: 'pool', a tank id, a site id or a price ref. site: where it lies, if anywhere. data_at: the time of the data, not of the judgement.
     facts: JSON values, units in the names, Decimals as strings, never rounded across the line they were judged by.
     """
 
@@ -31,6 +31,7 @@ class Finding:
     standing: Standing
     data_at: datetime
     facts: Json
+    site: str | None = None
 
     @property
     def key(self) -> str:

@@ -3,11 +3,12 @@
 V  = Σ eligible_kg × price × (1 − haircut), then the caps.          E = exposure.
 eligible = max(0, min(physical × share, book) − heel × share − frozen).
 line  = the strictest of E / ltv and a control-line notice in force; a line is breached when V < line (equal is safe).
-recognised counts only fresh gauges; last_known counts every gauge at its last good reading.
+recognised leaves out silent gauges and takes an extra haircut on stale prices; last_known does neither, so that
+what lies between the two is what missing data costs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -66,13 +67,14 @@ class GoodPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One tank's part of the value: ``value_cny`` before caps; recognised or not as ``counted`` says."""
+    """One tank's part of the value before caps: ``value_cny`` as recognised if ``counted``, and as last known."""
 
     holding: Holding
     eligible_kg: int
     price: GoodPrice
     haircut: Decimal
     value_cny: Decimal
+    last_known_cny: Decimal
     counted: bool
     why_not: str | None
 
@@ -103,6 +105,13 @@ class Position:
     def breached(self) -> Line | None:
         """The lowest line that the recognised value has fallen below, or None."""
         return lowest_breached(self.recognised, self.line_values)
+
+    @property
+    def known(self) -> bool:
+        """Every pledged tank has been measured and every good in it has had a price, however long ago."""
+        return all(
+            i.holding.physical_kg is not None and (i.price.cny_t is not None or i.eligible_kg == 0) for i in self.items
+        )
 
     def complete(self) -> bool:
         """Everything fresh: every gauge, price and balance. Only then may an answer say 正常."""
@@ -163,13 +172,23 @@ def item(contract: Contract, holding: Holding, price: GoodPrice) -> Item:
         price=price,
         haircut=haircut,
         value_cny=worth(mass, cny_t, haircut),
+        last_known_cny=worth(mass, cny_t, good.haircut),
         counted=holding.freshness in (Freshness.FRESH, Freshness.STALE),
         why_not=_why_not(holding, price),
     )
 
 
 def _uncounted(holding: Holding, price: GoodPrice, why: str) -> Item:
-    return Item(holding=holding, eligible_kg=0, price=price, haircut=ZERO, value_cny=ZERO, counted=False, why_not=why)
+    return Item(
+        holding=holding,
+        eligible_kg=0,
+        price=price,
+        haircut=ZERO,
+        value_cny=ZERO,
+        last_known_cny=ZERO,
+        counted=False,
+        why_not=why,
+    )
 
 
 def _why_not(holding: Holding, price: GoodPrice) -> str | None:
@@ -239,10 +258,10 @@ def take_position(
     items = tuple(item(contract, h, prices.get(h.good, none)) for h in holdings)
     counted = tuple(i for i in items if i.counted)
     recognised = capped(contract, counted)
-    last_known = capped(contract, items)
+    last_known = capped(contract, tuple(replace(i, value_cny=i.last_known_cny) for i in items))
     exposure = contract.exposure.amount
-    fresh = total(i.value_cny for i in items if i.holding.freshness is Freshness.FRESH)
-    whole = total(i.value_cny for i in items)
+    fresh = total(i.last_known_cny for i in items if i.holding.freshness is Freshness.FRESH)
+    whole = total(i.last_known_cny for i in items)
     all_fresh = all(i.holding.freshness is Freshness.FRESH for i in items)
     return Position(
         contract_id=contract.id,

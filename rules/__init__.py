@@ -1,0 +1,1 @@
+"""Judgements. One pure function per file; the registry is the explicit list in ``rules.registry``."""

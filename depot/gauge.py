@@ -1,0 +1,164 @@
+"""The instrument on a tank: noise, resolution, refresh, and the ways in which it lies or fails.
+
+It sees the truth and gives a Reading; freezing, replaying, searching for water and failing
+are the gauge's doing and never touch the cargo.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from depot.dice import dice_of
+from depot.reading import FAULTED, Actual, Reading
+from depot.world import SiteSpec, TankSpec
+
+REFRESH_S = {"level": 1, "temperature": 10, "density": 30, "water": 60, "ambient": 60}
+"""Seconds between fresh values. Source: master refresh of a Rosemount 2460 (00809-0100-2460)."""
+
+WATER_NOISE_MM = 0.4
+DENSITY_NOISE_KG_M3 = 0.05
+DENSITY_GRID_KG_M3 = 0.1
+WATER_GRID_MM = 1.0
+WAVE_PERIOD_S = 7.0
+DISPLACER_SPEED_MM_S = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Old levels (and temperatures, when with_temp) shown again and again, one per second."""
+
+    levels_mm: tuple[float, ...]
+    temps_c: tuple[float, ...]
+    started_us: int
+    with_temp: bool
+
+    def at(self, now_us: int) -> tuple[float, float]:
+        i = (now_us - self.started_us) // 1_000_000 % len(self.levels_mm)
+        return self.levels_mm[i], self.temps_c[i]
+
+
+class Gauge:
+    """One tank's instrument. `look` takes a fresh sample; `shown` is what the registers get."""
+
+    def __init__(self, tank: TankSpec, site: SiteSpec, *, seed: int) -> None:
+        self._tank = tank
+        self._site = site
+        self._dice = dice_of(seed, f"gauge {tank.id}")
+        self._held = FAULTED
+        self._sampled_us: dict[str, int] = {}
+        self.frozen: Reading | None = None
+        self.replay: Replay | None = None
+        self.busy_from_us = 0
+        self.busy_until_us = 0
+        self.faulty = False
+
+    def heal(self) -> None:
+        """Undo every lie and failure; the noise runs on."""
+        self.frozen = self.replay = None
+        self.busy_from_us = self.busy_until_us = 0
+        self.faulty = False
+
+    def look(self, actual: Actual, now_us: int, *, everything: bool = False) -> None:
+        """Sample what is due (or everything) and hold it until the next look."""
+        held = self._held
+        due = {name for name in REFRESH_S if everything or self._due(name, now_us)}
+        self._held = Reading(
+            level_mm=self._level(actual, now_us) if "level" in due else held.level_mm,
+            water_mm=self._water(actual) if "water" in due else held.water_mm,
+            temp_c=self._temp(actual) if "temperature" in due else held.temp_c,
+            density_kg_m3=self._density(actual) if "density" in due else held.density_kg_m3,
+        )
+        self._sampled_us.update(dict.fromkeys(due, now_us))
+
+    def shown(self, now_us: int) -> Reading:
+        """The reading as the instrument presents it, lies included."""
+        if self.faulty:
+            return FAULTED
+        if self.frozen is not None:
+            return self.frozen
+        held = self._held
+        if self.replay is not None:
+            level_mm, temp_c = self.replay.at(now_us)
+            return Reading(
+                level_mm=level_mm,
+                water_mm=held.water_mm,
+                temp_c=temp_c if self.replay.with_temp else held.temp_c,
+                density_kg_m3=held.density_kg_m3,
+            )
+        return self._searching(held, now_us) if now_us < self.busy_until_us else held
+
+    def _searching(self, held: Reading, now_us: int) -> Reading:
+        """A servo in a water search reports where its displacer hangs, which is not the level."""
+        assert held.level_mm is not None
+        assert held.water_mm is not None
+        down_mm = DISPLACER_SPEED_MM_S * (now_us - self.busy_from_us) / 1e6
+        at_mm = max(held.level_mm - down_mm, held.water_mm)
+        return Reading(
+            level_mm=_on_grid(at_mm, self._site.level_grid_mm),
+            water_mm=held.water_mm,
+            temp_c=held.temp_c,
+            density_kg_m3=held.density_kg_m3,
+            searching_water=True,
+        )
+
+    def _due(self, name: str, now_us: int) -> bool:
+        # A shade early counts as due, or jitter of the tick would stretch 1 s to 2 s.
+        last = self._sampled_us.get(name)
+        return last is None or now_us - last >= REFRESH_S[name] * 1_000_000 - 200_000
+
+    def _level(self, actual: Actual, now_us: int) -> float:
+        wave = actual.sloshing_mm * math.sin(2.0 * math.pi * now_us / 1e6 / WAVE_PERIOD_S)
+        seen = actual.level_mm + wave + self._noise(self._site.level_noise_mm)
+        return max(_on_grid(seen, self._site.level_grid_mm), 0.0)
+
+    def _temp(self, actual: Actual) -> float:
+        return _on_grid(actual.temp_c + self._noise(self._site.temp_noise_c), self._site.temp_grid_c)
+
+    def _water(self, actual: Actual) -> float:
+        """A dry tank reads a clean zero; a wet one is as noisy as the interface is soft."""
+        if actual.water_mm <= 0.0:
+            return 0.0
+        return max(_on_grid(actual.water_mm + self._noise(WATER_NOISE_MM), WATER_GRID_MM), 0.0)
+
+    def _density(self, actual: Actual) -> float | None:
+        if not self._tank.density_gauge:
+            return None
+        return _on_grid(actual.density_kg_m3 + self._noise(DENSITY_NOISE_KG_M3), DENSITY_GRID_KG_M3)
+
+    def _noise(self, sigma: float) -> float:
+        return float(self._dice.normal(0.0, sigma))
+
+
+def _on_grid(value: float, grid: float) -> float:
+    """The nearest step of the grid, free of binary dust so that 0.1 steps print as such."""
+    return round(round(value / grid) * grid, 6)
+
+
+class History:
+    """The last shown levels and temperatures of every tank, one row per second, for replays."""
+
+    def __init__(self, tanks: tuple[str, ...], keep_s: int = 7200) -> None:
+        self._column = {tank: i for i, tank in enumerate(tanks)}
+        self._rows = np.full((keep_s, len(tanks), 2), np.nan)
+        self._count = 0
+
+    def add(self, readings: dict[str, Reading]) -> None:
+        row = self._rows[self._count % len(self._rows)]
+        for tank, reading in readings.items():
+            row[self._column[tank]] = (_nan(reading.level_mm), _nan(reading.temp_c))
+        self._count += 1
+
+    def last(self, tank: str, seconds: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Levels (mm) and temperatures (°C) of at most the last `seconds` rows, oldest first."""
+        n = min(seconds, self._count, len(self._rows))
+        order = np.arange(self._count - n, self._count) % len(self._rows)
+        kept = self._rows[order, self._column[tank]]
+        kept = kept[~np.isnan(kept).any(axis=1)]
+        return tuple(kept[:, 0].tolist()), tuple(kept[:, 1].tolist())
+
+
+def _nan(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,0 +1,1 @@
+"""Three really different Modbus register maps, and the document that describes them."""

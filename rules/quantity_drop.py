@@ -1,0 +1,200 @@
+"""A tank loses more than the tolerance without a work order, or without a release notice where it leaves the depot.
+
+Mass is compared, not level, so that a cooling night is no outflow. Where the depot's papers are stale, the outflow
+is 无法核对 (cannot be checked), never 未授权.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from domain.alarm import Alarm
+from domain.contract import AlertKind, Severity
+from domain.event import Json, parse_stamp, stamp
+from domain.farm import Floats, Ints
+from domain.finding import Finding, Standing
+from domain.money import whole_kg, worth
+from domain.movement import ReleaseNotice, WorkOrder
+from domain.scene import DepotPapers, Scene
+
+NAME = "quantity_drop/1"
+EVERY_US = 5_000_000
+"""Samples of the window are kept so far apart; the newest reading is always judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """The window: ``at_us`` (m,), ``mass_kg`` and ``level_mm`` (m, n) in index order. accepted_us: per tank id, the
+    time of a person's close, before which nothing is held against the tank any more."""
+
+    at_us: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    mass_kg: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    level_mm: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    accepted_us: dict[str, int] = field(default_factory=dict)
+
+
+def recall(alarms: Iterable[Alarm]) -> Memory:
+    """After a restart, tanks whose case a person has closed start afresh from that close."""
+    closed = [a for a in alarms if a.kind is AlertKind.QTY_DROP and a.closed_at is not None]
+    return Memory(accepted_us={a.subject: int(a.closed_at.timestamp() * 1e6) for a in closed if a.closed_at})
+
+
+def accept(memory: Memory, tank_id: str, now: datetime) -> Memory:
+    """A person has closed this tank's case: its mass now is its new start."""
+    return replace(memory, accepted_us={**memory.accepted_us, tank_id: int(now.timestamp() * 1e6)})
+
+
+def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
+    """Findings about unexplained losses of the contract's tanks."""
+    memory = _sampled(scene, memory)
+    rows = np.array(scene.stock.index.rows(t for t in scene.contract.tank_ids() if t in scene.stock.index.row))
+    if rows.size == 0 or len(memory.at_us) == 0:
+        return [], memory
+    best, best_at = _references(scene, memory, rows)
+    lost = best - scene.stock.mass_kg[rows]
+    limit = np.maximum(scene.contract.tolerances.static_t * 1000, scene.contract.tolerances.static_ratio * best)
+    suspects = np.flatnonzero(lost > limit)
+    findings = [
+        _finding(scene, memory, int(rows[k]), int(best_at[k]), float(lost[k]), float(limit[k])) for k in suspects
+    ]
+    return [f for f in findings if f is not None], memory
+
+
+def _sampled(scene: Scene, memory: Memory) -> Memory:
+    """The window with today's believed mass, thinned, and one older sample kept so that a gap has a before."""
+    now_us = int(scene.now.timestamp() * 1e6)
+    n = len(scene.stock.index)
+    at, mass, level = memory.at_us, memory.mass_kg.reshape(-1, n), memory.level_mm.reshape(-1, n)
+    if len(at) == 0 or now_us - at[-1] >= EVERY_US:
+        at = np.append(at, now_us)
+        mass = np.vstack([mass, scene.stock.mass_kg])
+        level = np.vstack([level, scene.farm.level_mm])
+    start = now_us - int(scene.contract.tolerances.window_s * 1e6)
+    first = max(0, int(np.searchsorted(at, start)) - 1)
+    return replace(memory, at_us=at[first:], mass_kg=mass[first:], level_mm=level[first:])
+
+
+def _references(scene: Scene, memory: Memory, rows: Ints) -> tuple[Floats, Ints]:
+    """The largest believed mass of each tank in the window, and the sample in which it last stood."""
+    accepted = np.array([memory.accepted_us.get(scene.stock.index.tanks[r].id, 0) for r in rows])
+    mass = np.where(memory.at_us[:, None] >= accepted[None, :], memory.mass_kg[:, rows], -np.inf)
+    mass = np.where(np.isfinite(mass), mass, -np.inf)
+    best = mass.max(axis=0)
+    newest_best = len(memory.at_us) - 1 - np.argmax((mass == best)[::-1], axis=0)
+    return best, newest_best
+
+
+def _finding(scene: Scene, memory: Memory, row: int, sample: int, lost: float, limit: float) -> Finding | None:
+    """The finding of one suspect tank, or None where papers explain the loss."""
+    tank = scene.stock.index.tanks[row]
+    since = datetime.fromtimestamp(int(memory.at_us[sample]) / 1e6, UTC)
+    papers = scene.papers.get(tank.site_id, DepotPapers())
+    orders = [o for o in papers.work_orders if o.tank_id == tank.id and _covers(o, since)]
+    check, explained = _explained(scene, papers, orders, tank.id)
+    unexplained = lost - explained
+    if unexplained <= limit:
+        return None
+    if check == "ok":
+        check = "over_lift"
+    standing = Standing.BREACH
+    return Finding(
+        rule=NAME,
+        contract_id=scene.contract.id,
+        kind=AlertKind.QTY_DROP,
+        subject=tank.id,
+        severity=Severity.ORANGE,
+        standing=standing,
+        data_at=datetime.fromtimestamp(int(scene.stock.taken_at_us[row]) / 1e6, UTC),
+        facts=_facts(scene, memory, row, sample, unexplained, limit, check, orders),
+        site=tank.site_id,
+    )
+
+
+def _covers(order: WorkOrder, since: datetime) -> bool:
+    """An outflow order that was open at some time since."""
+    outward = order.direction in ("out", "transfer_out")
+    return outward and (order.closed_at is None or order.closed_at >= since)
+
+
+def _explained(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_id: str) -> tuple[str, float]:
+    """How the papers stand to the loss, and the kg that they allow."""
+    if _stale(scene, papers.work_orders_as_of):
+        return "cannot_check", 0.0
+    if not orders:
+        return "no_work_order", 0.0
+    outward = [o for o in orders if o.direction == "out"]
+    moved = float(sum(o.planned_kg for o in orders if o.direction == "transfer_out"))
+    if outward and _stale(scene, papers.releases_as_of):
+        return "cannot_check", moved + float(sum(o.planned_kg for o in outward))
+    noticed = [o for o in outward if _notice_for(o, papers, tank_id, scene.now) is not None]
+    allowed = moved + float(sum(o.planned_kg for o in noticed))
+    return ("ok" if len(noticed) == len(outward) else "no_release"), allowed
+
+
+def _notice_for(order: WorkOrder, papers: DepotPapers, tank_id: str, now: datetime) -> ReleaseNotice | None:
+    """The sealed release notice that this order names, for this tank and still valid when the order was opened."""
+    del now
+    for notice in papers.releases:
+        same = notice.no == order.release_no and notice.tank_id == tank_id and notice.sealed
+        if same and notice.issued_at <= order.opened_at <= notice.valid_until:
+            return notice
+    return None
+
+
+def _stale(scene: Scene, as_of: datetime | None) -> bool:
+    limit = timedelta(seconds=scene.contract.staleness.feed_s)
+    return as_of is None or scene.now - as_of > limit
+
+
+def _facts(
+    scene: Scene,
+    memory: Memory,
+    row: int,
+    sample: int,
+    lost: float,
+    limit: float,
+    check: str,
+    orders: list[WorkOrder],
+) -> Json:
+    tank = scene.stock.index.tanks[row]
+    minutes = (scene.now.timestamp() * 1e6 - int(memory.at_us[sample])) / 6e7
+    kg = whole_kg(lost)
+    price, good = scene.prices.get(tank.good), scene.contract.goods.get(tank.good)
+    value = worth(kg, price.cny_t, good.haircut) if price and price.cny_t and price.cny_t > 0 and good else None
+    papers = scene.papers.get(tank.site_id, DepotPapers())
+    return {
+        "tank": tank.id,
+        "site": tank.site_id,
+        "good": tank.good,
+        "lost_kg": kg,
+        "from_mm": _number(memory.level_mm[sample, row]),
+        "to_mm": _number(scene.farm.level_mm[row]),
+        "since": stamp(datetime.fromtimestamp(int(memory.at_us[sample]) / 1e6, UTC)),
+        "minutes": round(minutes, 1),
+        "rate_t_h": round(lost / 1000 / minutes * 60, 1) if minutes >= 0.5 else None,
+        "tolerance_kg": whole_kg(limit),
+        "check": check,
+        "work_orders": [o.no for o in orders],
+        "feed_as_of": stamp(papers.work_orders_as_of) if papers.work_orders_as_of is not None else None,
+        "value_cny": str(value) if value is not None else None,
+        "gained": _gained(scene, memory, sample, tank.good, lost, limit),
+    }
+
+
+def _gained(scene: Scene, memory: Memory, sample: int, good: str, lost: float, limit: float) -> list[str]:
+    """Tanks of the contract with the same good that gained about as much since: a transfer without its order."""
+    gain = scene.stock.mass_kg - memory.mass_kg[sample]
+    index = scene.stock.index
+    rows = [index.row[t] for t in scene.contract.tank_ids() if t in index.row]
+    return [index.tanks[r].id for r in rows if index.tanks[r].good == good and abs(gain[r] - lost) <= 2 * limit]
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 1) if np.isfinite(value) else None
+
+
+def since_of(alarm: Alarm) -> datetime:
+    """When the loss of this alarm began."""
+    return parse_stamp(alarm.facts["since"])

@@ -1,0 +1,95 @@
+"""The only way from a skill to data: what this actor may see in this chat, already filtered. Defined by its callers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.alarm import Alarm
+from domain.contract import Contract, Field
+from domain.good import Good
+from domain.people import Chat, Person
+from domain.position import Position
+from domain.tank import Site, Tank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A tank's newest reading for people: mm, °C and kg in air; None where unknown. why: names of quality bits."""
+
+    tank_id: str
+    level_mm: float | None
+    water_mm: float | None
+    temp_c: float | None
+    mass_kg: int | None
+    u_mass_kg: int | None
+    taken_at: datetime | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movements:
+    """What work orders moved in a contract's tanks since a moment, in kg. as_of None: the papers never spoke.
+
+    out_noticed_kg: the part of out_kg under a sealed release notice. stale: the papers are too old to rely on.
+    """
+
+    since: datetime
+    in_kg: int
+    out_kg: int
+    out_noticed_kg: int
+    as_of: datetime | None
+    stale: bool
+
+
+class View(Protocol):
+    """Data for one question. Everything outside the chat's and the actor's bounds is as if it did not exist.
+
+    ``contracts`` are those bound to the chat *and* open to the actor. ``denied`` tells 'not permitted' from 'none':
+    true when the actor or the chat is unbound, or bound to nothing that the other may see.
+    """
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the question, UTC."""
+
+    @property
+    def actor(self) -> Person | None:
+        """The verified sender, None for a stranger."""
+
+    @property
+    def chat(self) -> Chat | None:
+        """The chat, None if unbound."""
+
+    @property
+    def denied(self) -> bool:
+        """Nothing may be shown here, whatever there is."""
+
+    def contracts(self) -> tuple[Contract, ...]:
+        """Visible contracts, in the workspace's order."""
+
+    def may(self, contract_id: str) -> frozenset[Field]:
+        """Figures of this contract that everybody in the chat may see."""
+
+    def position(self, contract_id: str) -> Position | None:
+        """The newest position, or None before the first valuation."""
+
+    def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
+        """Open alarms of this contract, most severe first."""
+
+    def movements(self, contract_id: str, since: datetime) -> Movements:
+        """What the depot's papers say was moved since then."""
+
+    def reading(self, tank_id: str) -> Reading:
+        """The tank's newest reading."""
+
+    def tank(self, tank_id: str) -> Tank:
+        """A tank of a visible contract. Raises KeyError outside the bounds."""
+
+    @property
+    def goods(self) -> Mapping[str, Good]:
+        """Goods by code."""
+
+    @property
+    def sites(self) -> Mapping[str, Site]:
+        """Sites by id."""

@@ -1,0 +1,76 @@
+"""What a skill is: one declaration from which the slash command, help, plain-Chinese route, tool and API come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.event import Json
+from domain.people import Role
+from skills.ports import View
+
+
+class Status(StrEnum):
+    """How a question ended. NOT_PERMITTED is never the same as NO_DATA."""
+
+    OK = "ok"
+    STALE = "stale"  # answered, but not everything is of now
+    NO_DATA = "no_data"
+    NOT_PERMITTED = "not_permitted"
+    CLARIFY = "clarify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of an answer, for machines: value as a decimal string, unit, and the time it is of (ISO, UTC)."""
+
+    name: str
+    value: str
+    unit: str
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerButton:
+    """An offer to go on: another skill with its arguments. The label is a key of the words."""
+
+    label: str
+    skill: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer without words: ``kind`` names the template, ``facts`` its values; ``bot.words`` renders it."""
+
+    status: Status
+    kind: str
+    facts: Json
+    figures: tuple[Figure, ...] = ()
+    buttons: tuple[AnswerButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One typed argument of a skill: 'tank', 'good', 'site' or 'contract' ids, 'line', 'time', or 'text'."""
+
+    name: str
+    kind: str
+    required: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill:
+    """A skill's whole declaration.
+
+    name: also the intent's name in evaluations. command: ASCII slash command. purpose and examples are what people
+    read and type (Chinese). roles: who may use it. run: pure, ``(view, arguments) -> Answer``.
+    """
+
+    name: str
+    command: str
+    purpose: str
+    examples: tuple[str, ...]
+    roles: frozenset[Role]
+    run: Callable[[View, Mapping[str, str]], Answer]
+    parameters: tuple[Parameter, ...] = ()
