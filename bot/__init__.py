@@ -1,0 +1,1 @@
+"""The process: loops, chat channels, web console, wiring, command line. Knows everybody."""

@@ -1,8 +1,8 @@
-"""From a liquid's height to its volume, for a whole index of tanks at once.
+"""From a liquid's height to its volume, for a whole index of tanks at once, and how a shell widens with warmth.
 
-Knows certificates and geometry only: no good, no temperature, no reading. Volumes are those of the certificate's
-temperature. A certificate's parts (dm + cm + mm, hydrostatic term at the good's density) are summed into the rows of
-``CapacityTable`` before they come here.
+Knows certificates and geometry only: no good and no reading. Volumes are those of a shell at the certificate's
+temperature; CTSh carries them to another. A certificate's parts (dm + cm + mm, hydrostatic term at the good's
+density) are summed into the rows of ``CapacityTable`` before they come here.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from math import pi
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.errors import Unmeasurable
 from domain.farm import Floats, Ints
@@ -104,6 +105,29 @@ class Capacity:
 def upright(tank: Tank) -> bool:
     """Whether the tank is a vertical cylinder, which a table without a geometry is taken to be."""
     return tank.geometry is None or tank.geometry.shape is Shape.VERTICAL
+
+
+def shell_temp_c(liquid_c: Floats, air_c: Floats, *, insulated: NDArray[np.bool_]) -> Floats:
+    """Temperature of the shell: the liquid's when insulated, else (7·TL + TA)/8. Source: API MPMS 12.1.1."""
+    return np.where(insulated, liquid_c, (7.0 * liquid_c + air_c) / 8.0)
+
+
+def shell_factor(strain: Floats, power: Floats, *, upright: NDArray[np.bool_]) -> Floats:
+    """CTSh, dimensionless, from the strain α·(TSh - TShref): 1 + 2·strain + strain² upright, else 1 + power·strain.
+
+    Source: API MPMS 12.1.1 for upright cylinders; first order in the strain, as in IP PMP 11, for the others.
+    """
+    return np.where(upright, 1.0 + strain * (2.0 + strain), 1.0 + strain * power)
+
+
+def shell_power(height_mm: Floats, slope_m3_mm: Floats, volume_m3: Floats) -> Floats:
+    """How much faster than its size a body's partial volume grows at a fixed level: 1 (a film) to 3 (full).
+
+    Bodies of one form obey V(size, h) = size³·v(h/size), whence d ln V/d ln size = 3 - h·V'(h)/V; for a sphere that
+    is 3r/(3r - h).
+    """
+    filling = np.divide(height_mm * slope_m3_mm, volume_m3, out=np.full_like(volume_m3, 2.0), where=volume_m3 > 0.0)
+    return np.clip(3.0 - filling, 1.0, 3.0)
 
 
 def _following(tanks: Sequence[Tank], shape: Shape) -> Ints:

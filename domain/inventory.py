@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.capacity import Capacity, upright
+from domain.capacity import Capacity, shell_factor, shell_power, shell_temp_c, upright
 from domain.correction import Curve
 from domain.errors import Unmeasurable
 from domain.farm import Bits, Farm, Floats, Quality
@@ -118,7 +118,7 @@ def measure(farm: Farm, plant: Plant, *, ambient_c: Floats | float | None = None
     columns = np.stack((farm.level_mm, volume[0], slope[0], water, farm.temp_c, air))
     level_mm, tov_m3, slope_m3_mm, water_m3, temp_c, air_c = np.where(quality == 0, columns, np.nan)
     shell_c = shell_temp_c(temp_c, air_c, insulated=plant.insulated)
-    power = np.where(plant.upright, 2.0, _shell_power(level_mm, slope_m3_mm, tov_m3))
+    power = np.where(plant.upright, 2.0, shell_power(level_mm, slope_m3_mm, tov_m3))
     ctsh = shell_factor(plant.alpha_per_c * (shell_c - plant.shell_ref_c), power, upright=plant.upright)
     vcf, vcf_slope = plant.curve.at(temp_c)
 
@@ -167,28 +167,6 @@ def measure_one(
             f"{plant.capacity.end_mm[0]:g} mm and {plant.curve.low_c[0]:g}…{plant.curve.high_c[0]:g} °C"
         )
     return inventory
-
-
-def shell_temp_c(liquid_c: Floats, air_c: Floats, *, insulated: NDArray[np.bool_]) -> Floats:
-    """Temperature of the shell: the liquid's when insulated, else (7·TL + TA)/8. Source: API MPMS 12.1.1."""
-    return np.where(insulated, liquid_c, (7.0 * liquid_c + air_c) / 8.0)
-
-
-def shell_factor(strain: Floats, power: Floats, *, upright: NDArray[np.bool_]) -> Floats:
-    """CTSh, dimensionless, from the strain α·(TSh - TShref): 1 + 2·strain + strain² upright, else 1 + power·strain.
-
-    Source: API MPMS 12.1.1 for upright cylinders; first order in the strain, as IP PMP 11, for the others.
-    """
-    return np.where(upright, 1.0 + strain * (2.0 + strain), 1.0 + strain * power)
-
-
-def _shell_power(level_mm: Floats, slope_m3_mm: Floats, tov_m3: Floats) -> Floats:
-    """d ln V/d ln(size) of a body at fixed level, between 1 (a film at the bottom) and 3 (full).
-
-    Bodies of one form obey V(size, h) = size³·v(h/size), whence 3 - h·V'(h)/V; a sphere's is 3r/(3r - h).
-    """
-    filling = np.divide(level_mm * slope_m3_mm, tov_m3, out=np.full_like(tov_m3, 2.0), where=tov_m3 > 0.0)
-    return np.clip(3.0 - filling, 1.0, 3.0)
 
 
 def _relative_u(plant: Plant, *, per_c: Floats) -> Floats:

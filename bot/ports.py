@@ -1,0 +1,56 @@
+"""What the bot's loops need from the outside; adapters match structurally and ``bot.wiring`` is checked against them."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.farm import Readings
+from domain.message import Address, Caps, Inbound, OutMessage, SendResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelNotice:
+    """Something about a channel's set-up that an operator should know: a code of the words, and its facts."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """One chat platform. ``send`` also edits, where ``message.edits`` names the earlier message."""
+
+    @property
+    def platform(self) -> str:
+        """'telegram', 'console', …"""
+
+    @property
+    def caps(self) -> Caps:
+        """What the platform can do, and how fast."""
+
+    async def start(self) -> list[ChannelNotice]:
+        """Connect; returns what an operator should know. Raises SourceError when it can never work as set up."""
+
+    async def send(self, to: Address, message: OutMessage, addresses: Mapping[str, Address]) -> SendResult:
+        """Send or edit once. ``addresses``: person id → platform address. Never raises for the platform's troubles."""
+
+    def events(self) -> AsyncIterator[Inbound]:
+        """What people do, each repeated after a crash until ``done`` was called for it."""
+
+    async def done(self, inbound: Inbound) -> None:
+        """The event is committed: the platform may forget it."""
+
+    async def answer_press(self, inbound: Inbound, text: str) -> None:
+        """Stop the pressed button's spinner with a short line; best effort."""
+
+    async def close(self) -> None:
+        """Disconnect."""
+
+
+class Gauge(Protocol):
+    """The one owner of a gateway."""
+
+    async def poll(self) -> Readings:
+        """All its tanks once; trouble shows as quality bits, never as an exception."""
+
+    async def close(self) -> None:
+        """Disconnect."""
