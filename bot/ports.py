@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
+from datasources.depot_feed import Heard
+from datasources.prices.rows import Prices
 from domain.farm import Readings
 from domain.message import Address, Caps, Inbound, OutMessage, SendResult
+from domain.movement import BookRow, ReleaseNotice, WorkOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +58,23 @@ class Gauge(Protocol):
 
     async def close(self) -> None:
         """Disconnect."""
+
+
+class DepotPaperFeed(Protocol):
+    """What one depot says on paper. Each call raises SourceError; single bad rows come back beside the good."""
+
+    async def work_orders(self, since: datetime, now: datetime) -> Heard[WorkOrder]:
+        """Orders open or written to since then."""
+
+    async def releases(self, now: datetime) -> Heard[ReleaseNotice]:
+        """Release notices."""
+
+    async def book(self, now: datetime) -> Heard[BookRow]:
+        """Who owns how much in which tank."""
+
+
+class PriceFeed(Protocol):
+    """Where prices are published; None where nothing has changed since the last look."""
+
+    async def fetch(self, now: datetime) -> Prices | None:
+        """What it publishes now. Raises SourceError."""

@@ -13,7 +13,7 @@ from depot.reading import Actual
 from depot.tank import TankState, level_mm, liquid_density_kg_m3, opening_state, water_level_mm
 from depot.thermal import COIL_TIME_S, drawn_to_c, mix_in, time_constant_s, warm
 from depot.weather import Weather, weather_of
-from depot.world import TankSpec, World
+from depot.world import World
 
 QUIET_STEP_S = 60.0
 PUMPING_STEP_S = 5.0
@@ -94,12 +94,18 @@ class Cargo:
             parcel = self._take(flow, passed_kg)
             if flow.target is not None:
                 self._add(flow.target, parcel)
-            for tank in (flow.source, flow.target):
-                if tank is not None:
-                    waves_mm = min(WAVES_MM_PER_KG_S * flow.speed_kg_s, WAVES_MAX_MM)
-                    self._waves_mm[tank] = max(self._waves_mm[tank], waves_mm)
+            self._stir(flow)
         # In place: whoever holds the list sees the same flows.
         self.flows[:] = [flow for flow in self.flows if not flow.finished]
+
+    def _stir(self, flow: Flow) -> None:
+        """Waves at both ends, and a full target stops the pump."""
+        waves_mm = min(WAVES_MM_PER_KG_S * flow.speed_kg_s, WAVES_MAX_MM)
+        for end in (flow.source, flow.target):
+            if end is not None:
+                self._waves_mm[end] = max(self._waves_mm[end], waves_mm)
+        if flow.target is not None and self.level_mm(flow.target) >= self._world.tanks[flow.target].shape.full_mm:
+            flow.planned_kg = flow.moved_kg
 
     def _take(self, flow: Flow, passed_kg: float) -> Parcel:
         """Draw from the source, dissolved water in proportion; from outside comes clean product."""

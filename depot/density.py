@@ -12,7 +12,7 @@ from functools import cache
 from depot.goods import ExpansionLaw, Good
 
 
-class OutOfRange(ValueError):
+class OutOfRangeError(ValueError):
     """A temperature or density outside the range of its expansion law."""
 
 
@@ -70,9 +70,9 @@ def vcf_bitumen15(density15_kg_m3: float, temp_c: float) -> float:
 
 
 def density_kg_m3(good: Good, temp_c: float) -> float:
-    """True density (in vacuum) of the good at temp_c, kg/m³. Raises OutOfRange."""
+    """True density (in vacuum) of the good at temp_c, kg/m³. Raises OutOfRangeError."""
     if not good.min_c <= temp_c <= good.max_c:
-        raise OutOfRange(f"{good.code!r} at {temp_c} °C: allowed {good.min_c}…{good.max_c} °C")
+        raise OutOfRangeError(f"{good.code!r} at {temp_c} °C: allowed {good.min_c}…{good.max_c} °C")
     base = good.density_base_kg_m3
     match good.law:
         case "linear":

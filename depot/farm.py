@@ -9,7 +9,7 @@ from depot.book import Book
 from depot.cargo import Cargo
 from depot.clock import US_PER_S
 from depot.day import Day, write_history
-from depot.gauge import History, Gauge
+from depot.gauge import Gauge, History
 from depot.office import Job, Office
 from depot.papers import Papers
 from depot.prices import PriceBoard

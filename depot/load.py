@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from depot.goods import Good
 from depot.shapes import Horizontal, Shape, Sphere, Tabled, Vertical
@@ -61,15 +63,17 @@ def _check(world: World) -> None:
             raise WorldError(f"book.yaml: {h} does not fit the tank files")
         if h.owner not in world.owners:
             raise WorldError(f"book.yaml: owner {h.owner!r} of {h.tank!r} is not listed")
-    heels = {tank: 0 for tank in world.tanks}
+    heels = dict.fromkeys(world.tanks, 0)
     for h in world.holdings:
         heels[h.tank] += h.heel_kg
     for tank in world.tanks.values():
         if heels[tank.id] != tank.heel_kg:
             raise WorldError(f"book.yaml: heel of {tank.id!r} adds up to {heels[tank.id]} kg, not {tank.heel_kg}")
-    for move in (*world.background.movements, *world.background.history):
-        if move.tank not in world.tanks:
-            raise WorldError(f"background.yaml: no tank {move.tank!r}")
+    moves = world.background.movements
+    named = [m.tank for m in moves] + [m.to_tank or m.tank for m in moves]
+    for name in named + [m.tank for m in world.background.history]:
+        if name not in world.tanks:
+            raise WorldError(f"background.yaml: no tank {name!r}")
 
 
 def _document(path: Path) -> Row:
@@ -168,6 +172,6 @@ def _table(path: Path) -> Tabled:
             rows = [(float(r["level_mm"]), float(r["volume_m3"])) for r in csv.DictReader(file)]
     except OSError as error:
         raise WorldError(f"{path.name}: {error}") from error
-    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in zip(rows, rows[1:], strict=False)):
+    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in pairwise(rows)):
         raise ValueError(f"{path.name}: levels and volumes must rise")
     return Tabled(levels_mm=tuple(r[0] for r in rows), volumes_m3=tuple(r[1] for r in rows))

@@ -65,7 +65,9 @@ class Office:
             release_no = self._issue(job, now_us)
         for tank, direction, counter in _lines(job):
             self._papers.orders.append(
-                self._line(job, no=no, tank=tank, direction=direction, counter=counter, release_no=release_no, now_us=now_us)
+                self._line(
+                    job, no=no, tank=tank, direction=direction, counter=counter, release_no=release_no, now_us=now_us
+                )
             )
         if job.moves:
             self._start(job, no)
@@ -174,9 +176,7 @@ class Office:
         for tank, direction, _ in _lines(job):
             spec = self._world.tanks[tank]
             sign = 1 if direction in ("in", "transfer_in") else -1
-            self.book.post(
-                site=spec.site, tank=tank, good=spec.good.code, owner=job.owner, change_kg=sign * lot_kg
-            )
+            self.book.post(site=spec.site, tank=tank, good=spec.good.code, owner=job.owner, change_kg=sign * lot_kg)
 
 
 def _lines(job: Job) -> list[tuple[str, OrderDirection, str | None]]:

@@ -81,6 +81,4 @@ class Papers:
         """Write how far every line of the order has come."""
         for i, order in enumerate(self.orders):
             if order.no == no and order.closed_us is None:
-                self.orders[i] = replace(
-                    order, done_kg=done_kg, updated_us=now_us, closed_us=now_us if close else None
-                )
+                self.orders[i] = replace(order, done_kg=done_kg, updated_us=now_us, closed_us=now_us if close else None)

@@ -46,7 +46,7 @@ class Vertical:
     def level_mm(self, volume_m3: float, *, strain: float) -> float:
         return volume_m3 * 1000.0 / (self.area_m2(0.0) * strain**2)
 
-    def area_m2(self, level_mm: float) -> float:
+    def area_m2(self, level_mm: float) -> float:  # noqa: ARG002  upright: the same at every height
         return math.pi * self.diameter_m**2 / 4.0
 
     def surface_m2(self, level_mm: float) -> float:
@@ -104,7 +104,7 @@ class Horizontal:
         h = level_mm / 1000.0
         return 2.0 * math.sqrt(max(h * (self.diameter_m - h), 0.0)) * self.length_m
 
-    def surface_m2(self, level_mm: float) -> float:
+    def surface_m2(self, level_mm: float) -> float:  # noqa: ARG002  all of the shell
         return math.pi * self.diameter_m * (self.length_m + self.diameter_m / 2.0)
 
 
@@ -130,7 +130,7 @@ class Sphere:
         h = level_mm / 1000.0
         return math.pi * max(h * (self.diameter_m - h), 0.0)
 
-    def surface_m2(self, level_mm: float) -> float:
+    def surface_m2(self, level_mm: float) -> float:  # noqa: ARG002  all of the shell
         return math.pi * self.diameter_m**2
 
 

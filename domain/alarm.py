@@ -59,7 +59,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """One alarm as its events tell it. revision counts its events; occurrence its breaches since it was raised."""
+    """One alarm as its events tell it.
+
+    revision counts its events, occurrence its breaches since it was raised; told is the revision at which its
+    figures and duties were last told: an answer to an older telling is no answer to this one; told_as is that telling's step ('raised', 'changed' or 'renewed').
+    """
 
     id: str
     tenant: str
@@ -74,6 +78,8 @@ class Alarm:
     raised_at: datetime
     data_at: datetime
     revision: int
+    told: int
+    told_as: str
     occurrence: int
     reminders: int
     reminded_at: datetime | None
@@ -96,16 +102,23 @@ class Alarm:
 
 
 def observe(
-    alarm: Alarm | None, finding: Finding | None, contract: Contract, *, number: str, now: datetime
+    alarm: Alarm | None,
+    finding: Finding | None,
+    contract: Contract,
+    *,
+    number: str,
+    recovery: Json,
+    now: datetime,
 ) -> list[Event]:
     """What happened, given the open alarm of a key (or None) and today's finding (None: clear).
 
-    number: the id that a new alarm gets, for example AL-20260312-07.
+    number: the id that a new alarm gets, for example AL-20260312-07. recovery: the figures of a return, its cause
+    among them.
     """
     if finding is not None and finding.standing is Standing.UNKNOWN:
         return []
     if finding is None:
-        return _return(alarm, now) if alarm is not None and alarm.condition is Condition.ACTIVE else []
+        return _return(alarm, recovery, now) if alarm is not None and alarm.condition is Condition.ACTIVE else []
     if alarm is None:
         return [_raised(finding, contract, number, now)]
     if alarm.condition is Condition.RETURNED:
@@ -158,8 +171,8 @@ def fold(alarm: Alarm | None, events: Iterable[Event]) -> Alarm:
     return alarm
 
 
-def _return(alarm: Alarm, now: datetime) -> list[Event]:
-    events = [_event(alarm, "alarm.returned", now, {})]
+def _return(alarm: Alarm, recovery: Json, now: datetime) -> list[Event]:
+    events = [_event(alarm, "alarm.returned", now, {"facts": recovery})]
     return events + _close_if_done(fold(alarm, events), now)
 
 
@@ -250,6 +263,8 @@ def _born(event: Event) -> Alarm:
         raised_at=event.occurred_at,
         data_at=parse_stamp(body["data_at"]),
         revision=1,
+        told=1,
+        told_as="raised",
         occurrence=1,
         reminders=0,
         reminded_at=None,
@@ -270,6 +285,8 @@ def _retold(alarm: Alarm, event: Event) -> Alarm:
         data_at=parse_stamp(event.body["data_at"]),
         parties=fresh if renewed or worse else _kept(fresh, alarm.parties),
         condition=Condition.ACTIVE,
+        told=event.body["revision"],
+        told_as=event.kind.removeprefix("alarm."),
         returned_at=None,
         occurrence=alarm.occurrence + renewed,
         reminders=0,

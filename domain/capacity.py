@@ -93,7 +93,8 @@ class Capacity:
         if self.horizontal.size:
             h, r = height_mm[..., self.horizontal], self.end_mm[self.horizontal] / 2.0
             chord = np.sqrt(h * (2.0 * r - h))
-            area_mm2 = r**2 * np.arccos(1.0 - h / r) - (r - h) * chord
+            half_angle = 2.0 * np.arcsin(np.sqrt(h / (2.0 * r)))  # acos(1 - h/r) loses a thin film's digits
+            area_mm2 = np.maximum(r**2 * half_angle - (r - h) * chord, 0.0)
             volume_m3[..., self.horizontal] = area_mm2 * self.length_m * 1e-6
             slope_m3_mm[..., self.horizontal] = 2.0 * chord * self.length_m * 1e-6
         if self.sphere.size:

@@ -82,7 +82,7 @@ class Curve:
         p = self.c0 + x * (self.c1 + x * self.c2)
         slope = self.c1 + 2.0 * x * self.c2
         vcf = np.where(self.exponential, np.exp(np.where(self.exponential, p, 0.0)), p)
-        return vcf, np.where(self.exponential, slope, slope / p)
+        return vcf, slope / np.where(self.exponential, 1.0, p)
 
 
 def alpha15_per_c(correction: Correction, density15_kg_m3: float) -> float:
@@ -124,16 +124,17 @@ def density15_kg_m3(correction: Correction, density_kg_m3: float, temp_c: float)
 def _terms(good: Good) -> _Terms:
     low, high, low_c, high_c = _RANGES[good.correction]
     _demand(good, good.density_kg_m3, f"at {good.ref_temp_c:g} °C", *_LIQUIDS)
+    band_low_c, band_high_c = good.temp_band_c
     match good.correction:
         case Correction.LINEAR:
-            density15 = good.density_kg_m3  # there is no table to leave
-            polynomial = (good.ref_temp_c, 1.0, -good.slope_kg_m3_c / good.density_kg_m3, 0.0, False)
+            density15, polynomial = _linear(good)
+            for temp_c in good.temp_band_c:  # a slope in another unit would give a negative mass somewhere
+                _demand(good, density15 - good.slope_kg_m3_c * (temp_c - 15.0), f"at {temp_c:g} °C", 1.0, high)
         case Correction.BITUMEN:
             density15, polynomial = _bitumen(good)
         case _:
             density15, polynomial = _oil(good)
     _demand(good, density15, f"at 15 °C in table {good.correction.value}", low, high)
-    band_low_c, band_high_c = good.temp_band_c
     return _Terms(*polynomial, max(low_c, band_low_c), min(high_c, band_high_c))
 
 
@@ -150,6 +151,12 @@ def _oil(good: Good) -> tuple[float, tuple[float, float, float, float, bool]]:
     alpha = alpha15_per_c(good.correction, density15)
     x = alpha * (good.ref_temp_c - 15.0)
     return density15, (15.0, x * (1.0 + 0.8 * x), -alpha, -0.8 * alpha**2, True)
+
+
+def _linear(good: Good) -> tuple[float, tuple[float, float, float, float, bool]]:
+    """rho(t)/rho(ref) with the certificate's slope."""
+    density15 = good.density_kg_m3 - good.slope_kg_m3_c * (15.0 - good.ref_temp_c)
+    return density15, (good.ref_temp_c, 1.0, -good.slope_kg_m3_c / good.density_kg_m3, 0.0, False)
 
 
 def _bitumen(good: Good) -> tuple[float, tuple[float, float, float, float, bool]]:

@@ -26,9 +26,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkOrder:
-    """An operation that the depot declares. Masses in integer kg in air, never negative; open until ``closed_at``.
+    """One tank's line of an operation that the depot declares; a transfer is two lines with one number.
 
-    done_kg is what the depot says has moved so far. Raises SourceMalformed for naive times or negative masses.
+    Masses in integer kg in air, never negative; open until ``closed_at``. done_kg is what the depot says has moved so
+    far. Raises SourceMalformed for naive times or negative masses.
     """
 
     no: str
@@ -85,7 +86,11 @@ class ReleaseNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookRow:
-    """The depot's book: this owner has mass_kg of a good in this tank. Raises SourceMalformed as the others do."""
+    """The depot's book: this owner has mass_kg of a good in this tank. Raises SourceMalformed as the others do.
+
+    heel_kg: the owner's part of the dead stock where the book keeps it apart; mass_kg is then what lies above the
+    heel, and the owner's whole cargo is the sum. 0: mass_kg is all.
+    """
 
     site_id: str
     tank_id: str
@@ -93,10 +98,11 @@ class BookRow:
     owner: str
     mass_kg: int
     as_of: datetime
+    heel_kg: int = 0
 
     def __post_init__(self) -> None:
         what = f"book row of tank {self.tank_id!r} and owner {self.owner!r}"
-        _check_mass(what, mass_kg=self.mass_kg)
+        _check_mass(what, mass_kg=self.mass_kg, heel_kg=self.heel_kg)
         _check_aware(what, as_of=self.as_of)
 
 

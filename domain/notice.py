@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from domain.alarm import Alarm
-from domain.contract import Contract, Field
+from domain.alarm import NEEDS_CLOSE, Alarm, Condition
+from domain.contract import AlertKind, Contract, Field
 from domain.event import Event, Json
 from domain.people import LENDER_ROLES, Audience, Chat, Roster
 
@@ -68,6 +68,10 @@ STEPS = {
 """Which events of an alarm owe a message, and how urgent it is."""
 
 
+TOLD = frozenset({"alarm.raised", "alarm.renewed", "alarm.changed", "alarm.reminded"})
+"""Steps whose message carries the buttons."""
+
+
 def owed(event: Event, alarm: Alarm, contract: Contract, roster: Roster) -> list[Notice]:
     """The notices that one event of an alarm owes; ``alarm`` is the alarm after the event.
 
@@ -98,7 +102,7 @@ def _notice(event: Event, alarm: Alarm, contract: Contract, chat: Chat, roster: 
         template=step,
         body=event.body,
         mentions=mentioned(event, alarm, chat),
-        buttons=_buttons(event, alarm, chat),
+        buttons=buttons(alarm, chat) if event.kind in TOLD else (),
         thread=alarm.id,
         revision=alarm.revision,
         seen=disclosed(contract, chat, roster),
@@ -121,12 +125,17 @@ def mentioned(event: Event, alarm: Alarm, chat: Chat) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
 
 
-def _buttons(event: Event, alarm: Alarm, chat: Chat) -> tuple[str, ...]:
-    if event.kind in ("alarm.acknowledged", "alarm.closed") or not alarm.open:
+def buttons(alarm: Alarm, chat: Chat) -> tuple[str, ...]:
+    """The actions that this alarm offers in this chat now: answers while somebody waits, the lender's decisions."""
+    if not alarm.open:
         return ()
     asked = any(p.waits for p in alarm.parties if p.chat == chat.id)
     answers = ("ack", "arranged", "dispute") if asked else ()
-    return (*answers, "close") if chat.audience is Audience.BANK else answers
+    if chat.audience is not Audience.BANK:
+        return answers
+    if alarm.kind is AlertKind.PRICE_OUTLIER and alarm.condition is Condition.ACTIVE:
+        return (*answers, "confirm_price", "reject_price")
+    return (*answers, "close") if alarm.kind in NEEDS_CLOSE else answers
 
 
 def notice_key(*parts: str) -> str:

@@ -160,9 +160,19 @@ def value_facts(scene: Scene, line: Line, past: Past | None) -> Json:
         "drop_to_next": str(max(ZERO, 1 - position.line_values[following] / position.recognised))
         if following and position.recognised > 0
         else None,
+        "goods": goods_facts(scene.position),
         "top_up": _top_up_facts(scene),
         "change": change_facts(scene, past) if past is not None else None,
     }
+
+
+def goods_facts(position: Position) -> dict[str, Json]:
+    """Eligible kg and price in CNY/t of every good that counts now."""
+    out: dict[str, Json] = {}
+    for i in position.items:
+        row = out.setdefault(i.holding.good, {"kg": 0, "cny_t": str(i.price.cny_t or ZERO)})
+        row["kg"] += i.eligible_kg if i.counted else 0
+    return out
 
 
 def _ltv_of(contract: Contract, line: Line) -> Decimal:

@@ -53,7 +53,7 @@ def alone(point: Point) -> Block:
 
 
 def home(blocks: Sequence[Block], point: Point) -> int:
-    """Place in ``blocks`` of the one that brings this point. Raises StopIteration never for blocks of ``plan``."""
+    """Place in ``blocks`` of the first that brings this point; ``plan`` made one for every point."""
     return next(i for i, block in enumerate(blocks) if block.covers(point))
 
 

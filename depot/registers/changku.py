@@ -28,7 +28,9 @@ STATUS = StatusBits(
 )
 
 
-def _value(tank: str | None, quantity: Quantity, address: int, unit: str, scale: float, offset: float) -> Point:
+def _value(
+    tank: str | None, quantity: Quantity, address: int, unit: str, *, scale: float, offset: float = 0.0
+) -> Point:
     return Point(
         tank=tank,
         quantity=quantity,
@@ -48,19 +50,19 @@ def _value(tank: str | None, quantity: Quantity, address: int, unit: str, scale:
 
 def _tank_points(tank: TankSpec, start: int) -> list[Point]:
     points = [
-        _value(tank.id, "level", start + LEVEL_AT, "mm", 1.0, 0.0),
-        _value(tank.id, "water", start + WATER_AT, "mm", 0.1, 0.0),
-        _value(tank.id, "temperature", start + TEMP_AT, "degC", 0.1, TEMP_OFFSET),
+        _value(tank.id, "level", start + LEVEL_AT, "mm", scale=1.0),
+        _value(tank.id, "water", start + WATER_AT, "mm", scale=0.1),
+        _value(tank.id, "temperature", start + TEMP_AT, "degC", scale=0.1, offset=TEMP_OFFSET),
     ]
     if tank.density_gauge:
-        points.append(_value(tank.id, "density", start + DENSITY_AT, "kg/m3", 0.1, 0.0))
+        points.append(_value(tank.id, "density", start + DENSITY_AT, "kg/m3", scale=0.1))
     return points
 
 
 def changku_map(site: SiteSpec, tanks: tuple[TankSpec, ...]) -> RegisterMap:
     """Ten registers used of every sixteen; the other six answer ILLEGAL DATA ADDRESS."""
     starts = {tank.id: TANK_BASE + TANK_STRIDE * i for i, tank in enumerate(tanks)}
-    points = [_value(None, "ambient", AMBIENT_AT, "degC", 0.1, TEMP_OFFSET)]
+    points = [_value(None, "ambient", AMBIENT_AT, "degC", scale=0.1, offset=TEMP_OFFSET)]
     for tank in tanks:
         points += _tank_points(tank, starts[tank.id])
     return RegisterMap(
@@ -68,7 +70,7 @@ def changku_map(site: SiteSpec, tanks: tuple[TankSpec, ...]) -> RegisterMap:
         maker="Chinese servo gauge firmware: byte-swapped words, decimals and offset per parameter",
         unit_id=site.unit_id,
         points=tuple(points),
-        statuses=tuple(_value(t, "status", start + STATUS_AT, "bits", 1.0, 0.0) for t, start in starts.items()),
+        statuses=tuple(_value(t, "status", start + STATUS_AT, "bits", scale=1.0) for t, start in starts.items()),
         status_bits=STATUS,
         reserved=tuple((start, STATUS_AT + 2) for start in starts.values()),
         notes=(

@@ -60,13 +60,12 @@ def as_markdown(document: dict[str, Any]) -> str:
         f"# {document['name']} ({document['site']}): Modbus register map",
         "",
         f"Modbus TCP {document['host']}:{document['port']}, unit {document['unit_id']}; {document['maker']}.",
-        f"Addresses are {document['addressing']}; {document['value']}; at most "
-        f"{document['max_registers_per_request']} registers per request.",
+        f"Addresses are {document['addressing']}; {document['value']}.",
+        f"At most {document['max_registers_per_request']} registers per request.",
         "",
         *(f"- {note}" for note in document["notes"]),
         "",
-        f"Status: bad if any of {status['bad_mask']}, busy (level is not product level) if any of "
-        f"{status['busy_mask']}.",
+        f"Status: bad if any of {status['bad_mask']}; busy (not product level) if any of {status['busy_mask']}.",
         *(f"- bit {bit}: {meaning}" for bit, meaning in status["bits"].items()),
         "",
         "| tank | quantity | FC | address | type | words | bytes | scale | offset | unit | fail | every s |",

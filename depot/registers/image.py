@@ -34,15 +34,11 @@ class SiteImage:
     def __init__(self, site: SiteSpec, tanks: tuple[TankSpec, ...]) -> None:
         make, self._status_word = MAKERS[site.id]
         self.map = make(site, tanks)
-        self._blank = {
-            address: 0 for start, count in self.map.reserved for address in range(start, start + count)
-        }
+        self._blank = {address: 0 for start, count in self.map.reserved for address in range(start, start + count)}
         self._registers: dict[int, int] = {}
 
-    def read(self, function_code: int, address: int, count: int) -> list[int] | None:
+    def read(self, address: int, count: int) -> list[int] | None:
         """The registers, or None if any is not in the map."""
-        if function_code != self.map.function_code:
-            return None
         try:
             return [self._registers[a] for a in range(address, address + count)]
         except KeyError:
@@ -59,9 +55,7 @@ class SiteImage:
             _put(fresh, point, self._status_word(fault=reading.fault, searching_water=reading.searching_water))
         self._registers = fresh
 
-    def _value(
-        self, point: Point, readings: Mapping[str, Reading], *, ambient_c: float, now_us: int
-    ) -> float | None:
+    def _value(self, point: Point, readings: Mapping[str, Reading], *, ambient_c: float, now_us: int) -> float | None:
         if point.tank is None:
             return round(ambient_c, 1) if point.quantity == "ambient" else now_us // 1_000_000 % 65536
         value = _quantity(readings[point.tank], point)

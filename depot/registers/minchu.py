@@ -14,7 +14,7 @@ AMBIENT_AT = 190
 HEARTBEAT_AT = 192
 RECORD_BASE = 200
 RECORD_SIZE = 12
-STATUS_AT, LEVEL_AT, TEMP_AT, WATER_AT, RESERVED_AT = 0, 2, 4, 6, 8
+STATUS_AT, LEVEL_AT, TEMP_AT, WATER_AT = 0, 2, 4, 6
 
 FAIL_SIGNED = 0x7FFFFFFF
 FAIL_ALL_ONES = 0xFFFFFFFF
@@ -92,8 +92,8 @@ def minchu_map(site: SiteSpec, tanks: tuple[TankSpec, ...]) -> RegisterMap:
         status_bits=STATUS,
         reserved=tuple((start, RECORD_SIZE) for start in starts.values()),
         notes=(
-            f"Record of tank n (from 0): {RECORD_BASE} + {RECORD_SIZE} × n; +0 status, +1 reserved, +2 level, "
-            "+4 temperature, +6 water, +8…+11 reserved (0). Records follow one another without gaps.",
+            f"Record of tank n (from 0): {RECORD_BASE} + {RECORD_SIZE} × n; records follow without gaps.",
+            "In a record: +0 status, +1 reserved, +2 level, +4 temperature, +6 water, +8…+11 reserved (0).",
             "The heartbeat counts seconds modulo 65536 while the concentrator lives, frozen gauge or not.",
             "No density on this site.",
         ),

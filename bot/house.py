@@ -1,0 +1,169 @@
+"""What the process knows now: the newest farm, stocks, prices, papers, positions, alarms. Mutated by the loops only.
+
+Everything here can be rebuilt from the workspace, the series and the ledger; nothing here is written to disk.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from datasources.workspace import Workspace
+from domain.alarm import Alarm
+from domain.contract import Contract
+from domain.farm import Farm, Floats, Readings
+from domain.holding import NO_BOOKS, Books, holdings
+from domain.inventory import Inventory, Plant, measure
+from domain.movement import BookRow, Feed
+from domain.position import GoodPrice, Position, take_position
+from domain.price import PriceBook, standing
+from domain.scene import DepotPapers, Scene
+from domain.stock import Stock
+from rules.registry import REGISTRY
+
+NOISE_MM = 6.0
+"""Two honest readings of a still tank lie no farther apart: ±3 mm, the inventory grade of API MPMS 3.1B."""
+HISTORY = timedelta(hours=12)
+HISTORY_EVERY = timedelta(seconds=5)
+
+
+@dataclass(slots=True, kw_only=True)
+class Project:
+    """What is kept per contract between two judgements: its newest position, the rules' memories, its curve."""
+
+    contract: Contract
+    memories: dict[str, Any]
+    position: Position | None = None
+    history: deque[tuple[datetime, Decimal]] = field(default_factory=deque)
+
+
+class House:
+    """The newest state of the whole workspace.
+
+    Worker threads read it while the loop writes: mappings are replaced whole, never changed in place.
+    """
+
+    def __init__(self, workspace: Workspace, alarms: Iterable[Alarm] = ()) -> None:
+        """alarms: every alarm folded from the ledger, open and closed."""
+        self.workspace = workspace
+        self.plant = Plant.of(workspace.index, workspace.goods)
+        self.farm = Farm.unread(workspace.index)
+        self.inventory = measure(self.farm, self.plant)
+        delays = {c.on_delay for c in workspace.contracts.values()}
+        self.stocks = {d: Stock.empty(workspace.index, d) for d in delays}
+        self.prices: dict[str, PriceBook] = {c.lender: PriceBook() for c in workspace.contracts.values()}
+        self.papers: Mapping[str, DepotPapers] = {}
+        self.books_by_site: dict[str, Feed[BookRow]] = {}
+        self.books = NO_BOOKS
+        self.alarms: Mapping[tuple[str, str], Alarm] = {(a.tenant, a.id): a for a in alarms}
+        self.polled_at: dict[str, datetime] = {}
+        self.version = 0
+        self.projects = {
+            c.id: Project(contract=c, memories={r.name: r.recall(self.alarms_of(c.id)) for r in REGISTRY})
+            for c in workspace.contracts.values()
+        }
+
+    def take(self, readings: Readings) -> None:
+        """A poll's readings: farm, inventory and stocks become newer."""
+        self.farm = self.farm.updated(readings)
+        self.inventory = measure(self.farm, self.plant)
+        noise = self._noise_kg(self.inventory)
+        for delay, stock in self.stocks.items():
+            self.stocks[delay] = stock.settled(
+                mass_kg=self.inventory.mass_air_kg,
+                heel_kg=self.inventory.heel_kg,
+                u_mass_kg=self.inventory.u_mass_kg,
+                taken_at_us=self.farm.taken_at_us,
+                quality=self.inventory.quality,
+                noise_kg=noise,
+            )
+        self.version += 1
+
+    def _noise_kg(self, inventory: Inventory) -> Floats:
+        """What NOISE_MM of level weighs in each tank."""
+        level = np.where(self.farm.level_mm > 0, self.farm.level_mm, np.nan)
+        per_mm = inventory.mass_air_kg / level
+        return np.nan_to_num(per_mm, nan=0.0) * NOISE_MM * 2
+
+    def take_book(self, site_id: str, feed: Feed[BookRow]) -> None:
+        """A depot's book: the newest answer replaces that site's rows."""
+        self.books_by_site[site_id] = feed
+        rows = [row for f in self.books_by_site.values() for row in f.rows]
+        kg: dict[tuple[str, str], int] = {}
+        tank_kg: dict[str, int] = {}
+        for row in rows:
+            kg[row.tank_id, row.owner] = kg.get((row.tank_id, row.owner), 0) + row.mass_kg + row.heel_kg
+            tank_kg[row.tank_id] = tank_kg.get(row.tank_id, 0) + row.mass_kg + row.heel_kg
+        self.books = Books(kg=kg, tank_kg=tank_kg, as_of=min(f.as_of for f in self.books_by_site.values()))
+        self.version += 1
+
+    def prices_for(self, contract: Contract, now: datetime) -> dict[str, GoodPrice]:
+        """The price of every eligible good, by good code."""
+        return {code: self._price(contract, code, now) for code in contract.goods}
+
+    def _price(self, contract: Contract, code: str, now: datetime) -> GoodPrice:
+        terms = contract.goods[code].price
+        book = self.prices[contract.lender]
+        entry = book.entry(terms.ref)
+        quote, waiting = entry.accepted, entry.quarantined
+        return GoodPrice(
+            cny_t=quote.price if quote is not None else None,
+            published_at=quote.published_at if quote is not None else None,
+            standing=standing(book, terms.ref, now, terms.stale_after_s),
+            source=f"{quote.provider}·{quote.region}" if quote is not None else "",
+            quarantined=waiting.price if waiting is not None else None,
+        )
+
+    def scene(self, contract: Contract, now: datetime) -> Scene:
+        """One contract's world at ``now``, its position freshly taken."""
+        stock = self.stocks[contract.on_delay]
+        prices = self.prices_for(contract, now)
+        as_of = self.books.as_of
+        stale = as_of is None or (now - as_of).total_seconds() > contract.staleness.book_s
+        position = take_position(
+            contract,
+            holdings=holdings(contract, stock, self.books, now),
+            prices=prices,
+            book_stale=stale,
+            now=now,
+        )
+        return Scene(
+            now=now,
+            contract=contract,
+            farm=self.farm,
+            stock=stock,
+            position=position,
+            prices=prices,
+            papers=self.papers,
+            goods=self.workspace.goods,
+            sites=self.workspace.sites,
+        )
+
+    def remember(self, contract_id: str, position: Position) -> None:
+        """Keep the newest position, and a thinned curve of the recognised value."""
+        project = self.projects[contract_id]
+        project.position = position
+        if not position.known:
+            return
+        curve = project.history
+        if not curve or position.at - curve[-1][0] >= HISTORY_EVERY:
+            curve.append((position.at, position.recognised))
+        while curve and position.at - curve[0][0] > HISTORY:
+            curve.popleft()
+
+    def alarms_of(self, contract_id: str) -> list[Alarm]:
+        """All alarms of a contract, open and closed, oldest first."""
+        return [a for a in self.alarms.values() if a.contract_id == contract_id]
+
+    def open_alarms(self, contract_id: str) -> dict[str, Alarm]:
+        """The open alarms of a contract by key."""
+        return {a.key: a for a in self.alarms_of(contract_id) if a.open}
+
+    def contracts_at(self, site_id: str) -> list[Contract]:
+        """Contracts with pledged tanks at this site."""
+        tanks = set(self.workspace.sites[site_id].tank_ids)
+        return [c for c in self.workspace.contracts.values() if tanks & set(c.tank_ids())]

@@ -1,0 +1,257 @@
+"""What people do in chats: press, reply, ask. Identity is the platform's user id; every action is an event.
+
+Each inbound event is handled in one commit together with its mark, so that a repeat after a crash changes nothing.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.addresses import Addresses, unbound
+from bot.answering import Answering
+from bot.clock import Clock
+from bot.judging import Judging
+from bot.memory import Memory
+from bot.ports import Channel
+from bot.pricing import Pricing
+from bot.tokens import Pressed, parse_token
+from bot.words import Words
+from domain.alarm import NEEDS_CLOSE, Alarm, Answer, acknowledge, close
+from domain.contract import AlertKind
+from domain.delivery import Debt
+from domain.errors import AlarmError
+from domain.event import Event
+from domain.message import Inbound, OutMessage
+from domain.notice import Priority, notice_key
+from domain.people import LENDER_ROLES, Audience, Chat, Person
+from rules import quantity_drop
+
+log = logging.getLogger(__name__)
+
+STRANGER_EVERY = timedelta(hours=1)
+"""An unbound person or group gets its one line at most so often."""
+STRANGERS_KEPT = 1000
+REPLIES = {"收到": Answer.ACK, "已收到": Answer.ACK, "已安排": Answer.ARRANGED, "有异议": Answer.DISPUTE}
+LONGEST = 2000
+"""Characters of a question; longer texts are answered with one line."""
+
+
+class Inbox:
+    """Handles one inbound event after another."""
+
+    def __init__(
+        self,
+        *,
+        judging: Judging,
+        answering: Answering,
+        pricing: Pricing,
+        memory: Memory,
+        addresses: Addresses,
+        channels: Mapping[str, Channel],
+        words: Words,
+        clock: Clock,
+    ) -> None:
+        self._judging = judging
+        self._answering = answering
+        self._pricing = pricing
+        self._memory = memory
+        self._addresses = addresses
+        self._channels = channels
+        self._words = words
+        self._clock = clock
+        self._strangers: OrderedDict[str, datetime] = OrderedDict()
+
+    async def listen(self, channel: Channel) -> None:
+        """Handle everything that a channel brings, for ever."""
+        async for inbound in channel.events():
+            await self.handle(inbound)
+            await channel.done(inbound)
+
+    async def handle(self, inbound: Inbound) -> None:
+        """Handle one event. Raises StoreError when memory cannot take it: the platform then keeps the event."""
+        if inbound.kind == "migrated":
+            await self._moved(inbound)
+            return
+        person, chat = self._addresses.person(inbound), self._addresses.chat(inbound)
+        if person is None or chat is None or person.id not in chat.members:
+            await self._stranger(inbound, person, chat)
+        elif inbound.kind == "press":
+            await self._pressed(inbound, person, chat)
+        elif inbound.kind == "text":
+            await self._said(inbound, person, chat)
+
+    async def _pressed(self, inbound: Inbound, person: Person, chat: Chat) -> None:
+        pressed = parse_token(inbound.text)
+        if pressed is None:
+            await self._answering.press(inbound, person, chat)
+            return
+        alarm = self._alarm(pressed.alarm_id, chat)
+        if alarm is None:
+            await self._toast(inbound, "old_alarm", alarm=pressed.alarm_id)
+            return
+        line = await self._act(inbound, person, chat, alarm, pressed)
+        await self._channels[inbound.platform].answer_press(inbound, line)
+
+    async def _act(self, inbound: Inbound, person: Person, chat: Chat, alarm: Alarm, pressed: Pressed) -> str:
+        """Do what the button says, if this person may; the line that tells them."""
+        if not alarm.open:
+            return self._words.line("old_alarm", alarm=alarm.id)
+        if pressed.action in ("confirm_price", "reject_price", "close"):
+            return await self._decided(inbound, person, chat, alarm, pressed.action)
+        if pressed.revision < alarm.told:
+            return self._words.line("alarm_changed", alarm=alarm.id)
+        return await self._answered(inbound, person, alarm, Answer(pressed.action))
+
+    async def _answered(self, inbound: Inbound, person: Person, alarm: Alarm, answer: Answer) -> str:
+        roster = self._judging.house.workspace.roster
+        mine = [p for p in alarm.parties if person.id in (p.person, roster.people[p.person].deputy)]
+        given = next((p for p in mine if p.answer is not None), None)
+        try:
+            events = acknowledge(alarm, person.id, answer, roster, via=inbound.kind, now=self._clock.now())
+        except AlarmError:
+            await self._refused(inbound, person, alarm, answer.value)
+            return self._words.line("not_obliged", alarm=alarm.id)
+        if not events and given is not None and given.answered_by is not None and given.answered_at is not None:
+            return self._words.line(
+                "already", alarm=alarm.id, person=roster.named(given.answered_by), at=given.answered_at
+            )
+        fresh = await self._judging.apply(events, alarm, seen=self._mark(inbound), extra=[])
+        return self._words.line("acknowledged" if fresh else "handled", alarm=alarm.id, answer=answer.value)
+
+    async def _decided(self, inbound: Inbound, person: Person, chat: Chat, alarm: Alarm, action: str) -> str:
+        """A decision of the lender: close a movement case, take or refuse a strange price."""
+        allowed = person.role in LENDER_ROLES and chat.audience is Audience.BANK
+        if not allowed:
+            await self._refused(inbound, person, alarm, action)
+            return self._words.line("not_permitted")
+        if action == "close":
+            if alarm.kind not in NEEDS_CLOSE:
+                return self._words.line("closes_itself", alarm=alarm.id)
+            events = close(alarm, person.id, "closed_by_lender", now=self._clock.now())
+            await self._judging.apply(events, alarm, seen=self._mark(inbound), extra=[])
+            self._accept_loss(alarm)
+            return self._words.line("closed", alarm=alarm.id)
+        if alarm.kind is not AlertKind.PRICE_OUTLIER:
+            return self._words.line("old_alarm", alarm=alarm.id)
+        taken = action == "confirm_price"
+        return await self._pricing.decide(alarm, person, taken=taken, seen=self._mark(inbound))
+
+    def _accept_loss(self, alarm: Alarm) -> None:
+        memories = self._judging.house.projects[alarm.contract_id].memories
+        memories[quantity_drop.NAME] = quantity_drop.accept(
+            memories[quantity_drop.NAME], alarm.subject, self._clock.now()
+        )
+
+    async def _said(self, inbound: Inbound, person: Person, chat: Chat) -> None:
+        word = inbound.text.strip().rstrip("。.!！ ").removeprefix("/")
+        if word in REPLIES:
+            await self._replied(inbound, person, chat, REPLIES[word])
+            return
+        if len(inbound.text) > LONGEST:
+            if inbound.addressed or inbound.private:
+                await self._say(inbound, chat, self._words.line("too_long", most=str(LONGEST)))
+            return
+        await self._answering.ask(inbound, person, chat)
+
+    async def _replied(self, inbound: Inbound, person: Person, chat: Chat, answer: Answer) -> None:
+        """收到 as a reply to an alarm, or bare where exactly one alarm waits for this person."""
+        alarm = await self._meant(inbound, person, chat)
+        if alarm is None:
+            if inbound.addressed or inbound.reply_to is not None:
+                await self._say(inbound, chat, self._words.line("which_alarm"))
+            return
+        if not alarm.open:
+            await self._say(inbound, chat, self._words.line("old_alarm", alarm=alarm.id))
+            return
+        line = await self._answered(inbound, person, alarm, answer)
+        if not self._knows_answer(alarm, person):
+            await self._say(inbound, chat, line)
+
+    def _knows_answer(self, alarm: Alarm, person: Person) -> bool:
+        """The answer was taken: the edited alarm shows it, and no line is needed."""
+        now = self._judging.house.alarms[alarm.tenant, alarm.id]
+        return any(p.answered_by == person.id for p in now.parties)
+
+    async def _meant(self, inbound: Inbound, person: Person, chat: Chat) -> Alarm | None:
+        if inbound.reply_to is not None:
+            ref, chat_id = inbound.reply_to, chat.id
+            found = await self._memory.ledger(lambda book: book.thread_of(chat_id, ref))
+            return self._alarm(found, chat) if found is not None else None
+        roster = self._judging.house.workspace.roster
+        waiting = [
+            a
+            for c in chat.contracts
+            for a in self._judging.house.open_alarms(c).values()
+            if any(person.id in (p.person, roster.people[p.person].deputy) for p in a.waiting() if p.chat == chat.id)
+        ]
+        return waiting[0] if len(waiting) == 1 else None
+
+    def _alarm(self, alarm_id: str, chat: Chat) -> Alarm | None:
+        """The alarm of this id among the contracts of this chat; other lenders' alarms do not exist here."""
+        house = self._judging.house
+        found = (a for c in chat.contracts for a in house.alarms_of(c) if a.id == alarm_id)
+        return next(found, None)
+
+    async def _refused(self, inbound: Inbound, person: Person, alarm: Alarm, action: str) -> None:
+        """Somebody tried what is not theirs: recorded, in the lender's chain."""
+        body = {"alarm": alarm.id, "person": person.id, "action": action, "platform": inbound.platform}
+        event = Event(
+            tenant=alarm.tenant, kind="person.refused", v=1, occurred_at=self._clock.now(), actor=person.id, body=body
+        )
+        await self._judging.record([event], [], seen=self._mark(inbound))
+
+    async def _stranger(self, inbound: Inbound, person: Person | None, chat: Chat | None) -> None:
+        """One line with the id and whom to ask, no data; at most once an hour for each."""
+        if inbound.kind == "press":
+            await self._toast(inbound, "stranger_press")
+            return
+        if inbound.kind != "text" or not (inbound.addressed or inbound.private):
+            return
+        who = inbound.sender.id if chat is not None else inbound.chat.id
+        now = self._clock.now()
+        if now - self._strangers.get(who, now - 2 * STRANGER_EVERY) < STRANGER_EVERY:
+            return
+        self._strangers[who] = now
+        while len(self._strangers) > STRANGERS_KEPT:
+            self._strangers.popitem(last=False)
+        key = "unbound_person" if person is None else ("unbound_chat" if chat is None else "not_member")
+        line = self._words.line(key, chat=inbound.chat.id, person=inbound.sender.id)
+        await self._owe(inbound, unbound(inbound.chat), "@", line)
+
+    async def _moved(self, inbound: Inbound) -> None:
+        chat = self._addresses.chat(inbound)
+        if chat is None:
+            return
+        house = self._judging.house
+        tenant = house.workspace.contracts[chat.contracts[0]].lender if chat.contracts else "@"
+        body = {"chat": chat.id, "from": inbound.chat.id, "to": inbound.text}
+        event = Event(tenant=tenant, kind="chat.moved", v=1, occurred_at=self._clock.now(), actor="system", body=body)
+        if await self._judging.record([event], [], seen=self._mark(inbound)):
+            self._addresses.move(chat.id, inbound.text)
+
+    async def _say(self, inbound: Inbound, chat: Chat, line: str) -> None:
+        await self._owe(inbound, chat.id, self._tenant(chat), line)
+
+    async def _owe(self, inbound: Inbound, chat_id: str, tenant: str, line: str) -> None:
+        debt = Debt(
+            key=notice_key("line", inbound.platform, inbound.event_id),
+            tenant=tenant,
+            chat=chat_id,
+            priority=Priority.ANSWER,
+            message=OutMessage(spans=(line,), reply_to=inbound.message_ref),
+            template="line",
+        )
+        platform, ident = self._mark(inbound)
+        await self._judging.record([], [debt], seen=(platform, f"{ident}/line"))
+
+    def _tenant(self, chat: Chat) -> str:
+        contracts = self._judging.house.workspace.contracts
+        return contracts[chat.contracts[0]].lender if chat.contracts else "@"
+
+    async def _toast(self, inbound: Inbound, key: str, **values: str) -> None:
+        await self._channels[inbound.platform].answer_press(inbound, self._words.line(key, **values))
+
+    @staticmethod
+    def _mark(inbound: Inbound) -> tuple[str, str]:
+        return inbound.platform, inbound.event_id

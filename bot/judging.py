@@ -1,0 +1,158 @@
+"""From newer data to committed events and owed messages: read → decide → commit, one judgement at a time.
+
+Everything that a judgement decides is committed in one transaction before anything in memory changes, so that a
+crash at any line leaves either all of it or nothing.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.compose import Composer
+from bot.house import House
+from bot.memory import Memory
+from domain.alarm import REMIND_S, Alarm, fold, observe, remind
+from domain.contract import Contract
+from domain.delivery import Debt, Timing
+from domain.event import Event
+from domain.finding import Finding
+from domain.notice import owed
+from domain.position import Position
+from rules.recovery import recovery
+from rules.registry import REGISTRY
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(slots=True, kw_only=True)
+class Decision:
+    """What one judgement will commit, and what memory becomes once that has succeeded."""
+
+    events: list[Event] = field(default_factory=list)
+    debts: list[Debt] = field(default_factory=list)
+    alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
+    memories: dict[str, dict[str, object]] = field(default_factory=dict)
+    positions: list[Position] = field(default_factory=list)
+
+
+class Judging:
+    """The one place where data becomes alarms."""
+
+    def __init__(self, house: House, memory: Memory, composer: Composer, clock: Clock, wake: asyncio.Event) -> None:
+        """wake: set when debts were committed, so that delivery need not wait for its tick."""
+        self.house = house
+        self._memory = memory
+        self._composer = composer
+        self._clock = clock
+        self._wake = wake
+        self._lock = asyncio.Lock()
+
+    async def judge(self, contracts: Iterable[Contract], timing: Timing) -> None:
+        """Judge these contracts on what is known now, and commit. Raises StoreError when memory cannot take it."""
+        async with self._lock:
+            now = self._clock.now()
+            decision = Decision()
+            for contract in contracts:
+                self._judge_one(contract, decision, timing, now)
+            await self._commit(decision, now)
+
+    async def tick(self) -> None:
+        """Reminders that are due."""
+        async with self._lock:
+            now = self._clock.now()
+            decision = Decision()
+            for alarm in [a for a in self.house.alarms.values() if a.open]:
+                contract = self.house.workspace.contracts.get(alarm.contract_id)
+                if contract is not None:
+                    self._add(remind(alarm, remind_s=REMIND_S, now=now), alarm, contract, decision, Timing())
+            await self._commit(decision, now)
+
+    async def apply(self, events: list[Event], alarm: Alarm, *, seen: tuple[str, str], extra: list[Debt]) -> bool:
+        """Commit what a person did to an alarm, with the answer owed. False: this very event was handled before."""
+        async with self._lock:
+            now = self._clock.now()
+            decision = Decision(debts=list(extra))
+            contract = self.house.workspace.contracts[alarm.contract_id]
+            self._add(events, alarm, contract, decision, Timing())
+            return await self._commit(decision, now, seen=(seen,))
+
+    async def record(self, events: list[Event], debts: list[Debt], *, seen: tuple[str, str] | None = None) -> bool:
+        """Commit events that change no alarm, and debts. False: handled before."""
+        async with self._lock:
+            marks = (seen,) if seen is not None else ()
+            return await self._commit(Decision(events=events, debts=debts), self._clock.now(), seen=marks)
+
+    def _judge_one(self, contract: Contract, decision: Decision, timing: Timing, now: datetime) -> None:
+        scene = self.house.scene(contract, now)
+        open_alarms = self.house.open_alarms(contract.id)
+        memories: dict[str, object] = {}
+        for rule in REGISTRY:
+            found, memories[rule.name] = rule.judge(scene, self.house.projects[contract.id].memories[rule.name])
+            by_key = {f.key: f for f in found}
+            mine = {k: a for k, a in open_alarms.items() if a.kind in rule.kinds}
+            for key in dict.fromkeys([*by_key, *mine]):
+                alarm, finding = mine.get(key), by_key.get(key)
+                figures = recovery(alarm, scene) if alarm is not None and finding is None else {}
+                events = observe(
+                    alarm,
+                    finding,
+                    contract,
+                    number=self._number(contract.lender, now, decision),
+                    recovery=figures,
+                    now=now,
+                )
+                self._add(events, alarm, contract, decision, timing, finding)
+        decision.memories[contract.id] = memories
+        decision.positions.append(scene.position)
+
+    def _add(
+        self,
+        events: list[Event],
+        alarm: Alarm | None,
+        contract: Contract,
+        decision: Decision,
+        timing: Timing,
+        finding: Finding | None = None,
+    ) -> None:
+        """Fold each event and compose what it owes."""
+        told = Timing(
+            taken_at=finding.data_at if finding is not None else timing.taken_at,
+            received_at=timing.received_at,
+            judged_at=self._clock.now(),
+        )
+        for event in events:
+            alarm = fold(alarm, [event])
+            decision.events.append(event)
+            decision.alarms[alarm.tenant, alarm.id] = alarm
+            for notice in owed(event, alarm, contract, self.house.workspace.roster):
+                decision.debts.extend(self._composer.debts(notice, alarm, contract, told, event.occurred_at))
+
+    def _number(self, tenant: str, now: datetime, decision: Decision) -> str:
+        """The next alarm number of this lender's local day, for example AL-20260312-07."""
+        day = f"AL-{now.astimezone(LOCAL):%Y%m%d}-"
+        used = {i for t, i in (*self.house.alarms, *decision.alarms) if t == tenant and i.startswith(day)}
+        return f"{day}{len(used) + 1:02d}"
+
+    async def _commit(self, decision: Decision, now: datetime, seen: tuple[tuple[str, str], ...] = ()) -> bool:
+        if decision.events or decision.debts or seen:
+            done = await self._memory.commit(events=decision.events, debts=decision.debts, seen=seen, now=now)
+            if done.repeated:
+                return False
+            if decision.debts:
+                self._wake.set()
+        self.house.alarms = {**self.house.alarms, **decision.alarms}
+        for contract_id, memories in decision.memories.items():
+            self.house.projects[contract_id].memories.update(memories)
+        for position in decision.positions:
+            self.house.remember(position.contract_id, position)
+        if decision.alarms:
+            self.house.version += 1
+        return True
+
+
+def epoch_us(us: int) -> datetime:
+    """µs since 1970 as aware UTC."""
+    return datetime.fromtimestamp(us / 1e6, UTC)

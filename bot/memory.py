@@ -1,0 +1,50 @@
+"""The store behind asyncio: one writer thread per file, so that no commit ever blocks the loop."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from domain.delivery import Debt
+from domain.event import Event
+from store.ledger import Committed, Ledger
+from store.series import Series
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Ledger and series, each in its own thread."""
+
+    def __init__(self, ledger: Ledger, series: Series) -> None:
+        """Takes both files over; ``close`` closes them."""
+        self._ledger, self._series = ledger, series
+        self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._series_thread = ThreadPoolExecutor(1, thread_name_prefix="series")
+
+    async def commit(
+        self,
+        *,
+        events: Sequence[Event],
+        debts: Sequence[Debt],
+        now: datetime,
+        seen: Sequence[tuple[str, str]] = (),
+    ) -> Committed:
+        """One ledger transaction. Raises StoreError."""
+        return await self.ledger(lambda book: book.commit(events=events, debts=debts, seen=seen, now=now))
+
+    async def ledger(self, work: Callable[[Ledger], T]) -> T:
+        """Run one call in the ledger's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._ledger_thread, work, self._ledger)
+
+    async def series(self, work: Callable[[Series], T]) -> T:
+        """Run one call in the series' thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._series_thread, work, self._series)
+
+    def close(self) -> None:
+        """Finish what is under way, then close both files."""
+        self._ledger_thread.shutdown()
+        self._series_thread.shutdown()
+        self._series.close()
+        self._ledger.close()

@@ -1,0 +1,171 @@
+"""What one person may see in one chat: the only window from a question to the house."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import isfinite
+
+from bot.house import House
+from domain.alarm import Alarm
+from domain.contract import Contract, Field
+from domain.farm import Quality
+from domain.good import Good
+from domain.notice import disclosed
+from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
+from domain.position import Position
+from domain.scene import DepotPapers
+from domain.tank import Site, Tank
+from skills.ports import Movements, Reading
+
+
+class ChatView:
+    """Bounds of a question: the chat's contracts, the actor's own contracts, and what *every* member may read."""
+
+    def __init__(self, house: House, actor: Person | None, chat: Chat | None, now: datetime) -> None:
+        """actor and chat come from the platform's ids; None is a stranger or an unbound chat."""
+        self._house = house
+        self._actor, self._chat, self._now = actor, chat, now
+        self._contracts = self._visible()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the question."""
+        return self._now
+
+    @property
+    def actor(self) -> Person | None:
+        """Who asks."""
+        return self._actor
+
+    @property
+    def chat(self) -> Chat | None:
+        """Where it is asked."""
+        return self._chat
+
+    @property
+    def denied(self) -> bool:
+        """Nothing may be shown."""
+        return not self._contracts
+
+    def contracts(self) -> tuple[Contract, ...]:
+        """Contracts bound to the chat that the actor takes part in."""
+        return self._contracts
+
+    def may(self, contract_id: str) -> frozenset[Field]:
+        """What everybody in the chat may see of it."""
+        contract = self._one(contract_id)
+        assert self._chat is not None
+        return disclosed(contract, self._chat, self._house.workspace.roster)
+
+    def position(self, contract_id: str) -> Position | None:
+        """The position of this very moment, on the newest readings."""
+        contract = self._one(contract_id)
+        if self._house.projects[contract_id].position is None:
+            return None
+        return self._house.scene(contract, self._now).position
+
+    def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
+        """Open alarms told in this chat, most severe first."""
+        contract = self._one(contract_id)
+        chat = self._chat
+        assert chat is not None
+        mine = [a for a in self._house.open_alarms(contract.id).values() if self._told_here(a, chat)]
+        return tuple(sorted(mine, key=lambda a: (-a.severity, a.raised_at)))
+
+    def movements(self, contract_id: str, since: datetime) -> Movements:
+        """What the depots' papers say about this contract's tanks."""
+        contract = self._one(contract_id)
+        tanks = set(contract.tank_ids())
+        sites = {self._house.workspace.index.tanks[self._house.workspace.index.row[t]].site_id for t in tanks}
+        papers = [self._house.papers.get(s, DepotPapers()) for s in sorted(sites)]
+        spoken = [p.work_orders_as_of for p in papers]
+        as_of = None if None in spoken or not spoken else min(t for t in spoken if t is not None)
+        orders = [
+            o
+            for p in papers
+            for o in p.work_orders
+            if o.tank_id in tanks and self._since(o.opened_at, o.closed_at, since)
+        ]
+        sealed = {n.no for p in papers for n in p.releases if n.sealed}
+        out = [o for o in orders if o.direction == "out"]
+        limit = contract.staleness.feed_s
+        return Movements(
+            since=since,
+            in_kg=sum(o.done_kg for o in orders if o.direction == "in"),
+            out_kg=sum(o.done_kg for o in out),
+            out_noticed_kg=sum(o.done_kg for o in out if o.release_no in sealed),
+            as_of=as_of,
+            stale=as_of is None or (self._now - as_of).total_seconds() > limit,
+        )
+
+    def reading(self, tank_id: str) -> Reading:
+        """The newest reading of a visible tank."""
+        tank = self.tank(tank_id)
+        house, row = self._house, self._house.workspace.index.row[tank.id]
+        taken = int(house.farm.taken_at_us[row])
+        return Reading(
+            tank_id=tank.id,
+            level_mm=_number(house.farm.level_mm[row]),
+            water_mm=_number(house.farm.water_mm[row]),
+            temp_c=_number(house.farm.temp_c[row]),
+            mass_kg=_whole(house.inventory.mass_air_kg[row]),
+            u_mass_kg=_whole(house.inventory.u_mass_kg[row]),
+            taken_at=datetime.fromtimestamp(taken / 1e6, UTC) if taken else None,
+            why=tuple(q.name for q in Quality(int(house.inventory.quality[row])) if q.name is not None),
+        )
+
+    def tank(self, tank_id: str) -> Tank:
+        """A tank pledged under a visible contract. Raises KeyError for any other."""
+        if not any(tank_id in c.tank_ids() for c in self._contracts):
+            raise KeyError(tank_id)
+        index = self._house.workspace.index
+        return index.tanks[index.row[tank_id]]
+
+    @property
+    def goods(self) -> Mapping[str, Good]:
+        """Goods by code."""
+        return self._house.workspace.goods
+
+    @property
+    def sites(self) -> Mapping[str, Site]:
+        """Sites by id."""
+        return self._house.workspace.sites
+
+    def _visible(self) -> tuple[Contract, ...]:
+        actor, chat = self._actor, self._chat
+        if actor is None or chat is None or actor.id not in chat.members or chat.audience is Audience.OPERATORS:
+            return ()
+        bound = [self._house.workspace.contracts[c] for c in chat.contracts]
+        return tuple(c for c in bound if takes_part(actor, c))
+
+    def _told_here(self, alarm: Alarm, chat: Chat) -> bool:
+        return chat.audience is Audience.BANK or any(p.chat == chat.id for p in alarm.parties) or self._is_lender(chat)
+
+    def _is_lender(self, chat: Chat) -> bool:
+        roles = {self._house.workspace.roster.people[m].role for m in chat.members}
+        return chat.audience is Audience.PRIVATE and roles <= LENDER_ROLES
+
+    def _one(self, contract_id: str) -> Contract:
+        return next(c for c in self._contracts if c.id == contract_id)
+
+    @staticmethod
+    def _since(opened_at: datetime, closed_at: datetime | None, since: datetime) -> bool:
+        return opened_at >= since or closed_at is None or closed_at >= since
+
+
+def takes_part(person: Person, contract: Contract) -> bool:
+    """The person's organisation is a party of this contract, in a role that fits."""
+    if person.role in LENDER_ROLES:
+        return person.org == contract.lender
+    if person.role is Role.BORROWER:
+        return person.org == contract.borrower
+    if person.role is Role.DEPOT:
+        return person.org in contract.depots
+    return person.role in (Role.SUPERVISOR, Role.INSPECTOR) and person.org == contract.supervisor
+
+
+def _number(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return round(float(value)) if isfinite(value) else None

@@ -1,0 +1,52 @@
+"""One published price row, from whichever feed, as a PriceQuote in money per tonne."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from datasources.feed import BadRow, decimal, fields, moment, text
+from domain.errors import SourceMalformed
+from domain.price import PriceQuote
+
+CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+PER_TONNE = {"t": Decimal(1), "吨": Decimal(1), "kg": Decimal(1000), "千克": Decimal(1000), "公斤": Decimal(1000)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What one reading of a feed brought: the good rows, and the others as BadRows."""
+
+    quotes: tuple[PriceQuote, ...]
+    bad_rows: tuple[BadRow, ...]
+
+
+def quote(published: object, *, received_at: datetime, source_id: str) -> PriceQuote:
+    """A quote from ref, good, provider, region, basis, currency, unit, price, published_at.
+
+    unit: 't', '吨', 'kg', '千克' or '公斤', alone or after the currency ('CNY/t'). Volumes and barrels are refused: the
+    way to tonnes is the contract's matter, not the feed's. Raises SourceMalformed naming the field.
+    """
+    row = fields(published)
+    currency = text(row, "currency")
+    if CURRENCY.fullmatch(currency) is None:
+        raise SourceMalformed(f"'currency' is {currency!r}, three capital letters such as CNY are expected")
+    return PriceQuote(
+        ref=text(row, "ref"),
+        good=text(row, "good"),
+        provider=text(row, "provider"),
+        region=text(row, "region"),
+        basis=text(row, "basis"),
+        currency=currency,
+        price=decimal(row, "price") * _units_per_tonne(text(row, "unit"), currency),
+        published_at=moment(row, "published_at"),
+        received_at=received_at,
+        source_id=source_id,
+    )
+
+
+def _units_per_tonne(unit: str, currency: str) -> Decimal:
+    mass = unit.removeprefix(f"{currency}/")
+    if mass not in PER_TONNE:
+        raise SourceMalformed(f"'unit' is {unit!r}, {', '.join(PER_TONNE)} are allowed, also as {currency}/t")
+    return PER_TONNE[mass]

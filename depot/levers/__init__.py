@@ -1,0 +1,1 @@
+"""Levers: what a demo or a benchmark may do to the farm, honest and dishonest."""

@@ -1,0 +1,102 @@
+"""Levers on prices and on the freshness of what the depot reports."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from depot.feeds import Feeds
+from depot.levers.lever import Args, InputError, Lever, Param
+from depot.station import Station
+
+GOOD = Param(name="good", label="货品", kind="good", required=True)
+PRICE = Param(name="price", label="新价 元/吨", kind="number", low=0.01, high=1_000_000.0)
+FALL_PCT = 10.0
+
+
+async def _price_crash(station: Station, args: Args) -> dict[str, Any]:
+    price, pct = args.optional_number("price"), args.optional_number("pct")
+    if price is not None and pct is not None:
+        raise InputError("pct", "give either price or pct", ["price", "pct"])
+    good = args.text("good")
+    if price is not None:
+        return _put(station, good, Decimal(str(price)))
+    fall = Decimal(str(FALL_PCT if pct is None else abs(pct)))
+    return _put(station, good, station.farm.prices.price(good) * (1 - fall / 100))
+
+
+async def _price_set(station: Station, args: Args) -> dict[str, Any]:
+    return _put(station, args.text("good"), Decimal(str(args.number("price"))))
+
+
+async def _price_recover(station: Station, args: Args) -> dict[str, Any]:
+    prices, good = station.farm.prices, args.optional_text("good")
+    changed = [
+        _put(station, code, prices.opening_price(code))
+        for code in ([good] if good is not None else list(station.farm.world.goods))
+        if prices.price(code) != prices.opening_price(code)
+    ]
+    return {"changed": changed}
+
+
+def _put(station: Station, good: str, price: Decimal) -> dict[str, Any]:
+    prices = station.farm.prices
+    before = prices.price(good)
+    prices.set(good, price, station.farm.now_us)
+    return {"good": good, "price_before": str(before), "price": str(prices.price(good))}
+
+
+async def _stale_feed(station: Station, args: Args) -> dict[str, Any]:
+    feed = args.text("feed")
+    return {"feed": feed, "as_of": station.feeds.hold(feed)}
+
+
+async def _fresh_feed(station: Station, args: Args) -> dict[str, Any]:
+    feed = args.optional_text("feed")
+    for name in Feeds.makers if feed is None else (feed,):
+        station.feeds.release(name)
+    return {"feed": feed}
+
+
+FEED_NAMES = tuple(Feeds.makers)
+
+MARKET_LEVERS = (
+    Lever(
+        name="price_crash",
+        label="价格暴跌",
+        does="A good's price falls by a percentage (10 if not said) or to a given price, at once.",
+        params=(GOOD, PRICE, Param(name="pct", label="跌幅 %", kind="number", low=-99.0, high=99.0)),
+        pull=_price_crash,
+    ),
+    Lever(
+        name="price_set",
+        label="设定价格",
+        does="Sets a good's price.",
+        params=(
+            GOOD,
+            Param(name="price", label="新价 元/吨", kind="number", required=True, low=0.01, high=1_000_000.0),
+        ),
+        pull=_price_set,
+    ),
+    Lever(
+        name="price_recover",
+        label="价格恢复",
+        does="Takes a good's price, or all, back to the opening price.",
+        params=(Param(name="good", label="货品(空=全部)", kind="good"),),
+        pull=_price_recover,
+    ),
+    Lever(
+        name="stale_feed",
+        label="报送停更",
+        does="A feed keeps its old content and its old as_of.",
+        params=(Param(name="feed", label="哪个报送", kind="choice", required=True, choices=FEED_NAMES),),
+        pull=_stale_feed,
+    ),
+    Lever(
+        name="fresh_feed",
+        label="报送恢复",
+        does="A held feed, or all, is current again.",
+        params=(Param(name="feed", label="哪个报送(空=全部)", kind="choice", choices=FEED_NAMES),),
+        pull=_fresh_feed,
+    ),
+)

@@ -1,0 +1,49 @@
+"""Why an alarm's condition is clear again: the cause that its 解除 must name, with the figures of now."""
+
+from decimal import Decimal
+
+from domain.alarm import Alarm
+from domain.contract import AlertKind, Line
+from domain.event import Json
+from domain.money import ZERO, total
+from domain.scene import Scene
+from rules.value_line import goods_facts, value_facts
+
+
+def recovery(alarm: Alarm, scene: Scene) -> Json:
+    """The facts of a return: ``cause`` and, for a pool alarm, today's figures against the line that it was about."""
+    match alarm.kind:
+        case AlertKind.VALUE_BELOW_LINE | AlertKind.BLIND_BREACH:
+            now = value_facts(scene, Line(alarm.facts["line"]), None)
+            blind = alarm.kind is AlertKind.BLIND_BREACH
+            return {"cause": "gauge" if blind else _value_cause(alarm, scene), "now": now}
+        case AlertKind.QTY_DROP:
+            return {"cause": _drop_cause(alarm, scene), "now": None}
+        case AlertKind.SENSOR_OFFLINE:
+            return {"cause": "gauge", "now": None}
+        case AlertKind.PRICE_STALE | AlertKind.PRICE_CRASH | AlertKind.PRICE_OUTLIER:
+            return {"cause": "price", "now": None}
+
+
+def _value_cause(alarm: Alarm, scene: Scene) -> str:
+    """What did most of the lifting since the alarm was told: price, restock, or repay."""
+    then = alarm.facts["goods"]
+    price = quantity = ZERO
+    for code, now in goods_facts(scene.position).items():
+        kg0, p0 = (int(then[code]["kg"]), Decimal(then[code]["cny_t"])) if code in then else (0, ZERO)
+        price += (Decimal(now["cny_t"]) - p0) * kg0 / 1000
+        quantity += (int(now["kg"]) - kg0) * Decimal(now["cny_t"]) / 1000
+    repaid = Decimal(alarm.facts["exposure_cny"]) - scene.position.exposure
+    parts = {"price": price, "restock": quantity, "repay": repaid}
+    best = max(parts, key=lambda k: parts[k])
+    lifted = total(v for v in parts.values() if v > 0)
+    return best if lifted > 0 and parts[best] >= lifted * 2 / 3 else "mixed"
+
+
+def _drop_cause(alarm: Alarm, scene: Scene) -> str:
+    """Papers that came late explain it; otherwise the outflow has only stopped."""
+    papers = scene.papers.get(alarm.facts["site"])
+    orders = papers.work_orders if papers is not None else ()
+    known = set(alarm.facts["work_orders"])
+    late = [o for o in orders if o.tank_id == alarm.subject and o.no not in known and o.direction.endswith("out")]
+    return "papers" if late else "quiet"
