@@ -15,7 +15,7 @@ from depot.thermal import COIL_TIME_S, drawn_to_c, mix_in, time_constant_s, warm
 from depot.weather import Weather, weather_of
 from depot.world import World
 
-QUIET_STEP_S = 60.0
+QUIET_STEP_S = 300.0
 PUMPING_STEP_S = 5.0
 WAVES_MM_PER_KG_S = 0.02
 WAVES_MAX_MM = 4.0

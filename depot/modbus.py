@@ -67,7 +67,10 @@ class Listener:
             return
         server = ModbusTcpServer(_placeholder(self._image.map.unit_id), address=(self.host, self.port))
         server.context = _ReadOnlyRegisters(self._image)
-        await server.serve_forever(background=True)
+        try:
+            await server.serve_forever(background=True)
+        except RuntimeError as error:
+            raise RuntimeError(f"site {self._image.map.site!r}: cannot listen on {self.host}:{self.port}") from error
         self.port = _bound_port(server)
         self._server = server
 

@@ -51,12 +51,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One typed argument of a skill: 'tank', 'good', 'site' or 'contract' ids, 'line', 'time', or 'text'."""
+    """One typed argument of a skill: 'tank', 'good', 'site' or 'contract' ids, 'line', 'time', 'choice', or 'text'.
+
+    Several ids of one kind are written with commas. choices: for 'choice', each value and the words that mean it.
+    """
 
     name: str
     kind: str
     required: bool = False
     about: str = ""
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,8 @@ class Skill:
     """A skill's whole declaration.
 
     name: also the intent's name in evaluations. command: ASCII slash command. purpose and examples are what people
-    read and type (Chinese). roles: who may use it. run: pure, ``(view, arguments) -> Answer``.
+    read and type (Chinese); names in examples come from ``skills.naming.EXAMPLE_NAMES``. roles: who may use it. run:
+    pure, ``(view, arguments) -> Answer``. aliases: Chinese slash words.
     """
 
     name: str
@@ -74,3 +79,4 @@ class Skill:
     roles: frozenset[Role]
     run: Callable[[View, Mapping[str, str]], Answer]
     parameters: tuple[Parameter, ...] = ()
+    aliases: tuple[str, ...] = ()

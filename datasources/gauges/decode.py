@@ -31,7 +31,8 @@ def decode(laid_out: Layout, replies: Sequence[Reply]) -> Readings:
     for group in laid_out.groups:
         numbers = group.points.read(image[group.at])
         old = received[group.place] - asked[group.block] > group.max_age_us
-        quality = np.select([why[group.block] != 0, old], [why[group.block], Quality.OLD.value], numbers.quality)
+        seen = np.where(old, np.uint32(Quality.OLD), numbers.quality)
+        quality = np.where(why[group.block] != 0, why[group.block], seen)
         value[group.quantity, group.place] = np.where(quality == 0, numbers.value, np.nan)
         bits[group.quantity, group.place] = quality
         said = (group.quantity == STATUS) & (quality == 0)

@@ -17,8 +17,9 @@ from domain.farm import Quality
 
 logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)  # lost and back are reported once, by the owner
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0  # between attempts to connect to a device that does not answer
+PAUSES_S = (0.0, 0.25, 0.5, 1.0, 2.0)  # before the next attempt, by how many in a row have brought no answer
 SILENT_READS = 2  # unanswered in a row: the connection is taken for dead
+LAST_WORD_S = 0.01
 ROOM_FOR_REPLIES = 4096  # bytes: a late reply and the right one may arrive together (pymodbus keeps 264, then drops)
 LONGEST_PDU = 254  # unit and PDU, Modbus messaging on TCP/IP V1.0b, 3.1.3
 
@@ -33,12 +34,22 @@ class Link:
         self._deadline: asyncio.Timeout | None = None
         self._broken: Quality | None = None
         self._silent = 0
-        self._proven = False
-        self._pause_s = 0.0
+        self._has_answered = False
+        self._cut_short = False
+        self._failures = 0
         self._retry_at_s = float("-inf")
 
     async def read(self, block: Block) -> tuple[int, ...] | Quality:
-        """The block's registers, or MISSING, REFUSED (an exception reply) or MALFORMED. Takes at most two time-outs."""
+        """The block's registers, or MISSING, REFUSED (an exception reply) or MALFORMED.
+
+        Takes at most two time-outs, one to connect and one to read; a connection that had answered and is closed
+        under the read is replaced once, for some devices close after every answer.
+        """
+        self._cut_short = False
+        answer = await self._read(block)
+        return await self._read(block) if self._cut_short else answer
+
+    async def _read(self, block: Block) -> tuple[int, ...] | Quality:
         client = await self._connected()
         if client is None:
             return Quality.MISSING
@@ -49,21 +60,18 @@ class Link:
             return self._failed()
         finally:
             self._deadline = None
-        self._silent, self._pause_s, self._proven = 0, 0.0, True
+        self._silent, self._failures, self._has_answered = 0, 0, True
         return _judged(pdu, block)
 
     def drop(self) -> None:
-        """Close the connection; the next read makes another, at once if this one had ever answered."""
-        if self._client is None:
-            return
-        self._client.close()
-        self._client, self._broken, self._silent = None, None, 0
-        if not self._proven:
-            self._wait_longer()
+        """Close the connection; the next read makes another."""
+        if self._client is not None:
+            self._client.close()
+        self._client, self._broken, self._silent, self._has_answered = None, None, 0, False
 
     async def _connected(self) -> AsyncModbusTcpClient | None:
         if self._broken is not None:
-            self.drop()
+            self._give_up()
         if self._client is None and self._monotonic_s() >= self._retry_at_s:
             await self._connect()
         return self._client
@@ -79,7 +87,6 @@ class Link:
             trace_connect=self._connection_changed,
         )
         client.ctx.max_buffer_size = ROOM_FOR_REPLIES
-        self._broken, self._proven = None, False
         try:
             async with asyncio.timeout(self._gateway.timeout_s):
                 self._client = client if await client.connect() else None
@@ -88,7 +95,7 @@ class Link:
         finally:
             if self._client is None:
                 client.close()
-                self._wait_longer()
+                self._give_up()
 
     async def _ask(self, client: AsyncModbusTcpClient, block: Block) -> ModbusPDU:
         read = client.read_holding_registers if block.function == 3 else client.read_input_registers
@@ -97,14 +104,18 @@ class Link:
     def _failed(self) -> Quality:
         """Why the read brought nothing; a connection that is broken, or silent too often, is dropped."""
         why = self._broken or Quality.MISSING
+        self._cut_short = self._broken is Quality.MISSING and self._has_answered
         self._silent += 1
         if self._broken is not None or self._silent >= SILENT_READS:
-            self.drop()
+            self._give_up()
         return why
 
-    def _wait_longer(self) -> None:
-        self._pause_s = min(max(2 * self._pause_s, FIRST_PAUSE_S), LONGEST_PAUSE_S)
-        self._retry_at_s = self._monotonic_s() + self._pause_s
+    def _give_up(self) -> None:
+        """Drop the connection and let the pause grow; an answer takes it back to none."""
+        self.drop()
+        pause_s = PAUSES_S[min(self._failures, len(PAUSES_S) - 1)]
+        self._failures += 1
+        self._retry_at_s = self._monotonic_s() + pause_s
 
     def _received(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it so
         """Keep from pymodbus what would raise inside its protocol and end as a bare time-out."""
@@ -118,10 +129,10 @@ class Link:
             self._end(Quality.MISSING)
 
     def _end(self, why: Quality) -> None:
-        """The connection is of no more use: stop waiting for its answer now."""
+        """The connection is of no more use: stop waiting, but let an answer that came just before still be heard."""
         self._broken = self._broken or why
         if self._deadline is not None:
-            self._deadline.reschedule(asyncio.get_running_loop().time())
+            self._deadline.reschedule(asyncio.get_running_loop().time() + LAST_WORD_S)
 
 
 def plausible(received: bytes) -> bool:

@@ -97,14 +97,17 @@ class Points:
     def _scaled(self, number: Floats) -> tuple[Floats, Floats]:
         """The value in our unit and in the point's own, on the gauge's grid where it has one.
 
-        The outer roundings only take off what binary fractions add: 1e-9 of a unit means nothing to a gauge.
+        The outer roundings only take off what binary fractions add: 1e-9 of a unit means nothing to a gauge. A float
+        without a grid is left as it came.
         """
         scaled = number * self.scale + self.offset
         gridded = self.resolution > 0
         grid = np.where(gridded, self.resolution, 1.0)
-        in_unit = np.where(gridded, np.round(np.rint(scaled / grid) * grid, 9), scaled)
+        on_grid = np.where(gridded, np.rint(scaled / grid) * grid, scaled)
+        dusty = gridded | (self.type not in {"float32", "float64"})
+        in_unit = np.where(dusty, np.round(on_grid, 9), on_grid)
         value = in_unit * self.gain + self.shift
-        return np.where(gridded, np.round(value, 6), value), in_unit
+        return np.where(dusty, np.round(value, 6), value), in_unit
 
     def _quality(self, raw: Raw, value: Floats, in_unit: Floats) -> Bits:
         """One bit per point at most: the device's own word first, then what cannot be a number, then the band."""

@@ -105,6 +105,10 @@ class Sheet(Generic[P]):
         """The file's path in the workspace."""
         return self.clerk.file
 
+    def declared(self, listing: str, key: str) -> set[str]:
+        """What a list's elements call themselves in this file, broken elements included."""
+        return declared(self.clerk.root, listing, key)
+
     def error(self, at: Part, *keys: Key, wrong: str, instead: str) -> None:
         """A mistake that keeps the bot from starting."""
         self.clerk.say(at.node, keys, wrong=wrong, instead=instead, severity="error")

@@ -30,6 +30,7 @@ UNITS: dict[Quantity, tuple[Unit, ...]] = {
 
 FUNCTIONS: dict[str, Literal[3, 4]] = {"3": 3, "4": 4}
 TYPES: dict[str, DataType] = {name: name for name in get_args(DataType)}
+WORDS: dict[DataType, int] = {"int16": 1, "uint16": 1, "int32": 2, "uint32": 2, "float32": 2, "float64": 4}
 ORDERS: dict[str, Order] = {"big": "big", "little": "little"}
 MEANINGS: dict[str, Literal["busy", "device"]] = {"busy": "busy", "device": "device"}
 
@@ -110,28 +111,25 @@ class GatewayPart(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """One expanded point and the lines that it came from."""
+    """One expanded point and the part of the file that it came from."""
 
     tank: str
     point: Point
-    map: MapPart
-    quantity: Quantity
+    origin: PointPart
 
 
 def expand(gateway: GatewayPart) -> Iterator[Placed]:
     """Every point of every tank, as its map puts it; addresses may still be out of range or overlap."""
     for part in gateway.maps:
-        for quantity, point in part.quantities():
-            for nth, tank in enumerate(part.tanks):
-                step = point.step or part.step or 0
-                if tank is not None:
-                    yield _placed(part, quantity, point, tank, point.address + nth * step)
-            for tank, base in part.bases.items():
-                yield _placed(part, quantity, point, tank, point.address + base)
+        for quantity, origin in part.quantities():
+            step = origin.step or part.step or 0
+            offsets = [(tank, nth * step) for nth, tank in enumerate(part.tanks) if tank is not None]
+            for tank, offset in (*offsets, *part.bases.items()):
+                yield Placed(tank=tank, point=_point(part, quantity, origin, origin.address + offset), origin=origin)
 
 
-def _placed(part: MapPart, quantity: Quantity, point: PointPart, tank: str, address: int) -> Placed:
-    made = Point(
+def _point(part: MapPart, quantity: Quantity, point: PointPart, address: int) -> Point:
+    return Point(
         quantity=quantity,
         function=point.function or part.function,
         address=address,
@@ -148,7 +146,6 @@ def _placed(part: MapPart, quantity: Quantity, point: PointPart, tank: str, addr
         high=point.high,
         max_age_s=point.max_age_s,
     )
-    return Placed(tank=tank, point=made, map=part, quantity=quantity)
 
 
 def build_gateway(gateway: GatewayPart, site_id: str) -> Gateway:

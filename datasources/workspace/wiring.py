@@ -1,13 +1,12 @@
 """Checks of the register maps: every tank has a level and a temperature, and no register is read as two things."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network
 
-from datasources.gauges.mapping import Point
+from datasources.gauges.mapping import Point, Quantity
 from datasources.workspace.part import Sheet
 from datasources.workspace.problem import suggestion
-from datasources.workspace.registers import QUANTITIES, UNITS, GatewayPart, MapPart, Placed, PointPart, expand
+from datasources.workspace.registers import TYPES, UNITS, WORDS, GatewayPart, MapPart, Placed, PointPart, expand
 from datasources.workspace.sites import SiteFile
 
 EXAMPLE_NETWORKS = tuple(IPv4Network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
@@ -17,67 +16,121 @@ Device = tuple[str, int, int]
 
 
 def check_wiring(sheets: list[Sheet[SiteFile]]) -> None:
-    """All gateways of all sites: each device once, each tank of the site read, each register once."""
+    """All gateways of all sites: each device once, each tank of its site read, each register read as one thing."""
     devices: dict[Device, str] = {}
     for sheet in sheets:
-        placed: list[Placed] = []
+        tanks = sheet.declared("tanks", "id")
+        places: list[Placed] = []
         for gateway in sheet.part.gateways:
             _check_device(sheet, gateway, devices)
-            mine = [p for part in gateway.maps for p in _checked(sheet, part)]
-            _check_overlap(sheet, [p for p in expand(gateway) if p in mine])
-            placed += mine
-        _check_every_tank(sheet, placed)
+            for part in gateway.maps:
+                _check_map(sheet, part, tanks)
+            here = list(expand(gateway))
+            _check_addresses(sheet, here)
+            places += here
+        _check_every_tank(sheet, places)
 
 
 def _check_device(sheet: Sheet[SiteFile], gateway: GatewayPart, devices: dict[Device, str]) -> None:
     device = (gateway.host, gateway.port, gateway.unit)
-    place = f"{sheet.file} line {gateway.node.line}"
     if device in devices:
         wrong = f"{gateway.host}:{gateway.port} unit {gateway.unit} is polled already, in {devices[device]}"
         sheet.error(gateway, "host", wrong=wrong, instead="put all maps of one device under one gateway")
-    devices.setdefault(device, place)
+    devices.setdefault(device, f"{sheet.file} line {gateway.node.line}")
     if _is_example(gateway.host):
         wrong = f"{gateway.host} is an address for examples"
         sheet.warn(gateway, "host", wrong=wrong, instead="write the address of the depot's gauge gateway")
 
 
 def _is_example(host: str) -> bool:
-    if not host.replace(".", "").isdigit():
-        return False
     try:
-        return any(IPv4Address(host) in network for network in EXAMPLE_NETWORKS)
+        address = IPv4Address(host)
     except ValueError:
         return False
+    return any(address in network for network in EXAMPLE_NETWORKS)
 
 
-def _checked(sheet: Sheet[SiteFile], part: MapPart) -> list[Placed]:
-    """The sound points of one map."""
+def _check_map(sheet: Sheet[SiteFile], part: MapPart, tanks: set[str]) -> None:
     if bool(part.tanks) == bool(part.bases):
         wrong = "names its tanks twice" if part.tanks else "names no tank"
         sheet.error(part, wrong=wrong, instead="write either tanks: [A, B] with step, or bases: {A: 1000}")
-        return []
-    own = {tank.id: tank for tank in sheet.part.tanks}
-    for i, tank in enumerate(part.tanks):
-        if tank is not None and tank in part.tanks[:i]:
-            sheet.error(part, "tanks", i, wrong=f"{tank!r} is there twice", instead="write ~ for a place to skip")
-    for key, names in (("tanks", part.tanks), ("bases", list(part.bases))):
-        for i, tank in enumerate(names):
-            if tank is not None and tank not in own and not _declared(sheet, tank):
-                remedy = suggestion(tank, own, add="add it under tanks in this file")
-                where = i if key == "tanks" else tank
-                sheet.error(part, key, where, wrong=f"tank {tank!r} is not a tank of this site", instead=remedy)
-    return [p for quantity, point in part.quantities() for p in _points(sheet, part, quantity, point)]
+    places = [("tanks", i, t) for i, t in enumerate(part.tanks) if t is not None]
+    for key, at, tank in [*places, *(("bases", t, t) for t in part.bases)]:
+        if tank not in tanks:
+            remedy = suggestion(tank, tanks, add="add it under tanks in this file")
+            sheet.error(part, key, at, wrong=f"tank {tank!r} is not a tank of this site", instead=remedy)
+        elif isinstance(at, int) and tank in part.tanks[:at]:
+            sheet.error(part, key, at, wrong=f"{tank!r} is there twice", instead="write ~ for a place to skip")
+    for quantity, point in part.quantities():
+        _check_point(sheet, part, quantity, point)
 
 
-def _declared(sheet: Sheet[SiteFile], tank: str) -> bool:
-    """Whether a tank of that id stands in the file, though it may be broken."""
-    return tank in sheet.declared("tanks", "id")
-
-
-def _points(sheet: Sheet[SiteFile], part: MapPart, quantity: str, point: PointPart) -> list[Placed]:
-    sound = _check_form(sheet, part, quantity, point)
+def _check_point(sheet: Sheet[SiteFile], part: MapPart, quantity: Quantity, point: PointPart) -> None:
+    if point.type is None and part.type is None:
+        sheet.error(point, "type", wrong="is missing", instead=f"write type: one of {', '.join(TYPES)}")
     if len(part.tanks) > 1 and point.step is None and part.step is None:
-        wrong = "has no step: all tanks would read the same register"
+        wrong = "is missing: every tank would read the same register"
         sheet.error(point, "step", wrong=wrong, instead="write how many registers lie from one tank to the next")
-        return []
-    return [p for p in _of(part, quantity) if _in_range(sheet, point, p)] if sound else []
+    if point.unit is not None and point.unit not in UNITS[quantity]:
+        wrong = f"{point.unit!r} is no unit of {quantity}"
+        sheet.error(point, "unit", wrong=wrong, instead=f"write one of {', '.join(UNITS[quantity])}")
+    if point.bits and quantity != "status":
+        sheet.error(point, "bits", wrong="only a status has bits", instead="move them to status")
+    if point.low is not None and point.high is not None and point.low >= point.high:
+        sheet.error(point, "low", wrong=f"{point.low:g} is not below high {point.high:g}", instead="exchange the two")
+    largest = 1 << 16 * WORDS[point.type or part.type or "float32"]
+    for i, raw in enumerate(point.fail):
+        if raw >= largest:
+            wrong = f"{raw:#x} does not fit the register's type"
+            sheet.error(point, "fail", i, wrong=wrong, instead=f"write the raw register content, below {largest:#x}")
+
+
+def _check_addresses(sheet: Sheet[SiteFile], places: list[Placed]) -> None:
+    """Addresses beyond the last register, quantities given twice, and registers read as two things."""
+    told: set[object] = set()
+    taken: dict[tuple[int, int], Placed] = {}
+    given: dict[tuple[str, str], Placed] = {}
+    for place in places:
+        point, key = place.point, (place.tank, place.point.quantity)
+        if point.address + point.words > 65_536 and id(place.origin) not in told:
+            told.add(id(place.origin))
+            wrong = f"tank {place.tank!r} would stand at {point.address}, beyond the last register 65535"
+            sheet.error(place.origin, "address", wrong=wrong, instead="check address and step; addresses are zero-based")
+        elif key in given:
+            wrong = f"tank {place.tank!r} has a {point.quantity} already, at {given[key].point.address}"
+            sheet.error(place.origin, "address", wrong=wrong, instead="delete one of the two")
+        else:
+            _check_overlap(sheet, place, taken, told)
+        given.setdefault(key, place)
+
+
+def _check_overlap(
+    sheet: Sheet[SiteFile], place: Placed, taken: dict[tuple[int, int], Placed], told: set[object]
+) -> None:
+    for address in range(place.point.address, place.point.address + place.point.words):
+        other = taken.setdefault((place.point.function, address), place)
+        pair = (id(place.origin), id(other.origin))
+        if other is place or pair in told or _same_status(place.point, other.point):
+            continue
+        told.add(pair)
+        wrong = (
+            f"register {address} is {place.point.quantity} of {place.tank!r} "
+            f"and {other.point.quantity} of {other.tank!r}"
+        )
+        sheet.error(place.origin, "address", wrong=wrong, instead="check address, step and type against the document")
+
+
+def _same_status(one: Point, other: Point) -> bool:
+    """One status register may speak for several tanks."""
+    return (one.quantity, one.address, one.type) == ("status", other.address, other.type) and other.quantity == "status"
+
+
+def _check_every_tank(sheet: Sheet[SiteFile], places: list[Placed]) -> None:
+    has: dict[str, set[str]] = defaultdict(set)
+    for place in places:
+        has[place.tank].add(place.point.quantity)
+    for tank in sheet.part.tanks:
+        lacking = [q for q in ("level", "temp") if q not in has[tank.id]]
+        if lacking:
+            wrong = f"no register gives the {' or the '.join(lacking)} of tank {tank.id!r}"
+            sheet.error(tank, "id", wrong=wrong, instead="add the tank to a map of this site's gateway that has both")

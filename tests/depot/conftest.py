@@ -56,6 +56,7 @@ async def web(station: Station) -> Any:
     transport = httpx.ASGITransport(app=web_app(station))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
+    await station.close()  # a restore opens its listeners
 
 
 @pytest.fixture(scope="session")

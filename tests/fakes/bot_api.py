@@ -100,6 +100,12 @@ class FakeBotApi:
         """The next call of ``method`` (None: of any) for ``chat`` (None: for any) goes wrong."""
         self._faults.append((fault, method, chat))
 
+    def vanish(self) -> None:
+        """Nobody listens any more: connections break and new ones are refused."""
+        for server in self._server.servers:
+            server.close()
+        self._connections.end_all()
+
     def count(self, method: str) -> int:
         """How often a method was called."""
         return sum(1 for called, _ in self.calls if called == method)
@@ -144,8 +150,8 @@ class FakeBotApi:
         return None
 
     async def _misbehave(self, fault: Fault, request: Request) -> Response:
-        if fault.kind in {"cut", "cut_after"}:
-            await self._connections.reset(tuple(request.scope["client"]))
+        if fault.kind in {"cut", "cut_after", "drop"}:
+            await self._connections.end(tuple(request.scope["client"]), reset=fault.kind != "drop")
         if fault.kind in {"hang", "hang_after"}:
             await self.closing.wait()
         if fault.kind == "refuse":

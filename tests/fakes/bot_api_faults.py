@@ -8,13 +8,14 @@ from typing import Literal
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-Kind = Literal["cut", "cut_after", "hang", "hang_after", "status", "refuse", "garbage"]
+Kind = Literal["cut", "cut_after", "drop", "hang", "hang_after", "status", "refuse", "garbage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One thing going wrong. 'after' means that the call took effect before it went wrong.
 
+    cut: the connection is reset. drop: it is closed in good order, but without an answer.
     status: an answer with ``code`` and a body that is no Bot API answer (a gateway's page).
     refuse: a Bot API answer with ``code``, ``description`` and parameters. garbage: 200 with a page instead of JSON.
     """
@@ -33,6 +34,7 @@ class Fault:
 
 
 CUT = Fault(kind="cut")
+DROP = Fault(kind="drop")
 CUT_AFTER = Fault(kind="cut_after")
 HANG = Fault(kind="hang")
 HANG_AFTER = Fault(kind="hang_after")
@@ -78,10 +80,17 @@ class Connections:
 
         return Listed
 
-    async def reset(self, client: tuple[str, int]) -> None:
-        """The client sees 'connection reset by peer'."""
+    async def end(self, client: tuple[str, int], *, reset: bool) -> None:
+        """The client sees 'connection reset by peer', or an end of file."""
         transport = self._open.pop(client)
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if reset:
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
         await asyncio.sleep(0)  # uvicorn learns of it in the next turn of the loop
         await asyncio.sleep(0)
+
+    def end_all(self) -> None:
+        """Every client sees an end of file."""
+        for transport in self._open.values():
+            transport.abort()
+        self._open.clear()

@@ -160,9 +160,11 @@ async def raw_server(answer: Answer) -> Any:
     """A TCP server that reads requests and does with each whatever ``answer`` does."""
     it = RawServer()
     open_writers: set[asyncio.StreamWriter] = set()
+    handlers: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         it.connections += 1
+        handlers.add(asyncio.current_task())
         open_writers.add(writer)
         try:
             while True:
@@ -184,4 +186,5 @@ async def raw_server(answer: Answer) -> Any:
         server.close()
         for writer in set(open_writers):
             writer.close()
+        await asyncio.gather(*handlers, return_exceptions=True)
         await server.wait_closed()

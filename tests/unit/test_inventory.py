@@ -179,6 +179,15 @@ def test_uncertainty_is_the_root_sum_of_squares_of_what_each_input_moves(body, g
     assert dip.u_mass_kg.item() == pytest.approx(expected, rel=0.02)
 
 
+@pytest.mark.parametrize("body", BODIES)
+def test_a_thermometer_moves_liquid_and_shell_in_opposite_senses(body):
+    tank = a_tank(body, gauge_u_mm=0.0, table_u=0.0, temp_u_c=0.25)
+    plant = Plant.of(TankIndex((tank,)), GOODS, density_u_kg_m3=0.0)
+    cold, now, warm = (measure(a_farm([tank], 2000.0, 0.0, t), plant) for t in (29.75, 30.0, 30.25))
+    moved = (cold.mass_air_kg - warm.mass_air_kg).item() / 2.0
+    assert now.u_mass_kg.item() == pytest.approx(moved, rel=1e-3)
+
+
 def test_an_empty_tank_is_uncertain_by_its_gauge_alone():
     found = measured([a_tank()], 0.0)
     assert found.mass_air_kg.item() == 0.0
@@ -258,7 +267,7 @@ def test_nan_and_a_bit_always_come_together(some):
     for name in COLUMNS:
         np.testing.assert_array_equal(np.isnan(getattr(found, name)), found.quality != 0, err_msg=name)
     assert np.all(found.quality & farm.quality == farm.quality)
-    unusable = ~np.isfinite(farm.level_mm + farm.water_mm + farm.temp_c)
+    unusable = ~np.isfinite([farm.level_mm, farm.water_mm, farm.temp_c]).all(axis=0)
     assert np.all(found.quality[unusable] != 0)
 
 

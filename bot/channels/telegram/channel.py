@@ -65,6 +65,7 @@ class TelegramChannel:
         self._poller = Poller(fetch=self._fetch, translate=self._translate, timing=timing)
         self._me: User | None = None
         self._polled: int | None = None
+        self._heard_at = now()
         self._closed = False
 
     def __repr__(self) -> str:
@@ -177,11 +178,13 @@ class TelegramChannel:
         if self._me is None:
             self._me = await self._wire.bot.get_me()
         self._polled = offset
-        return await self._wire.bot.raw_updates(offset, wait_s=self._timing.poll_s, kinds=_KINDS)
+        updates = await self._wire.bot.raw_updates(offset, wait_s=self._timing.poll_s, kinds=_KINDS)
+        self._heard_at = self._now()
+        return updates
 
     def _translate(self, raw: Any) -> list[Inbound]:
         assert self._me is not None  # _fetch came first
-        return inbound_of(Update.de_json(raw), me=self._me, now=self._now())
+        return inbound_of(Update.de_json(raw), me=self._me, now=self._heard_at)
 
 
 def _notices(me: User) -> list[ChannelNotice]:

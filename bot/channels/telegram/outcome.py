@@ -23,7 +23,7 @@ _NEVER_LEFT = (
 
 def outcome_of(error: TelegramError) -> SendResult:
     """What became of a message whose sending raised ``error``; anything unheard of is Unknown, never NotSent."""
-    why = f"{type(error).__name__}: {error}"
+    why = f"{type(error).__name__}: {str(error).partition('. Parsing the server response')[0]}"  # no bodies
     match error:
         case RetryAfter():
             return Throttled(after_s=retry_after_s(error))

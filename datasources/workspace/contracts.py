@@ -1,0 +1,178 @@
+"""``contracts/*.yaml``: one pledge contract each, in the words of the contract: minutes, hours, ratios, CNY."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field as Needs
+
+from datasources.workspace.number import Hours, Minutes, Money, Ratio, ratio, real, whole
+from datasources.workspace.part import Part, free_keys
+from datasources.workspace.word import Day, Id, Label, Moment, Text, names_of, one_of
+from domain.contract import AlertKind, ExposureBasis, Field, Line, QuantityRule, Severity
+from domain.people import Role
+
+SEVERITIES: Mapping[str, Severity] = {s.name.lower(): s for s in Severity}
+RESTORE: Mapping[str, Line | None] = {**names_of(Line), "initial": None}
+CLAUSE_KEYS: Mapping[str, str] = {str(k.value): str(k.value) for k in (*AlertKind, *Line)}
+"""A clause is quoted per alert kind; the three lines of value may each have their own."""
+
+
+class ExposurePart(Part):
+    """敞口: balances as the lender stated them."""
+
+    principal: Money = Needs(description="本金 in CNY, e.g. 96000000.00")
+    accrued_interest: Money = Decimal("0.00")
+    fees_due: Money = Decimal("0.00")
+    cash_margin: Money = Decimal("0.00")
+    basis: Annotated[ExposureBasis, one_of(names_of(ExposureBasis))] = Needs(
+        description=f"what counts as owed: one of {', '.join(ExposureBasis)}"
+    )
+    as_of: Moment = Needs(description="when the lender stated them, e.g. 2026-03-12T09:00:00+08:00")
+    source: Text = Needs(description="where they come from, e.g. 核心系统日终余额")
+    stale_after_hours: Hours = Needs(description="the age beyond which they no longer count as current, e.g. 26")
+
+
+class NoticePart(Part):
+    """《控制线通知书》."""
+
+    no: Label = Needs(description="the notice's number")
+    amount: Money = Needs(description="the control line in CNY")
+    effective_from: Moment = Needs(description="from when it holds, e.g. 2026-03-12T00:00:00+08:00")
+
+
+class LinesPart(Part):
+    """The lines of value and when a breach counts as healed."""
+
+    ltv_initial: Ratio = Needs(description="初始质押率 as a ratio, e.g. 0.65")
+    ltv_warn: Ratio = Needs(description="补货线 as a ratio, e.g. 0.70")
+    ltv_control: Ratio = Needs(description="监管线 as a ratio, e.g. 0.75")
+    ltv_disposal: Ratio = Needs(description="处置线 as a ratio, e.g. 0.85")
+    restore_target: Annotated[Line | None, one_of(RESTORE)] = Line.WARN
+    hysteresis: Annotated[Decimal, ratio(high=Decimal("0.1"))] = Decimal("0.005")
+    confirm_k: Annotated[int, whole(low=1, high=100)] = 2
+    confirm_minutes: Annotated[float, real(low=0, high=10_000, unit="minutes")] = 30.0
+    minimum_call: Money = Decimal(100_000)
+    notices: list[NoticePart] = []
+
+
+class PriceTermsPart(Part):
+    """When a quote may not be trusted; written once for the contract, or for one good."""
+
+    stale_after_hours: Hours | None = None
+    stale_haircut: Ratio | None = None
+    crash_day: Ratio | None = None
+    outlier: Ratio | None = None
+    agree: Ratio | None = None
+
+
+class EligiblePart(PriceTermsPart):
+    """A good that the contract accepts."""
+
+    code: Label = Needs(description="a code of goods.yaml")
+    haircut: Ratio = Needs(description="折扣 as a ratio, e.g. 0.05 for 5 %; 0 for none")
+    price_ref: Label = Needs(description="the quote that prices it, as the price source calls it")
+    max_share: Ratio | None = None
+
+
+class CapsPart(Part):
+    """集中度上限: largest shares of the pool's value."""
+
+    good: Ratio | None = None
+    site: Ratio | None = None
+    tank: Ratio | None = None
+
+
+class PledgePart(Part):
+    """Tanks in which the borrower's cargo is pledged."""
+
+    tanks: list[Label] = Needs(description="the pledged tanks, e.g. [T-101, T-102]")
+    owner: Label = Needs(description="the owner's name in the depot's book, e.g. hengyun")
+    share: Ratio | None = None
+    frozen_kg: Annotated[int, whole(low=0, high=10**12)] = 0
+
+
+class DutyPart(Part):
+    """One person whom the contract obliges; without ack_minutes only informed (知悉)."""
+
+    person: Id = Needs(description="an id of people.yaml")
+    chat: Id = Needs(description="the chat in which that person is @-mentioned")
+    act: Id = Needs(description="the key of the words that say what is to be done, e.g. top_up")
+    ack_minutes: Minutes | None = None
+    escalate_to: list[Id] = []
+
+
+class DutyRulePart(Part):
+    """Who must be told of an alert of this kind, and of this severity and site if they are named."""
+
+    kind: Annotated[AlertKind, one_of(names_of(AlertKind))] = Needs(description=f"one of {', '.join(AlertKind)}")
+    severity: Annotated[Severity, one_of(SEVERITIES)] | None = None
+    site: Id | None = None
+    tell: list[DutyPart] = Needs(description="the people, in the order in which the message names them")
+
+
+class TolerancesPart(Part):
+    """允差: when a tank's loss counts."""
+
+    static_ratio: Annotated[Decimal, ratio(high=Decimal("0.1"))] = Decimal("0.003")
+    static_t: Annotated[float, real(low=0, high=10_000, unit="t")] = 3.0
+    window_minutes: Minutes = 30.0
+
+
+class StalenessPart(Part):
+    """Ages beyond which gauges and feeds are said to be old, and are left out."""
+
+    warn_minutes: Minutes = 5.0
+    exclude_minutes: Minutes = 30.0
+    restore_minutes: Minutes = 10.0
+    feed_minutes: Minutes = 5.0
+    book_hours: Hours = 24.0
+
+
+class ContractFile(Part):
+    """The whole file."""
+
+    NEEDED = {
+        "id": "the contract's number, e.g. QD-DCZY-2026-018",
+        "name": "how the group calls it, e.g. 恒运池",
+        "lender": "the lender's organisation id",
+        "borrower": "the borrower's organisation id",
+        "depots": "the depots' organisation ids, e.g. [north]",
+        "effective_from": "year-month-day",
+        "matures_on": "year-month-day",
+        "exposure": "the balances that the lender stated",
+        "lines": "ltv_initial, ltv_warn, ltv_control, ltv_disposal",
+        "goods": "the goods that count, each with haircut and price_ref",
+        "quantity_rule": f"one of {', '.join(QuantityRule)}",
+        "pledged": "which tanks and whose cargo",
+        "duties": "who must be told of which alert",
+        "disclosure": "which roles outside the bank may see which figure; [] for nobody",
+    }
+    id: Label | None = None
+    name: Text | None = None
+    lender: Id | None = None
+    borrower: Id | None = None
+    depots: list[Id] = []
+    supervisor: Id | None = None
+    effective_from: Day | None = None
+    matures_on: Day | None = None
+    exposure: ExposurePart | None = None
+    lines: LinesPart | None = None
+    price_terms: PriceTermsPart | None = None
+    goods: list[EligiblePart] = []
+    caps: CapsPart | None = None
+    quantity_rule: Annotated[QuantityRule, one_of(names_of(QuantityRule))] | None = None
+    pledged: list[PledgePart] = []
+    duties: list[DutyRulePart] = []
+    disclosure: Annotated[
+        dict[Annotated[Field, one_of(names_of(Field))], list[Annotated[Role, one_of(names_of(Role))]]], free_keys
+    ] = {}
+    clauses: Annotated[dict[Annotated[str, one_of(CLAUSE_KEYS)], Text], free_keys] = {}
+    tolerances: TolerancesPart | None = None
+    staleness: StalenessPart | None = None
+    on_delay: Annotated[int, whole(low=1, high=100)] = 2
+
+    @property
+    def tank_ids(self) -> list[str]:
+        """The pledged tanks, in the order written, repeats included."""
+        return [tank for pledge in self.pledged for tank in pledge.tanks]

@@ -1,0 +1,92 @@
+"""Checks of one contract's own terms, against itself and against today."""
+
+from collections.abc import Hashable, Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from datasources.workspace.contracts import ContractFile, ExposurePart, LinesPart, StalenessPart
+from datasources.workspace.part import Part, Sheet
+from domain.contract import Line
+
+CLOCK_SKEW = timedelta(minutes=5)
+RISING = ("ltv_initial", "ltv_warn", "ltv_control", "ltv_disposal")
+
+
+def check_contract_ids(sheets: list[Sheet[ContractFile]]) -> None:
+    """One file per contract."""
+    first: dict[str, str] = {}
+    for sheet in sheets:
+        id_ = sheet.part.id
+        if id_ is not None and id_ in first:
+            wrong = f"contract {id_!r} is there already, in {first[id_]}"
+            sheet.error(sheet.part, "id", wrong=wrong, instead="write the number on this contract, or delete one file")
+        if id_ is not None:
+            first.setdefault(id_, sheet.file)
+
+
+def check_terms(sheet: Sheet[ContractFile], now: datetime) -> None:
+    """Lines rise, dates run forward, balances are current, nothing is written twice, each line cites its clause."""
+    contract = sheet.part
+    if contract.lines is not None:
+        _check_lines(sheet, contract.lines)
+    if contract.exposure is not None:
+        _check_exposure(sheet, contract.exposure, now)
+    _check_dates(sheet, now)
+    _check_staleness(sheet, contract.staleness)
+    _once(sheet, contract.goods, "code", "good")
+    if contract.lines is not None:
+        _once(sheet, contract.lines.notices, "no", "notice")
+    for line in Line:
+        if line not in contract.clauses:
+            wrong = f"names no clause for the {line} line"
+            sheet.warn(contract, "clauses", wrong=wrong, instead=f"write {line}: '8.1' with the contract's clause number")
+    if contract.lender is not None and contract.lender == contract.borrower:
+        sheet.error(contract, "borrower", wrong="is the lender itself", instead="write the borrower's organisation")
+
+
+def _check_lines(sheet: Sheet[ContractFile], lines: LinesPart) -> None:
+    below, name = Decimal(0), "0"
+    for key in RISING:
+        value: Decimal = getattr(lines, key)
+        if not below < value < 1:
+            wrong = f"{value} is not between {name} and 1"
+            instead = "0 < ltv_initial < ltv_warn < ltv_control < ltv_disposal < 1 (质押率 rises towards 处置线)"
+            sheet.error(lines, key, wrong=wrong, instead=instead)
+        below, name = value, f"{key} {value}"
+
+
+def _check_exposure(sheet: Sheet[ContractFile], exposure: ExposurePart, now: datetime) -> None:
+    age = now - exposure.as_of
+    if age < -CLOCK_SKEW:
+        wrong = f"{exposure.as_of.isoformat()} lies in the future"
+        sheet.error(exposure, "as_of", wrong=wrong, instead="write when the lender stated the balances")
+    elif age > timedelta(hours=exposure.stale_after_hours):
+        wrong = f"the balances are {age.days} days old, current for {exposure.stale_after_hours:g} h"
+        sheet.warn(exposure, "as_of", wrong=wrong, instead="write today's balances; until then no answer says 正常")
+
+
+def _check_dates(sheet: Sheet[ContractFile], now: datetime) -> None:
+    contract = sheet.part
+    if contract.effective_from is None or contract.matures_on is None:
+        return
+    if contract.matures_on <= contract.effective_from:
+        wrong = f"{contract.matures_on} is not after effective_from {contract.effective_from}"
+        sheet.error(contract, "matures_on", wrong=wrong, instead="exchange the two, or correct the year")
+    elif contract.matures_on < now.date():
+        wrong = f"the contract matured on {contract.matures_on}"
+        sheet.warn(contract, "matures_on", wrong=wrong, instead="write the new date of an extension, or delete the file")
+
+
+def _check_staleness(sheet: Sheet[ContractFile], staleness: StalenessPart | None) -> None:
+    if staleness is not None and staleness.warn_minutes >= staleness.exclude_minutes:
+        wrong = f"{staleness.warn_minutes:g} is not below exclude_minutes {staleness.exclude_minutes:g}"
+        sheet.error(staleness, "warn_minutes", wrong=wrong, instead="a gauge is first said to be old, later left out")
+
+
+def _once(sheet: Sheet[ContractFile], parts: Iterable[Part], key: str, what: str) -> None:
+    seen: set[Hashable] = set()
+    for part in parts:
+        value = getattr(part, key)
+        if value in seen:
+            sheet.error(part, key, wrong=f"{what} {value!r} is there twice", instead="delete one of the two")
+        seen.add(value)

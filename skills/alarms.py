@@ -1,0 +1,93 @@
+"""未结预警: the open alarms told in this chat, since when, and who has not answered."""
+
+from collections.abc import Mapping
+
+from domain.alarm import Alarm, Condition
+from domain.contract import AlertKind, Contract, Field, Severity
+from domain.event import Json, stamp
+from skills.ports import View
+from skills.scope import PARTIES, among_lenders, asked
+from skills.skill import Answer, Figure, Parameter, Skill, Status
+
+MOST = 8
+"""So many alarms are told one by one; the rest is counted."""
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """Open alarms, most severe first. None open is an answer (OK), not missing data."""
+    contracts = asked(view, arguments)
+    if isinstance(contracts, Answer):
+        return contracts
+    rows = [(c, a) for c in contracts for a in view.alarms(c.id)]
+    rows.sort(key=lambda r: (-r[1].severity, r[1].raised_at))
+    facts: Json = {
+        "total": len(rows),
+        **{s.name.lower(): sum(a.severity is s for _, a in rows) for s in Severity},
+        "rows": [_row(view, c, a) for c, a in rows[:MOST]],
+        "more": max(0, len(rows) - MOST),
+        "contracts": [c.id for c in contracts],
+        "at": stamp(view.now),
+    }
+    count = Figure(name="open_alarms", value=str(len(rows)), unit="1", as_of=stamp(view.now))
+    return Answer(status=Status.OK, kind="alarms", facts=facts, figures=(count,))
+
+
+def _row(view: View, contract: Contract, alarm: Alarm) -> Json:
+    late = [p for p in alarm.waiting() if among_lenders(view) or (view.chat is not None and p.chat == view.chat.id)]
+    return {
+        "id": alarm.id,
+        "contract": contract.id,
+        "kind": alarm.kind.value,
+        "severity": int(alarm.severity),
+        "since": stamp(alarm.raised_at),
+        "returned": alarm.condition is Condition.RETURNED,
+        "waiting": list(dict.fromkeys(p.person for p in late)),
+        "overdue": any(p.ack_due is not None and p.ack_due < view.now for p in late),
+        "about": about(alarm, view.may(contract.id)),
+    }
+
+
+def about(alarm: Alarm, may: frozenset[Field]) -> Json:
+    """What a title needs: where, which line, which goods, and the one figure that matters if it may be seen."""
+    facts = alarm.facts
+    match alarm.kind:
+        case AlertKind.VALUE_BELOW_LINE | AlertKind.BLIND_BREACH:
+            seen = {Field.VALUE, Field.LINE} <= may and alarm.kind is AlertKind.VALUE_BELOW_LINE
+            return {"line": facts["line"], **({"gap_cny": facts["gap_cny"]} if seen else {})}
+        case AlertKind.QTY_DROP:
+            seen = Field.QUANTITY in may
+            where = {"tank": facts["tank"], "site": facts["site"]}
+            return {**where, "check": facts["check"], **({"lost_kg": facts["lost_kg"]} if seen else {})}
+        case AlertKind.SENSOR_OFFLINE:
+            tanks = [t["tank"] for t in facts["tanks"]]
+            return {"site": facts["site"], "group": facts["group"], "tanks": tanks, "since": facts["since"]}
+        case AlertKind.PRICE_OUTLIER:
+            return {"goods": [facts["good"]]}
+        case AlertKind.PRICE_STALE | AlertKind.PRICE_CRASH:
+            return {"goods": [g["good"] for g in facts["goods"]]}
+
+
+SKILL = Skill(
+    name="alarms",
+    command="alarms",
+    purpose="还有哪些预警没结",
+    examples=(
+        "现在有几条没处理完的预警",
+        "还有哪些预警没结",
+        "未结预警",
+        "有没有新的报警",
+        "预警列表",
+        "报警都处理完了吗",
+        "还有报警没关吗",
+        "现在有什么预警",
+        "目前有几条红色预警",
+        "有没有异常",
+        "还有多少条预警",
+        "恒运池有预警吗",
+        "把没解除的告警列一下",
+    ),
+    roles=PARTIES,
+    run=run,
+    parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
+    aliases=("预警", "报警"),
+)

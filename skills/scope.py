@@ -1,0 +1,44 @@
+"""Which contracts a question is about, and the answers for those who may see none. Knows no figure."""
+
+from collections.abc import Mapping
+
+from domain.contract import Contract, Field
+from domain.people import LENDER_ROLES, Audience, Role
+from skills.ports import View
+from skills.skill import Answer, Status
+
+PARTIES = LENDER_ROLES | {Role.BORROWER, Role.DEPOT, Role.SUPERVISOR}
+"""Who may ask about a pledge as a whole (messages.md 5); an inspector sees the tanks of a task only."""
+
+
+def asked(view: View, arguments: Mapping[str, str]) -> tuple[Contract, ...] | Answer:
+    """The visible contracts that the arguments name (all if none is named), or why there are none."""
+    if view.denied:
+        return Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={})
+    wanted = ids(arguments, "contract")
+    chosen = tuple(c for c in view.contracts() if not wanted or c.id in wanted)
+    return chosen or not_found("contract")
+
+
+def ids(arguments: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The ids of one argument, which are written with commas."""
+    return tuple(part for part in arguments.get(name, "").split(",") if part)
+
+
+def not_found(what: str) -> Answer:
+    """Nothing of this name within the view; says neither whether it exists elsewhere nor what it is called there."""
+    return Answer(status=Status.NO_DATA, kind="not_found", facts={"what": what})
+
+
+def withheld(view: View, contracts: tuple[Contract, ...], fields: tuple[Field, ...]) -> list[str]:
+    """Those of ``fields`` that this chat may not see of every one of the contracts."""
+    return [f.value for f in fields if any(f not in view.may(c.id) for c in contracts)]
+
+
+def among_lenders(view: View) -> bool:
+    """Everybody who reads along works for the lender: names of whom its own chats wait for may be said."""
+    chat, actor = view.chat, view.actor
+    if chat is None or actor is None:
+        return False
+    alone = chat.audience is Audience.PRIVATE and actor.role in LENDER_ROLES
+    return chat.audience is Audience.BANK or alone

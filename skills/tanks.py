@@ -1,0 +1,211 @@
+"""分罐明细: what each tank holds, or each good or site in sum. Shows the pledge's part, never another owner's cargo."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from domain.contract import Contract, Field
+from domain.event import Json, stamp
+from domain.money import ZERO
+from domain.position import Freshness, Item
+from skills.ports import View
+from skills.scope import PARTIES, asked, ids, not_found, withheld
+from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
+
+MOST = 9
+"""So many rows; the rest is summed, so that an answer stays within twelve lines."""
+
+Row = tuple[Contract, Item]
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """Rows of the visible tanks that the filters leave, in tanks, goods or sites."""
+    contracts = asked(view, arguments)
+    if isinstance(contracts, Answer):
+        return contracts
+    rows = _rows(view, contracts)
+    if not rows:
+        return Answer(status=Status.NO_DATA, kind="no_position", facts={})
+    for name in ("tank", "good", "site"):
+        wanted = ids(arguments, name)
+        rows = [r for r in rows if not wanted or _of(r[1], name) in wanted]
+        if not rows:
+            return not_found(name)
+    if not any(view.may(c.id) & {Field.VALUE, Field.QUANTITY} for c, _ in rows):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": ["quantity", "value"]})
+    by = arguments.get("by", "tank")
+    made = _grouped(view, rows, by) if by in ("good", "site") else _each(view, rows)
+    blind = sum(i.holding.freshness is not Freshness.FRESH for _, i in rows)
+    facts: Json = {
+        "by": by if by in ("good", "site") else "tank",
+        "filters": {n: list(ids(arguments, n)) for n in ("contract", "tank", "good", "site")},
+        "rows": made[:MOST],
+        "more": _sum(view, rows, made[MOST:]) if made[MOST:] else None,
+        "total": _total(view, rows),
+        "as_of": _as_of(rows),
+        "blind": blind,
+        "withheld": withheld(view, tuple(dict.fromkeys(c for c, _ in rows)), (Field.VALUE, Field.QUANTITY)),
+    }
+    return Answer(
+        status=Status.STALE if blind else Status.OK,
+        kind="tanks",
+        facts=facts,
+        figures=_figures(facts),
+        buttons=_buttons(facts, arguments),
+    )
+
+
+def _rows(view: View, contracts: tuple[Contract, ...]) -> list[Row]:
+    positions = [(c, view.position(c.id)) for c in contracts]
+    return [(c, i) for c, p in positions if p is not None for i in p.items]
+
+
+def _of(i: Item, name: str) -> str:
+    return {"tank": i.holding.tank_id, "good": i.holding.good, "site": i.holding.site_id}[name]
+
+
+def _each(view: View, rows: list[Row]) -> list[Json]:
+    """Tanks, those that cannot be seen first, then the fullest."""
+    order = sorted(rows, key=lambda r: (r[1].holding.freshness is Freshness.FRESH, -(r[1].holding.physical_kg or 0)))
+    return [_tank(view, c, i) for c, i in order]
+
+
+def _tank(view: View, contract: Contract, i: Item) -> Json:
+    held, may = i.holding, view.may(contract.id)
+    reading = view.reading(held.tank_id)
+    facts: Json = {
+        "tank": held.tank_id,
+        "site": held.site_id,
+        "good": held.good,
+        "freshness": held.freshness.value,
+        "taken_at": stamp(held.taken_at) if held.taken_at is not None else None,
+        "age_s": round((view.now - held.taken_at).total_seconds()) if held.taken_at is not None else None,
+        "why": list(reading.why),
+        "why_not": i.why_not,
+    }
+    if Field.QUANTITY in may:
+        facts |= {
+            "kg": held.physical_kg,
+            "level_mm": reading.level_mm,
+            "water_mm": reading.water_mm,
+            "temp_c": reading.temp_c,
+        }
+    return facts | _worth(i, may)
+
+
+def _worth(i: Item, may: frozenset[Field]) -> Json:
+    """Recognised where it counts, as last known where it does not. Beside a public price it tells the tonnes too."""
+    if not {Field.VALUE, Field.QUANTITY} <= may:
+        return {}
+    return {"value_cny": str(i.value_cny if i.counted else i.last_known_cny), "counted": i.counted}
+
+
+def _grouped(view: View, rows: list[Row], by: str) -> list[Json]:
+    """Goods or sites, the most valuable first."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_of(row[1], by), []).append(row)
+    made = [{by: key, **_total(view, part)} for key, part in groups.items()]
+    return sorted(made, key=lambda r: (-Decimal(r.get("value_cny") or 0), -(r.get("kg") or 0)))
+
+
+def _total(view: View, rows: list[Row]) -> Json:
+    """Sums over what may be seen of every row; the value counts recognised cargo only, before caps."""
+    may = frozenset(Field).intersection(*(view.may(c.id) for c, _ in rows))
+    facts: Json = {
+        "tanks": len(rows),
+        "blind": sum(i.holding.freshness is not Freshness.FRESH for _, i in rows),
+    }
+    if Field.QUANTITY in may:
+        facts["kg"] = sum(i.holding.physical_kg or 0 for _, i in rows)
+    if {Field.VALUE, Field.QUANTITY} <= may:
+        facts["value_cny"] = str(sum((i.value_cny for _, i in rows if i.counted), ZERO))
+    return facts
+
+
+def _sum(view: View, rows: list[Row], left: list[Json]) -> Json:
+    """The rows that did not find room."""
+    key = next(k for k in ("tank", "good", "site") if k in left[0])
+    names = {r[key] for r in left}
+    return {"n": len(left), **_total(view, [r for r in rows if _of(r[1], key) in names])}
+
+
+def _as_of(rows: list[Row]) -> str | None:
+    taken = [i.holding.taken_at for _, i in rows if i.holding.taken_at is not None]
+    return stamp(max(taken)) if taken else None
+
+
+def _figures(facts: Json) -> tuple[Figure, ...]:
+    units = (("kg", "kg"), ("level_mm", "mm"), ("temp_c", "°C"), ("value_cny", "CNY"))
+    named = [("total", facts["total"])]
+    named += [(r.get("tank") or r.get("good") or r["site"], r) for r in facts["rows"]]
+    return tuple(
+        Figure(name=f"{name}.{n}", value=str(row[n]), unit=unit, as_of=row.get("taken_at") or facts["as_of"])
+        for name, row in named
+        for n, unit in units
+        if row.get(n) is not None
+    )
+
+
+def _buttons(facts: Json, arguments: Mapping[str, str]) -> tuple[AnswerButton, ...]:
+    """The other ways to cut the same tanks."""
+    others = [] if len(facts["rows"]) < 2 else [b for b in ("tank", "good", "site") if b != facts["by"]]
+    labels = {"tank": "tanks", "good": "goods", "site": "sites"}
+    return tuple(AnswerButton(label=labels[b], skill="tanks", arguments={**arguments, "by": b}) for b in others)
+
+
+SKILL = Skill(
+    name="tanks",
+    command="tanks",
+    purpose="分罐明细,可按罐、品种、库区看",
+    examples=(
+        "T-107现在什么情况",
+        "3号罐液位多少",
+        "按品种分一下",
+        "分库区看看各多少吨多少钱",
+        "分罐明细",
+        "甲醇还有多少吨",
+        "港储一库各罐情况",
+        "T-107里装的什么货",
+        "T-107温度多少",
+        "T-107还有多少吨",
+        "T-107液位和温度",
+        "看下T-107",
+        "T-107怎么样了",
+        "T-107值多少钱",
+        "甲醇现在货值多少",
+        "甲醇都在哪些罐",
+        "甲醇分罐明细",
+        "各罐液位列一下",
+        "每个罐有多少吨货",
+        "按库区分一下",
+        "各品种分别多少吨",
+        "港储一库有多少吨货值多少钱",
+        "列出全部储罐",
+        "罐存情况",
+        "T-107是空的还是满的",
+        "T-107读数是什么时候的",
+        "T-107液位高度几米",
+        "品种构成",
+        "哪个罐里货最多",
+        "库区分布情况",
+    ),
+    roles=PARTIES,
+    run=run,
+    parameters=(
+        Parameter(name="tank", kind="tank", about="罐号,可多个"),
+        Parameter(name="good", kind="good", about="品种"),
+        Parameter(name="site", kind="site", about="库区"),
+        Parameter(name="contract", kind="contract", about="项目"),
+        Parameter(
+            name="by",
+            kind="choice",
+            about="按罐、品种或库区",
+            choices=(
+                ("good", ("按品种", "分品种", "各品种", "品种构成", "品种分布", "每种货", "按货分", "各种货")),
+                ("site", ("按库区", "分库区", "各库区", "库区分布", "每个库区", "各个库区")),
+                ("tank", ("分罐", "按罐", "各罐", "每个罐", "各个罐")),
+            ),
+        ),
+    ),
+    aliases=("分罐", "明细", "罐"),
+)

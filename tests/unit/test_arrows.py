@@ -1,0 +1,96 @@
+"""The house's arrows, read from the imports themselves: who may know whom, and what the pure rooms may not touch."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "skills", "rules", "datasources", "reports", "prompts", "store", "domain", "depot")
+MAY_KNOW = {
+    "domain": set(),
+    "rules": {"domain"},
+    "datasources": {"domain"},
+    "store": {"domain"},
+    "reports": {"domain"},
+    "prompts": set(),
+    "depot": set(),
+    "skills": {"domain", "rules", "reports"},
+    "bot": {"domain", "rules", "datasources", "store", "reports", "skills", "prompts"},
+}
+ONLY_IN = {
+    "duckdb": ("store",),
+    "apscheduler": ("bot/schedule.py",),
+    "telegram": ("bot/channels/telegram",),
+    "pymodbus": ("datasources/gauges", "depot"),
+    "nicegui": ("bot/console", "bot/api"),
+    "httpx": ("datasources", "bot/channels", "bot/cli.py", "bot/command", "bot/demo.py", "bot/levers.py"),
+    "ruamel": ("datasources/workspace", "depot"),
+    "rapidfuzz": ("skills", "datasources/workspace"),
+    "typer": ("bot/cli.py", "bot/command"),
+    "rich": ("bot/cli.py", "bot/command"),
+}
+
+
+def files(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write absolute imports"
+            names.add(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_knows_only_whom_it_may(room: str) -> None:
+    for path in files(room):
+        ours = {name.split(".")[0] for name in imported(path)} & set(ROOMS)
+        assert ours <= MAY_KNOW[room] | {room}, f"{path.relative_to(ROOT)} imports {ours - MAY_KNOW[room] - {room}}"
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_a_library_stays_in_its_place(library: str) -> None:
+    for room in ROOMS:
+        for path in files(room):
+            place = path.relative_to(ROOT).as_posix()
+            if library in {name.split(".")[0] for name in imported(path)}:
+                assert place.startswith(ONLY_IN[library]), f"{place} imports {library}"
+
+
+@pytest.mark.parametrize("room", ["domain", "rules"])
+def test_the_pure_rooms_read_no_clock_and_open_nothing(room: str) -> None:
+    for path in files(room):
+        names = {name.split(".")[0] for name in imported(path)}
+        forbidden = {"asyncio", "os", "io", "pathlib", "socket", "time", "threading", "logging", "random"}
+        assert not names & forbidden, f"{path.name} imports {names & forbidden}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                assert called not in {"open", "print", "input"}, f"{path.name}:{node.lineno} calls {called}"
+                assert not called.endswith((".now", ".utcnow", ".today")), f"{path.name}:{node.lineno} reads a clock"
+
+
+def test_no_cycle_between_the_files_of_a_room() -> None:
+    graph = {}
+    for room in ROOMS:
+        for path in files(room):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            graph[name] = {n for n in imported(path) if n.split(".")[0] == room}
+    seen: dict[str, int] = {}
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"cycle: {' → '.join((*trail, name))}"
+        if seen.setdefault(name, 0) == 0:
+            for other in graph.get(name, ()):
+                if other in graph and other != name:
+                    visit(other, (*trail, name))
+            seen[name] = 1
+
+    for name in graph:
+        visit(name, ())

@@ -1,0 +1,153 @@
+"""A loss without papers: the tolerance, the window, what explains it, and what cannot be checked."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.finding import Finding
+from domain.movement import Direction, ReleaseNotice, WorkOrder
+from domain.scene import DepotPapers
+from rules.quantity_drop import Memory, accept, judge
+from tests.fakes.pledge import NOW, scene, settled, stock_of
+
+S = timedelta(seconds=1)
+START = [100.0, 200.0, 50.0]
+
+
+def order(direction: str = "out", planned_t: int = 20, *, no: str = "WO-1", release: str | None = "TH-1") -> WorkOrder:
+    return WorkOrder(
+        no=no,
+        site_id="gangchu",
+        tank_id="T-1",
+        direction=Direction(direction),
+        good="METHANOL",
+        planned_kg=planned_t * 1000,
+        done_kg=0,
+        opened_at=NOW - 60 * S,
+        closed_at=None,
+        release_no=release,
+    )
+
+
+def notice(no: str = "TH-1", *, tank: str = "T-1", sealed: bool = True, hours: int = 48) -> ReleaseNotice:
+    return ReleaseNotice(
+        no=no,
+        owner="hengyun",
+        site_id="gangchu",
+        tank_id=tank,
+        good="METHANOL",
+        mass_kg=20_000,
+        issued_at=NOW - timedelta(hours=49),
+        valid_until=NOW + timedelta(hours=hours - 48, seconds=0),
+        sealed=sealed,
+    )
+
+
+def papers(orders: list[WorkOrder], notices: list[ReleaseNotice], *, age_s: float = 1) -> DepotPapers:
+    as_of = NOW + 10 * S - age_s * S
+    return DepotPapers(
+        work_orders=tuple(orders), releases=tuple(notices), work_orders_as_of=as_of, releases_as_of=as_of
+    )
+
+
+def after_loss(tonnes: float, sheet: DepotPapers | None, *, within: timedelta = 10 * S) -> list[Finding]:
+    """T-1 loses so many tonnes; two readings agree."""
+    stock = stock_of(START)
+    _, memory = judge(scene(stock), Memory())
+    for when in (NOW + within - S, NOW + within):
+        stock = settled(stock, [START[0] - tonnes, *START[1:]], when)
+    return judge(scene(stock, now=NOW + within, papers=sheet), memory)[0]
+
+
+NO_PAPERS = papers([], [])
+
+
+@pytest.mark.parametrize(("tonnes", "found"), [(2.999, False), (3.0, False), (3.001, True), (60, True)])
+def test_only_a_loss_beyond_the_tolerance_counts(tonnes: float, found: bool) -> None:
+    assert bool(after_loss(tonnes, NO_PAPERS)) == found
+
+
+def test_without_a_work_order_the_loss_is_named_with_its_figures() -> None:
+    finding = after_loss(10, NO_PAPERS)[0]
+    assert (finding.subject, finding.site) == ("T-1", "gangchu")
+    assert finding.facts["check"] == "no_work_order"
+    assert finding.facts["lost_kg"] == 10_000
+    assert finding.facts["value_cny"] == "20000.00"
+
+
+def test_a_work_order_with_its_sealed_notice_explains_the_loss() -> None:
+    assert after_loss(10, papers([order()], [notice()])) == []
+
+
+def test_a_transfer_order_needs_no_release_notice() -> None:
+    assert after_loss(10, papers([order("transfer_out", release=None)], [])) == []
+
+
+@pytest.mark.parametrize(
+    "notices",
+    [
+        [],
+        [notice("TH-OTHER")],
+        [notice(tank="T-2")],
+        [notice(sealed=False)],
+        [notice(hours=47)],
+    ],
+    ids=["none", "another number", "another tank", "not sealed", "expired"],
+)
+def test_an_order_without_a_valid_notice_explains_nothing(notices: list[ReleaseNotice]) -> None:
+    assert after_loss(10, papers([order()], notices))[0].facts["check"] == "no_release"
+
+
+def test_more_than_the_order_allows_is_an_over_lift() -> None:
+    finding = after_loss(30, papers([order(planned_t=20)], [notice()]))[0]
+    assert (finding.facts["check"], finding.facts["lost_kg"]) == ("over_lift", 10_000)
+
+
+def test_an_inbound_order_explains_no_loss() -> None:
+    assert after_loss(10, papers([order("in")], []))[0].facts["check"] == "no_work_order"
+
+
+@pytest.mark.parametrize("sheet", [None, papers([], [], age_s=301), papers([order()], [notice()], age_s=301)])
+def test_with_stale_papers_a_loss_cannot_be_checked_and_is_not_called_unauthorised(sheet: DepotPapers | None) -> None:
+    assert after_loss(10, sheet)[0].facts["check"] == "cannot_check"
+
+
+def test_a_slow_loss_adds_up_inside_the_window() -> None:
+    stock, memory, found = stock_of(START), Memory(), []
+    for minute in range(29):
+        when = NOW + timedelta(minutes=minute)
+        for second in (0, 1):
+            stock = settled(stock, [START[0] - 0.2 * minute, *START[1:]], when + second * S)
+        sheet = DepotPapers(work_orders_as_of=when, releases_as_of=when)
+        found, memory = judge(scene(stock, now=when + S, papers=sheet), memory)
+    assert found[0].facts["lost_kg"] == pytest.approx(5600, abs=100)
+
+
+def test_what_vanished_while_the_gauge_was_silent_is_found_when_it_speaks() -> None:
+    assert after_loss(10, None, within=timedelta(hours=3))[0].facts["lost_kg"] == 10_000
+
+
+def test_a_case_that_a_person_closed_is_not_raised_again() -> None:
+    stock = stock_of(START)
+    _, memory = judge(scene(stock), Memory())
+    for n in (1, 2):
+        stock = settled(stock, [90.0, *START[1:]], NOW + n * S)
+    findings, memory = judge(scene(stock, now=NOW + 2 * S, papers=NO_PAPERS), memory)
+    assert findings
+    memory = accept(memory, "T-1", NOW + 3 * S)
+    findings, _ = judge(scene(stock, now=NOW + 9 * S, papers=NO_PAPERS), memory)
+    assert findings == []
+
+
+def test_a_sister_tank_that_gained_as_much_is_named() -> None:
+    stock = stock_of(START)
+    _, memory = judge(scene(stock), Memory())
+    for n in (9, 10):
+        stock = settled(stock, [90.0, 210.0, 50.0], NOW + n * S)
+    finding = judge(scene(stock, now=NOW + 10 * S, papers=NO_PAPERS), memory)[0][0]
+    assert finding.facts["gained"] == ["T-2"]
+
+
+def test_the_time_of_the_loss_is_told() -> None:
+    since = after_loss(10, NO_PAPERS)[0].facts["since"]
+    assert datetime.fromisoformat(since) == NOW
