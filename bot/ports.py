@@ -53,6 +53,10 @@ class Channel(Protocol):
 class Gauge(Protocol):
     """The one owner of a gateway."""
 
+    @property
+    def poll_s(self) -> float:
+        """Seconds between two polls."""
+
     async def poll(self) -> Readings:
         """All its tanks once; trouble shows as quality bits, never as an exception."""
 
@@ -72,9 +76,15 @@ class DepotPaperFeed(Protocol):
     async def book(self, now: datetime) -> Heard[BookRow]:
         """Who owns how much in which tank."""
 
+    async def close(self) -> None:
+        """Disconnect."""
+
 
 class PriceFeed(Protocol):
     """Where prices are published; None where nothing has changed since the last look."""
 
     async def fetch(self, now: datetime) -> Prices | None:
         """What it publishes now. Raises SourceError."""
+
+    async def close(self) -> None:
+        """Disconnect."""

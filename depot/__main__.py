@@ -48,7 +48,7 @@ def _settings(argv: list[str] | None) -> Settings:
 
 def _loopback(text: str) -> str:
     try:
-        if ipaddress.ip_address(text).is_loopback:
+        if ipaddress.IPv4Address(text).is_loopback:
             return text
     except ValueError:
         pass

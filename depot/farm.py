@@ -9,7 +9,8 @@ from depot.book import Book
 from depot.cargo import Cargo
 from depot.clock import US_PER_S
 from depot.day import Day, write_history
-from depot.gauge import Gauge, History
+from depot.gauge import Gauge
+from depot.history import History
 from depot.office import Job, Office
 from depot.papers import Papers
 from depot.prices import PriceBoard
@@ -57,7 +58,7 @@ class Farm:
             gauge.look(self.cargo.actual(tank), self.now_us, everything=everything)
             self.readings[tank] = gauge.shown(self.now_us)
         if self.now_us - self._recorded_us >= US_PER_S - 200_000:
-            self.history.add(self.readings)
+            self.history.add(self.readings, self.now_us)
             self._recorded_us = self.now_us
 
     def restore(self) -> list[str]:

@@ -7,11 +7,9 @@ are the gauge's doing and never touch the cargo.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-
-import numpy as np
 
 from depot.dice import dice_of
+from depot.history import Replay
 from depot.reading import FAULTED, Actual, Reading
 from depot.world import SiteSpec, TankSpec
 
@@ -24,20 +22,6 @@ DENSITY_GRID_KG_M3 = 0.1
 WATER_GRID_MM = 1.0
 WAVE_PERIOD_S = 7.0
 DISPLACER_SPEED_MM_S = 40.0
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """Old levels (and temperatures, when with_temp) shown again and again, one per second."""
-
-    levels_mm: tuple[float, ...]
-    temps_c: tuple[float, ...]
-    started_us: int
-    with_temp: bool
-
-    def at(self, now_us: int) -> tuple[float, float]:
-        i = (now_us - self.started_us) // 1_000_000 % len(self.levels_mm)
-        return self.levels_mm[i], self.temps_c[i]
 
 
 class Gauge:
@@ -135,30 +119,3 @@ class Gauge:
 def _on_grid(value: float, grid: float) -> float:
     """The nearest step of the grid, free of binary dust so that 0.1 steps print as such."""
     return round(round(value / grid) * grid, 6)
-
-
-class History:
-    """The last shown levels and temperatures of every tank, one row per second, for replays."""
-
-    def __init__(self, tanks: tuple[str, ...], keep_s: int = 7200) -> None:
-        self._column = {tank: i for i, tank in enumerate(tanks)}
-        self._rows = np.full((keep_s, len(tanks), 2), np.nan)
-        self._count = 0
-
-    def add(self, readings: dict[str, Reading]) -> None:
-        row = self._rows[self._count % len(self._rows)]
-        for tank, reading in readings.items():
-            row[self._column[tank]] = (_nan(reading.level_mm), _nan(reading.temp_c))
-        self._count += 1
-
-    def last(self, tank: str, seconds: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Levels (mm) and temperatures (°C) of at most the last `seconds` rows, oldest first."""
-        n = min(seconds, self._count, len(self._rows))
-        order = np.arange(self._count - n, self._count) % len(self._rows)
-        kept = self._rows[order, self._column[tank]]
-        kept = kept[~np.isnan(kept).any(axis=1)]
-        return tuple(kept[:, 0].tolist()), tuple(kept[:, 1].tolist())
-
-
-def _nan(value: float | None) -> float:
-    return math.nan if value is None else value

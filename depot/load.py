@@ -109,7 +109,7 @@ def _good(row: Row) -> Good:
 
 
 def _site(row: Row) -> SiteSpec:
-    return SiteSpec(**{k: v for k, v in row.items() if k != "timezone"})
+    return SiteSpec(**row)
 
 
 def _holding(row: Row) -> Holding:

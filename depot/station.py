@@ -18,6 +18,7 @@ class Station:
 
     def __init__(self, farm: Farm, *, clock: Callable[[], int], host: str, ports: Mapping[str, int]) -> None:
         self.farm = farm
+        self.host = host
         self.feeds = Feeds(farm)
         self.images = images_of(farm.world)
         self.listeners = {site: Listener(image, host=host, port=ports[site]) for site, image in self.images.items()}

@@ -41,7 +41,7 @@ def web_app(station: Station) -> Starlette:
         Route("/levers/{name}", page.pull, methods=["POST"]),
     ]
     # Names other than the loopback's are refused: a web page must not reach the levers by DNS rebinding.
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[station.host, "127.0.0.1", "localhost"])
     return Starlette(routes=routes, middleware=[hosts], exception_handlers={InputError: _input_error})
 
 

@@ -56,6 +56,7 @@ def block(view: View, contract: Contract) -> Json:
     facts |= _freshness(position, may, view.now)
     if Field.QUANTITY in may:
         facts["kg"] = sum(i.holding.physical_kg or 0 for i in position.items)
+        facts["unmeasured"] = sum(i.holding.physical_kg is None for i in position.items)
         facts["moved"] = {
             "in_kg": moved.in_kg,
             "out_kg": moved.out_kg,

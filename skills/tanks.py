@@ -114,6 +114,7 @@ def _total(view: View, rows: list[Row]) -> Json:
     facts: Json = {
         "tanks": len(rows),
         "blind": sum(i.holding.freshness is not Freshness.FRESH for _, i in rows),
+        "unmeasured": sum(i.holding.physical_kg is None for _, i in rows),
     }
     if Field.QUANTITY in may:
         facts["kg"] = sum(i.holding.physical_kg or 0 for _, i in rows)

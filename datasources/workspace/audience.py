@@ -33,7 +33,9 @@ class Parties:
         return cls(lender=contract.lender, roles=dict(roles))
 
 
-def check_audiences(people: Sheet[PeopleFile], contracts: list[Sheet[ContractFile]], *, declared: set[str] | None) -> None:
+def check_audiences(
+    people: Sheet[PeopleFile], contracts: list[Sheet[ContractFile]], *, declared: set[str] | None
+) -> None:
     """Every chat against the parties of its contracts. ``declared``: contract ids, None if a file is unreadable."""
     parties = {sheet.part.id: Parties.of(sheet.part) for sheet in contracts if sheet.part.id is not None}
     by_id = {p.id: p for p in people.part.people}
@@ -62,17 +64,19 @@ def check_parties(sheet: Sheet[ContractFile], orgs: set[str], people: Sheet[Peop
     banks = [c for c in people.part.chats if c.audience is Audience.BANK and contract.id in c.contracts]
     if contract.id is not None and not banks:
         wrong = f"the lender has no chat of its own for {contract.id!r}"
-        sheet.error(contract, "lender", wrong=wrong, instead="add a chat with audience: bank and this contract to people.yaml")
+        sheet.error(
+            contract, "lender", wrong=wrong, instead="add a chat with audience: bank and this contract to people.yaml"
+        )
 
 
-def _check_role(
-    people: Sheet[PeopleFile], person: PersonPart, parties: Iterable[Parties], *, complete: bool
-) -> None:
+def _check_role(people: Sheet[PeopleFile], person: PersonPart, parties: Iterable[Parties], *, complete: bool) -> None:
     allowed = frozenset({Role.OPERATOR}).union(*(p.roles.get(person.org, frozenset()) for p in parties))
     stranger = len(allowed) == 1
     if person.role in allowed or (stranger and person.role not in LENDER_ROLES) or not complete:
         return
-    wrong = f"{person.role} does not fit: {person.org!r} is " + ("no party to any contract" if stranger else "another party")
+    wrong = f"{person.role} does not fit: {person.org!r} is " + (
+        "no party to any contract" if stranger else "another party"
+    )
     names = sorted(str(role) for role in allowed)
     people.error(person, "role", wrong=wrong, instead=f"write one of {', '.join(names)}, or correct org")
 
@@ -107,4 +111,6 @@ def _check_member(
         elif person.org not in known.roles:
             who = "another lender's person" if person.role in LENDER_ROLES else "no party"
             wrong = f"{person.id!r} of {person.org!r} is {who} to contract {contract!r} and would see its figures"
-            people.error(chat, "members", i, wrong=wrong, instead="take the person out, or correct the contract's parties")
+            people.error(
+                chat, "members", i, wrong=wrong, instead="take the person out, or correct the contract's parties"
+            )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field as Needs
 
@@ -53,7 +53,7 @@ class LinesPart(Part):
     confirm_k: Annotated[int, whole(low=1, high=100)] = 2
     confirm_minutes: Annotated[float, real(low=0, high=10_000, unit="minutes")] = 30.0
     minimum_call: Money = Decimal(100_000)
-    notices: list[NoticePart] = []
+    notices: tuple[NoticePart, ...] = ()
 
 
 class PriceTermsPart(Part):
@@ -86,7 +86,7 @@ class CapsPart(Part):
 class PledgePart(Part):
     """Tanks in which the borrower's cargo is pledged."""
 
-    tanks: list[Label] = Needs(description="the pledged tanks, e.g. [T-101, T-102]")
+    tanks: tuple[Label, ...] = Needs(description="the pledged tanks, e.g. [T-101, T-102]")
     owner: Label = Needs(description="the owner's name in the depot's book, e.g. hengyun")
     share: Ratio | None = None
     frozen_kg: Annotated[int, whole(low=0, high=10**12)] = 0
@@ -99,7 +99,7 @@ class DutyPart(Part):
     chat: Id = Needs(description="the chat in which that person is @-mentioned")
     act: Id = Needs(description="the key of the words that say what is to be done, e.g. top_up")
     ack_minutes: Minutes | None = None
-    escalate_to: list[Id] = []
+    escalate_to: tuple[Id, ...] = ()
 
 
 class DutyRulePart(Part):
@@ -108,7 +108,7 @@ class DutyRulePart(Part):
     kind: Annotated[AlertKind, one_of(names_of(AlertKind))] = Needs(description=f"one of {', '.join(AlertKind)}")
     severity: Annotated[Severity, one_of(SEVERITIES)] | None = None
     site: Id | None = None
-    tell: list[DutyPart] = Needs(description="the people, in the order in which the message names them")
+    tell: tuple[DutyPart, ...] = Needs(description="the people, in the order in which the message names them")
 
 
 class TolerancesPart(Part):
@@ -132,7 +132,7 @@ class StalenessPart(Part):
 class ContractFile(Part):
     """The whole file."""
 
-    NEEDED = {
+    NEEDED: ClassVar[Mapping[str, str]] = {
         "id": "the contract's number, e.g. QD-DCZY-2026-018",
         "name": "how the group calls it, e.g. 恒运池",
         "lender": "the lender's organisation id",
@@ -152,22 +152,22 @@ class ContractFile(Part):
     name: Text | None = None
     lender: Id | None = None
     borrower: Id | None = None
-    depots: list[Id] = []
+    depots: tuple[Id, ...] = ()
     supervisor: Id | None = None
     effective_from: Day | None = None
     matures_on: Day | None = None
     exposure: ExposurePart | None = None
     lines: LinesPart | None = None
     price_terms: PriceTermsPart | None = None
-    goods: list[EligiblePart] = []
+    goods: tuple[EligiblePart, ...] = ()
     caps: CapsPart | None = None
     quantity_rule: Annotated[QuantityRule, one_of(names_of(QuantityRule))] | None = None
-    pledged: list[PledgePart] = []
-    duties: list[DutyRulePart] = []
+    pledged: tuple[PledgePart, ...] = ()
+    duties: tuple[DutyRulePart, ...] = ()
     disclosure: Annotated[
-        dict[Annotated[Field, one_of(names_of(Field))], list[Annotated[Role, one_of(names_of(Role))]]], free_keys
-    ] = {}
-    clauses: Annotated[dict[Annotated[str, one_of(CLAUSE_KEYS)], Text], free_keys] = {}
+        dict[Annotated[Field, one_of(names_of(Field))], tuple[Annotated[Role, one_of(names_of(Role))], ...]], free_keys
+    ] = Needs(default_factory=dict)
+    clauses: Annotated[dict[Annotated[str, one_of(CLAUSE_KEYS)], Text], free_keys] = Needs(default_factory=dict)
     tolerances: TolerancesPart | None = None
     staleness: StalenessPart | None = None
     on_delay: Annotated[int, whole(low=1, high=100)] = 2

@@ -81,10 +81,14 @@ def _check_place(sheet: Sheet[ContractFile], duty: DutyPart, company: Company) -
         return
     if sheet.part.id is not None and sheet.part.id not in chat.contracts:
         wrong = f"chat {chat.id!r} is not bound to contract {sheet.part.id!r}"
-        sheet.error(duty, "chat", wrong=wrong, instead="add the contract to that chat in people.yaml, or choose another chat")
+        sheet.error(
+            duty, "chat", wrong=wrong, instead="add the contract to that chat in people.yaml, or choose another chat"
+        )
     if duty.person not in chat.members:
         wrong = f"{duty.person!r} is not a member of chat {chat.id!r}"
-        sheet.error(duty, "person", wrong=wrong, instead="add the person to that chat in people.yaml, or choose another")
+        sheet.error(
+            duty, "person", wrong=wrong, instead="add the person to that chat in people.yaml, or choose another"
+        )
 
 
 def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Company, hearing: set[str]) -> None:
@@ -97,7 +101,9 @@ def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Compa
             sheet.error(duty, "escalate_to", i, wrong=wrong, instead="escalate to somebody else, each once")
         elif company.people is not None and person not in hearing:
             wrong = f"{person!r} is in no chat that hears of this alert"
-            sheet.error(duty, "escalate_to", i, wrong=wrong, instead="add the person to one of those chats, or name another")
+            sheet.error(
+                duty, "escalate_to", i, wrong=wrong, instead="add the person to one of those chats, or name another"
+            )
     if duty.escalate_to and duty.ack_minutes is None:
         wrong = "nothing is escalated for somebody who is only informed"
         sheet.error(duty, "escalate_to", wrong=wrong, instead="write ack_minutes: …, or delete escalate_to")
@@ -118,4 +124,6 @@ def _check_coverage(sheet: Sheet[ContractFile], sites: set[str]) -> None:
         elif kind in PER_SITE:
             for site in sorted(s for s in sites if not any(r.site in (None, s) for r in rules)):
                 wrong = f"nobody is obliged for {kind} at site {site!r}"
-                sheet.error(sheet.part, "duties", wrong=wrong, instead=f"write a rule with kind: {kind} and site: {site}")
+                sheet.error(
+                    sheet.part, "duties", wrong=wrong, instead=f"write a rule with kind: {kind} and site: {site}"
+                )

@@ -77,28 +77,28 @@ class Folder:
         return whole.hexdigest()
 
     def _bytes(self, path: str, named: Naming) -> bytes | None:
+        wrong, instead = "cannot be read", "put a readable file there"
         try:
-            real = os.path.realpath(self.root / path, strict=True)
-            if not Path(real).is_relative_to(os.path.realpath(self.root)):
-                return self._deny(named, path, "lies outside the workspace", "copy the file into the workspace")
-            status = os.stat(real)
-            if not stat.S_ISREG(status.st_mode):
-                return self._deny(named, path, "is not a file", "put a plain file there")
-            if status.st_size > MAX_BYTES:
+            real = Path(os.path.realpath(self.root / path, strict=True))
+            status = real.stat()
+            if not real.is_relative_to(os.path.realpath(self.root)):
+                wrong, instead = "lies outside the workspace", "copy the file into the workspace"
+            elif not stat.S_ISREG(status.st_mode):
+                wrong, instead = "is not a file", "put a plain file there"
+            elif status.st_size > MAX_BYTES:
                 wrong = f"is {status.st_size:,} bytes large, at most {MAX_BYTES:,} are read"
-                return self._deny(named, path, wrong, "split it, or check that it is the right file")
-            return Path(real).read_bytes()
+                instead = "split it, or check that it is the right file"
+            else:
+                return real.read_bytes()
         except FileNotFoundError:
-            return self._deny(named, path, "is missing", "write it, or correct the path")
+            wrong, instead = "is missing", "write it, or correct the path"
         except OSError as e:
-            why = "is a loop of symbolic links" if e.errno == errno.ELOOP else f"cannot be read: {e.strerror}"
-            return self._deny(named, path, why, "put a readable file there")
-
-    def _deny(self, named: Naming, path: str, wrong: str, instead: str) -> None:
+            wrong = "is a loop of symbolic links" if e.errno == errno.ELOOP else f"cannot be read: {e.strerror}"
         subject = wrong if named.file == path else f"file {path!r} {wrong}"
         self.problems.append(
             Problem(file=named.file, line=named.line, where=named.where, wrong=subject, instead=instead)
         )
+        return None
 
     def _say(self, path: str, wrong: str, instead: str, *, line: int | None = None) -> None:
         self.problems.append(Problem(file=path, line=line, where="", wrong=wrong, instead=instead))

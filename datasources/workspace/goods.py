@@ -1,7 +1,8 @@
 """``goods.yaml``: the goods that tanks may hold, and how each one's density follows temperature."""
 
 from collections import defaultdict
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -21,7 +22,7 @@ class GoodPart(Part):
 
     code: Label = Field(description="the good's short code, e.g. METHANOL")
     name: Text = Field(description="its name in chat, e.g. 甲醇")
-    aliases: list[Text] = []
+    aliases: tuple[Text, ...] = ()
     correction: Annotated[Correction, one_of(names_of(Correction))] = Field(
         description="how volume is corrected: 60A crude, 60B products, 60D lubricants, D4311 bitumen, or linear"
     )
@@ -35,8 +36,8 @@ class GoodPart(Part):
 class GoodsFile(Part):
     """The whole file."""
 
-    NEEDED = {"goods": "a list with at least one good"}
-    goods: list[GoodPart] = []
+    NEEDED: ClassVar[Mapping[str, str]] = {"goods": "a list with at least one good"}
+    goods: tuple[GoodPart, ...] = ()
 
 
 def check_goods(sheet: Sheet[GoodsFile]) -> None:
@@ -62,7 +63,9 @@ def _check_density(sheet: Sheet[GoodsFile], good: GoodPart) -> None:
         sheet.error(good, "ref_temp_c", wrong=wrong, instead=f"write ref_temp_c: {base:g} and the density at it")
     if good.correction is Correction.LINEAR and good.slope_kg_m3_c == 0:
         wrong = "a linear correction without slope leaves the density unchanged"
-        sheet.error(good, "slope_kg_m3_c", wrong=wrong, instead="write the fall of density per °C, e.g. 0.946 for methanol")
+        sheet.error(
+            good, "slope_kg_m3_c", wrong=wrong, instead="write the fall of density per °C, e.g. 0.946 for methanol"
+        )
     if good.correction is not Correction.LINEAR and good.slope_kg_m3_c != 0:
         wrong = f"table {good.correction} has its own slope"
         sheet.error(good, "slope_kg_m3_c", wrong=wrong, instead="delete it, or write correction: linear")

@@ -25,7 +25,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
     NEEDED: ClassVar[Mapping[str, str]] = {}
 
-    node: Section = Field(alias=NODE, repr=False)
+    node: Section = Field(alias="\x00node", repr=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -127,7 +127,7 @@ def read(model: type[P], root: Section, file: str, problems: list[Problem]) -> S
     except ValidationError as e:
         broken = set()
         for error in e.errors(include_url=False):
-            broken.add(_smallest_loss(data, error["loc"]))
+            broken.add(_smallest_loss(error["loc"]))
             if error["type"] != "missing":
                 wrong, instead = _words(error)
                 clerk.say(root, error["loc"], wrong=wrong, instead=instead, severity="error")
@@ -155,7 +155,7 @@ def _plain(node: Node) -> Any:
             return {NODE: node, **{key: value for key, value in values.items() if value is not None}}
 
 
-def _smallest_loss(data: Any, loc: tuple[Key, ...]) -> tuple[Key, ...]:
+def _smallest_loss(loc: tuple[Key, ...]) -> tuple[Key, ...]:
     """The deepest list element on the way to a mistake, else the file's section in which it lies."""
     deepest = max((i for i, key in enumerate(loc) if isinstance(key, int)), default=0)
     return loc[: deepest + 1]
@@ -178,7 +178,7 @@ def _words(error: Any) -> tuple[str, str]:
     match error["type"]:
         case "workspace":
             return error["ctx"]["wrong"], error["ctx"]["instead"]
-        case "list_type":
+        case "list_type" | "tuple_type":
             return "is not a list", "write [a, b], or one '- …' line for each"
         case "dict_type" | "model_type" | "model_attributes_type":
             given = f"{shown(error['input'])} " if isinstance(error["input"], str) else ""

@@ -1,7 +1,7 @@
 """``people.yaml``: organisations, people and chats, and what must hold between them alone."""
 
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -39,22 +39,22 @@ class ChatPart(Part):
     id: Id = Field(description="a short id, e.g. pool_group")
     name: Text = Field(description="the chat's title, e.g. 恒运池项目群")
     audience: Annotated[Audience, one_of(names_of(Audience))] = Field(description=f"one of {', '.join(Audience)}")
-    contracts: list[Label] = []
-    members: list[Id] = Field(description="the ids of everybody who reads along")
+    contracts: tuple[Label, ...] = ()
+    members: tuple[Id, ...] = Field(description="the ids of everybody who reads along")
     telegram_chat_id: Annotated[int, whole(low=-TELEGRAM_MAX, high=TELEGRAM_MAX)] | None = None
 
 
 class PeopleFile(Part):
     """The whole file."""
 
-    NEEDED = {
+    NEEDED: ClassVar[Mapping[str, str]] = {
         "organisations": "the lender, borrower, depots and supervisor",
         "people": "everybody who is told or may ask",
         "chats": "at least the lender's own chat (audience: bank)",
     }
-    organisations: list[OrganisationPart] = []
-    people: list[PersonPart] = []
-    chats: list[ChatPart] = []
+    organisations: tuple[OrganisationPart, ...] = ()
+    people: tuple[PersonPart, ...] = ()
+    chats: tuple[ChatPart, ...] = ()
 
 
 def check_people(sheet: Sheet[PeopleFile], *, orgs: set[str], people: set[str], telegram: bool) -> None:

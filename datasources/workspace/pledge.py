@@ -49,7 +49,7 @@ def check_pledges(sheets: list[Sheet[ContractFile]], ground: Ground) -> None:
                     _check_double_pledge(sheet, pledge, i, claims[tank, pledge.owner])
                 seen.add(tank)
             _check_frozen(sheet, pledge)
-        _check_own_depot(sheet, ground)
+        _check_own_depot(sheet)
         if sheet.part.caps is not None and seen <= ground.good_of.keys():
             _check_caps(sheet, sheet.part.caps, ground)
         if not seen and "pledged" in sheet.part.node.entries:
@@ -103,7 +103,7 @@ def _check_frozen(sheet: Sheet[ContractFile], pledge: PledgePart) -> None:
         sheet.error(pledge, "frozen_kg", wrong=wrong, instead="give the tank with frozen cargo an entry of its own")
 
 
-def _check_own_depot(sheet: Sheet[ContractFile], ground: Ground) -> None:
+def _check_own_depot(sheet: Sheet[ContractFile]) -> None:
     contract = sheet.part
     for i, depot in enumerate(contract.depots):
         if depot == contract.borrower:

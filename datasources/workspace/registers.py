@@ -63,8 +63,8 @@ class PointPart(Part):
     offset: Annotated[float, real()] = 0.0
     unit: Annotated[Unit, one_of({u: u for u in get_args(Unit)})] | None = None
     resolution: Annotated[float, real(low=0, high=1000)] = 0.0
-    fail: list[Annotated[int, whole(low=0, high=2**64 - 1)]] = []
-    bits: list[BitsPart] = []
+    fail: tuple[Annotated[int, whole(low=0, high=2**64 - 1)], ...] = ()
+    bits: tuple[BitsPart, ...] = ()
     low: Annotated[float, real()] | None = None
     high: Annotated[float, real()] | None = None
     max_age_s: Seconds | None = None
@@ -73,8 +73,8 @@ class PointPart(Part):
 class MapPart(Part):
     """A regular stretch of a register map. function, type, orders and step hold for each quantity that has no own."""
 
-    tanks: list[Label | None] = []
-    bases: Annotated[dict[Label, Address], free_keys] = {}
+    tanks: tuple[Label | None, ...] = ()
+    bases: Annotated[dict[Label, Address], free_keys] = Field(default_factory=dict)
     step: Step | None = None
     function: Function = 3
     type: Type | None = None
@@ -106,7 +106,7 @@ class GatewayPart(Part):
     max_registers: Annotated[int, whole(low=1, high=125)] = 120
     gap_registers: Annotated[int, whole(low=0, high=124)] = 0
     frozen_after_s: Annotated[float, real(low=0, high=86_400, unit="seconds")] = 0.0
-    maps: list[MapPart] = Field(description="where each tank's quantities are")
+    maps: tuple[MapPart, ...] = Field(description="where each tank's quantities are")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from datasources.workspace.number import Minutes, Seconds, real, whole
-from datasources.workspace.part import Part, Sheet
+from datasources.workspace.part import NODE, Part, Sheet
 from datasources.workspace.word import Flag, Host, Id, Label, RelativePath, Url, one_of
 from domain.alarm import REMIND_S
 from domain.contract import Severity
@@ -120,7 +120,7 @@ class PriceSourcePart(Part):
     url: Url | None = None
     path: RelativePath | None = None
     poll_s: Annotated[float, real(low=1, high=86_400, unit="seconds")] = 30.0
-    refs: list[Label] = []
+    refs: tuple[Label, ...] = ()
 
 
 class RemindPart(Part):
@@ -140,12 +140,12 @@ class RulesPart(Part):
 class SettingsFile(Part):
     """The whole file."""
 
-    NEEDED = {"prices": "at least one [[prices]] source, with id, kind and url or path"}
+    NEEDED: ClassVar[Mapping[str, str]] = {"prices": "at least one [[prices]] source, with id, kind and url or path"}
     process: ProcessPart | None = None
     store: StorePart | None = None
     console: ConsolePart | None = None
     telegram: TelegramPart | None = None
-    prices: list[PriceSourcePart] = []
+    prices: tuple[PriceSourcePart, ...] = ()
     rules: RulesPart | None = None
 
     @property
@@ -159,7 +159,7 @@ def check_settings(sheet: Sheet[SettingsFile]) -> None:
     file = sheet.part
     if file.console is not None and not is_loopback(file.console.host):
         wrong = f"{file.console.host} can be reached from other machines, and the console has no sign-in"
-        instead = "write host = \"127.0.0.1\"; let a proxy with a sign-in stand before it"
+        instead = 'write host = "127.0.0.1"; let a proxy with a sign-in stand before it'
         sheet.error(file.console, "host", wrong=wrong, instead=instead)
     if file.store is not None and file.store.series == file.store.ledger:
         sheet.error(file.store, "ledger", wrong="is the series' file", instead="write two different files")
@@ -182,7 +182,9 @@ def _check_source(sheet: Sheet[SettingsFile], source: PriceSourcePart) -> None:
         example = 'url = "http://10.0.0.5:8080/prices"' if key == "url" else 'path = "prices/daily.csv"'
         sheet.error(source, key, wrong=f"is missing for kind {source.kind}", instead=f"write {example}")
     if getattr(source, other) is not None:
-        sheet.error(source, other, wrong=f"does not belong to kind {source.kind}", instead="delete it, or correct the kind")
+        sheet.error(
+            source, other, wrong=f"does not belong to kind {source.kind}", instead="delete it, or correct the kind"
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -197,16 +199,14 @@ def is_loopback(host: str) -> bool:
 
 def build_settings(sheet: Sheet[SettingsFile], csv_refs: Mapping[str, frozenset[str]]) -> Settings:
     """The settings with every default filled in. ``csv_refs``: the references found in each CSV file, by path."""
-    file, node = sheet.part, {"\x00node": sheet.part.node}
+    file, node = sheet.part, {NODE: sheet.part.node}
     store = file.store or StorePart.model_validate(node)
     console = file.console or ConsolePart.model_validate(node)
     telegram = file.telegram or TelegramPart.model_validate(node)
     remind = (file.rules and file.rules.remind_minutes) or RemindPart.model_validate(node)
     return Settings(
         log_level=file.process.log_level if file.process is not None else "info",
-        store=StoreSettings(
-            series=store.series, ledger=store.ledger, flush_s=store.flush_s, keep_days=store.keep_days
-        ),
+        store=StoreSettings(series=store.series, ledger=store.ledger, flush_s=store.flush_s, keep_days=store.keep_days),
         console=ConsoleSettings(host=console.host, port=console.port),
         telegram=TelegramSettings(enabled=telegram.enabled, base_url=telegram.base_url),
         prices=tuple(_source(p, csv_refs) for p in file.prices),

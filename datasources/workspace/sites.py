@@ -1,8 +1,8 @@
 """``sites/*.yaml``: a depot's place, its tanks as their certificates describe them, its gauges and its feeds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -39,7 +39,7 @@ class TankPart(Part):
     id: Label = Field(description="the depot's own number, e.g. T-107; unique in the workspace, never reused")
     name: Text | None = None
     good: Label = Field(description="a code of goods.yaml")
-    aliases: list[Text] = []
+    aliases: tuple[Text, ...] = ()
     shape: Annotated[Shape, one_of(names_of(Shape))] | None = None
     diameter_m: Metres | None = None
     height_m: Metres | None = None
@@ -60,15 +60,15 @@ class TankPart(Part):
 class SiteFile(Part):
     """The whole file."""
 
-    NEEDED = {
+    NEEDED: ClassVar[Mapping[str, str]] = {
         "site": "with id, name and depot",
         "tanks": "a list with at least one tank",
         "gateways": "the Modbus devices that answer for the tanks",
     }
     site: SitePart | None = None
     feeds: FeedsPart | None = None
-    tanks: list[TankPart] = []
-    gateways: list[GatewayPart] = []
+    tanks: tuple[TankPart, ...] = ()
+    gateways: tuple[GatewayPart, ...] = ()
 
 
 def read_tables(folder: Folder, sheets: list[Sheet[SiteFile]]) -> dict[str, CapacityTable | None]:
@@ -93,7 +93,9 @@ def check_sites(sheets: list[Sheet[SiteFile]], *, orgs: set[str] | None, goods: 
         for tank in sheet.part.tanks:
             if tank.id in tanks:
                 wrong = f"tank {tank.id!r} is there already, in {tanks[tank.id]}"
-                sheet.error(tank, "id", wrong=wrong, instead="write an id that no tank ever had, e.g. with the site before it")
+                sheet.error(
+                    tank, "id", wrong=wrong, instead="write an id that no tank ever had, e.g. with the site before it"
+                )
             tanks.setdefault(tank.id, f"{sheet.file} line {tank.node.line}")
             if goods is not None and tank.good not in goods:
                 remedy = suggestion(tank.good, goods, add="add it to goods.yaml")
@@ -127,16 +129,22 @@ def check_tank(sheet: Sheet[SiteFile], tank: TankPart, tables: Tables, today: da
     top_mm = _top_mm(sheet, tank, tables)
     if tank.heel_mm >= tank.max_level_mm:
         wrong = f"heel {tank.heel_mm:g} mm is not below max_level_mm {tank.max_level_mm:g}"
-        sheet.error(tank, "heel_mm", wrong=wrong, instead="check both on the certificate; both are mm above the datum plate")
+        sheet.error(
+            tank, "heel_mm", wrong=wrong, instead="check both on the certificate; both are mm above the datum plate"
+        )
     if top_mm is not None and tank.max_level_mm > top_mm:
         wrong = f"{tank.max_level_mm:g} mm is above the tank's top at {top_mm:g} mm"
         sheet.error(tank, "max_level_mm", wrong=wrong, instead=f"write at most {top_mm:g}, or correct the measures")
     if tank.calibrated_until is None:
         wrong = "the calibration's end is not stated"
-        sheet.warn(tank, "calibrated_until", wrong=wrong, instead="write calibrated_until: year-month-day of the certificate")
+        sheet.warn(
+            tank, "calibrated_until", wrong=wrong, instead="write calibrated_until: year-month-day of the certificate"
+        )
     elif tank.calibrated_until < today:
         wrong = f"the calibration expired on {tank.calibrated_until}"
-        sheet.warn(tank, "calibrated_until", wrong=wrong, instead="have the tank calibrated (检定) and write the new date")
+        sheet.warn(
+            tank, "calibrated_until", wrong=wrong, instead="have the tank calibrated (检定) and write the new date"
+        )
 
 
 def _top_mm(sheet: Sheet[SiteFile], tank: TankPart, tables: Tables) -> float | None:
@@ -162,16 +170,20 @@ def _geometry_top_mm(sheet: Sheet[SiteFile], tank: TankPart) -> float | None:
     }[tank.shape]
     missing = [key for key in needed if getattr(tank, key) is None]
     for key in missing:
-        sheet.error(tank, key, wrong=f"is missing for a {tank.shape} tank", instead=f"write '{key}: …', inner measure in m")
+        sheet.error(
+            tank, key, wrong=f"is missing for a {tank.shape} tank", instead=f"write '{key}: …', inner measure in m"
+        )
     for key in ("height_m", "length_m"):
         if key not in needed and getattr(tank, key) is not None:
-            sheet.error(tank, key, wrong=f"does not belong to a {tank.shape} tank", instead="delete it, or correct the shape")
+            sheet.error(
+                tank, key, wrong=f"does not belong to a {tank.shape} tank", instead="delete it, or correct the shape"
+            )
     if missing or tank.diameter_m is None:
         return None
     return (tank.height_m or 0.0) * 1000.0 if tank.shape is Shape.VERTICAL else tank.diameter_m * 1000.0
 
 
-def build_site(part: SitePart, tanks: list[TankPart]) -> Site:
+def build_site(part: SitePart, tanks: Sequence[TankPart]) -> Site:
     """The place with its tanks in file order."""
     return Site(id=part.id, name=part.name, depot=part.depot, tank_ids=tuple(t.id for t in tanks))
 

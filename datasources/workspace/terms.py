@@ -39,7 +39,9 @@ def check_terms(sheet: Sheet[ContractFile], now: datetime) -> None:
     for line in Line:
         if line not in contract.clauses:
             wrong = f"names no clause for the {line} line"
-            sheet.warn(contract, "clauses", wrong=wrong, instead=f"write {line}: '8.1' with the contract's clause number")
+            sheet.warn(
+                contract, "clauses", wrong=wrong, instead=f"write {line}: '8.1' with the contract's clause number"
+            )
     if contract.lender is not None and contract.lender == contract.borrower:
         sheet.error(contract, "borrower", wrong="is the lender itself", instead="write the borrower's organisation")
 
@@ -74,7 +76,9 @@ def _check_dates(sheet: Sheet[ContractFile], now: datetime) -> None:
         sheet.error(contract, "matures_on", wrong=wrong, instead="exchange the two, or correct the year")
     elif contract.matures_on < now.date():
         wrong = f"the contract matured on {contract.matures_on}"
-        sheet.warn(contract, "matures_on", wrong=wrong, instead="write the new date of an extension, or delete the file")
+        sheet.warn(
+            contract, "matures_on", wrong=wrong, instead="write the new date of an extension, or delete the file"
+        )
 
 
 def _check_staleness(sheet: Sheet[ContractFile], staleness: StalenessPart | None) -> None:

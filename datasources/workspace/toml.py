@@ -5,7 +5,7 @@ import tomllib
 from decimal import Decimal
 from typing import Any
 
-from datasources.workspace.tree import Listing, Node, Scalar, Section, Unreadable
+from datasources.workspace.tree import Listing, Node, Scalar, Section, TreeError
 
 _HEADER = re.compile(r"\s*\[(\[)?\s*([A-Za-z0-9_.\-]+)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=\s*")
@@ -13,14 +13,14 @@ Path = tuple[str | int, ...]
 
 
 def toml_tree(text: str) -> Section:
-    """The tree of a TOML text. Raises Unreadable with the line that the parser names."""
+    """The tree of a TOML text. Raises TreeError with the line that the parser names."""
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as e:
         found = re.search(r"line (\d+)", str(e))
         line = int(found[1]) if found else text.count("\n") + 1
         said = re.sub(r" \(at .*\)", "", str(e))
-        raise Unreadable(line, f"is not TOML: {said}", "write key = value; texts in double quotes") from e
+        raise TreeError(line, f"is not TOML: {said}", "write key = value; texts in double quotes") from e
     return _section(data, (), key_lines(text), 1)
 
 

@@ -65,7 +65,7 @@ class Repeat:
     first_line: int
 
 
-class Unreadable(ValueError):
+class TreeError(ValueError):
     """The text is not a tree that we accept: the line, what is wrong and what to write instead."""
 
     def __init__(self, line: int, wrong: str, instead: str) -> None:
@@ -74,7 +74,7 @@ class Unreadable(ValueError):
 
 
 def yaml_tree(text: str) -> tuple[Section, list[Repeat]]:
-    """The tree of a YAML document whose top is a block of key: value. Raises Unreadable at the first bad line."""
+    """The tree of a YAML document whose top is a block of key: value. Raises TreeError at the first bad line."""
     repeats: list[Repeat] = []
     try:
         events = YAML(typ="safe", pure=True).parse(text)
@@ -83,9 +83,9 @@ def yaml_tree(text: str) -> tuple[Section, list[Repeat]]:
         raise _syntax(e) from e
     except ReaderError as e:
         line = text.count("\n", 0, e.position) + 1
-        raise Unreadable(line, "contains a character that YAML forbids", "delete the control character") from e
+        raise TreeError(line, "contains a character that YAML forbids", "delete the control character") from e
     except YAMLError as e:
-        raise Unreadable(1, f"is not YAML: {e}", "write key: value lines") from e
+        raise TreeError(1, f"is not YAML: {e}", "write key: value lines") from e
     return top, repeats
 
 
@@ -102,7 +102,7 @@ def _document(events: Iterator[Any], repeats: list[Repeat]) -> Section:
             case StreamEndEvent():
                 break
     if top is None:
-        raise Unreadable(1, "is empty", "write the file's keys; `xiaoliuzi init` shows an example")
+        raise TreeError(1, "is empty", "write the file's keys; `xiaoliuzi init` shows an example")
     return top
 
 
@@ -156,15 +156,15 @@ def _section(opening: Any, events: Iterator[Any], repeats: list[Repeat], depth: 
 
 
 def _refuse(event: Any, wrong: str, instead: str) -> NoReturn:
-    raise Unreadable(event.start_mark.line + 1, wrong, instead)
+    raise TreeError(event.start_mark.line + 1, wrong, instead)
 
 
-def _syntax(error: MarkedYAMLError) -> Unreadable:
+def _syntax(error: MarkedYAMLError) -> TreeError:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark is not None else 1
     said = error.problem or error.context or "cannot be read"
     if "\\t" in said:
-        return Unreadable(line, "is indented with a tab", "indent with spaces")
+        return TreeError(line, "is indented with a tab", "indent with spaces")
     if "':'" in said or "mapping values" in said:
-        return Unreadable(line, f"is not YAML: {said}", "write 'key: value' with an ASCII colon and a space (not ：)")
-    return Unreadable(line, f"is not YAML: {said}", "check quotes, brackets and indentation at and above this line")
+        return TreeError(line, f"is not YAML: {said}", "write 'key: value' with an ASCII colon and a space (not ：)")
+    return TreeError(line, f"is not YAML: {said}", "check quotes, brackets and indentation at and above this line")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from ipaddress import IPv4Address, IPv4Network
 
 from datasources.gauges.mapping import Point, Quantity
-from datasources.workspace.part import Sheet
+from datasources.workspace.part import Key, Sheet
 from datasources.workspace.problem import suggestion
 from datasources.workspace.registers import TYPES, UNITS, WORDS, GatewayPart, MapPart, Placed, PointPart, expand
 from datasources.workspace.sites import SiteFile
@@ -54,8 +54,9 @@ def _check_map(sheet: Sheet[SiteFile], part: MapPart, tanks: set[str]) -> None:
     if bool(part.tanks) == bool(part.bases):
         wrong = "names its tanks twice" if part.tanks else "names no tank"
         sheet.error(part, wrong=wrong, instead="write either tanks: [A, B] with step, or bases: {A: 1000}")
-    places = [("tanks", i, t) for i, t in enumerate(part.tanks) if t is not None]
-    for key, at, tank in [*places, *(("bases", t, t) for t in part.bases)]:
+    listed: list[tuple[str, Key, str]] = [("tanks", i, t) for i, t in enumerate(part.tanks) if t is not None]
+    listed += [("bases", t, t) for t in part.bases]
+    for key, at, tank in listed:
         if tank not in tanks:
             remedy = suggestion(tank, tanks, add="add it under tanks in this file")
             sheet.error(part, key, at, wrong=f"tank {tank!r} is not a tank of this site", instead=remedy)
@@ -95,7 +96,9 @@ def _check_addresses(sheet: Sheet[SiteFile], places: list[Placed]) -> None:
         if point.address + point.words > 65_536 and id(place.origin) not in told:
             told.add(id(place.origin))
             wrong = f"tank {place.tank!r} would stand at {point.address}, beyond the last register 65535"
-            sheet.error(place.origin, "address", wrong=wrong, instead="check address and step; addresses are zero-based")
+            sheet.error(
+                place.origin, "address", wrong=wrong, instead="check address and step; addresses are zero-based"
+            )
         elif key in given:
             wrong = f"tank {place.tank!r} has a {point.quantity} already, at {given[key].point.address}"
             sheet.error(place.origin, "address", wrong=wrong, instead="delete one of the two")

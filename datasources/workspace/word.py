@@ -56,7 +56,7 @@ def identifier(value: Any) -> str:
 
 
 def flag(value: Any) -> bool:
-    """true or false."""
+    """Yes or no, written true or false."""
     word = written(value)
     if word not in ("true", "false"):
         refuse(f"{shown(word)} is not a yes/no value", "write true or false")
@@ -67,9 +67,7 @@ def day(value: Any) -> date:
     """A calendar date."""
     word = written(value)
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", word, re.ASCII):
-            raise ValueError
-        return date.fromisoformat(word)
+        return date.fromisoformat(word if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word, re.ASCII) else "")
     except ValueError:
         refuse(f"{shown(word)} is not a date", "write year-month-day, e.g. 2026-03-12")
 

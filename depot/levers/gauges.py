@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from depot.clock import US_PER_S
-from depot.gauge import Replay
 from depot.levers.cargo import TANK
 from depot.levers.lever import Args, InputError, Lever, Param
 from depot.station import Station
-
-REPLAY_AT_LEAST_S = 10
 
 
 async def _freeze(station: Station, args: Args) -> dict[str, Any]:
@@ -42,13 +39,13 @@ async def _fault(station: Station, args: Args) -> dict[str, Any]:
 
 
 async def _replay(station: Station, args: Args) -> dict[str, Any]:
-    """What was shown is shown again from its first second, over and over."""
     farm, tank = station.farm, args.tank()
-    levels_mm, temps_c = farm.history.last(tank.id, round(args.number("minutes") * 60))
-    if len(levels_mm) < REPLAY_AT_LEAST_S:
-        raise InputError("minutes", f"only {len(levels_mm)} seconds of {tank.id!r} are recorded yet", "wait a little")
-    farm.gauges[tank.id].replay = Replay(levels_mm, temps_c, farm.now_us, args.flag("with_temp"))
-    return {"tank": tank.id, "replayed_s": len(levels_mm), "with_temp": args.flag("with_temp")}
+    wanted_s = round(args.number("minutes") * 60)
+    replay = farm.history.replay(tank.id, seconds=wanted_s, with_temp=args.flag("with_temp"))
+    if replay is None:
+        raise InputError("minutes", f"hardly anything of {tank.id!r} is recorded yet", "wait half a minute")
+    farm.gauges[tank.id].replay = replay
+    return {"tank": tank.id, "replayed_s": replay.window_us // US_PER_S, "with_temp": replay.with_temp}
 
 
 async def _cut_site(station: Station, args: Args) -> dict[str, Any]:

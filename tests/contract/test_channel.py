@@ -242,7 +242,7 @@ async def test_a_failed_sending_says_what_became_of_the_message(
 ) -> None:
     if failure not in stage.failures:
         pytest.skip(f"{stage.group.platform} cannot fail so")
-    stage.fail_next(failure)
+    await stage.fail_next(failure)
     result = await channel.send(stage.group, said("跌破监管线"), stage.addresses)
     assert isinstance(result, outcome), result
     assert len(stage.seen()) == appears
@@ -250,7 +250,7 @@ async def test_a_failed_sending_says_what_became_of_the_message(
 
 async def test_after_a_failure_the_next_message_goes_out(stage: Stage, channel: Channel) -> None:
     for failure in sorted(stage.failures - {"unreachable"}):
-        stage.fail_next(failure)
+        await stage.fail_next(failure)
         await channel.send(stage.group, said("一"), stage.addresses)
         await sent(stage, channel, said(failure))
         assert stage.seen()[-1].text == failure

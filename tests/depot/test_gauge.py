@@ -7,7 +7,8 @@ import statistics
 import pytest
 
 from depot.farm import Farm
-from depot.gauge import Gauge, History
+from depot.gauge import Gauge
+from depot.history import History
 from depot.reading import Actual, Reading
 from depot.world import World
 
@@ -72,10 +73,33 @@ def test_waves_follow_a_pump_and_die_after_it(farm: Farm) -> None:
     assert farm.cargo.actual("T-112").sloshing_mm < 0.05
 
 
-def test_history_gives_back_the_last_rows_oldest_first() -> None:
-    history = History(("A", "B"), keep_s=5)
-    for i in range(8):
+def recorded(history: History, seconds: int) -> None:
+    for i in range(seconds):
         reading = Reading(level_mm=float(i), water_mm=0.0, temp_c=20.0 + i, density_kg_m3=None)
-        history.add({"A": reading, "B": reading})
-    assert history.last("A", 3) == ((5.0, 6.0, 7.0), (25.0, 26.0, 27.0))
-    assert history.last("B", 99)[0] == (3.0, 4.0, 5.0, 6.0, 7.0)
+        history.add({"A": reading}, START_US + i * 1_000_000)
+
+
+def test_a_replay_shows_what_stood_a_window_ago() -> None:
+    history = History(("A",))
+    recorded(history, 91)
+    replay = history.replay("A", seconds=60, with_temp=True)
+    assert replay is not None
+    assert [replay.at(START_US + t * 1_000_000)[0] for t in (90, 91, 100, 150, 151)] == [90, 31, 40, 90, 31]
+
+
+def test_a_replay_takes_what_there_is_in_whole_tens_of_seconds() -> None:
+    history = History(("A",), keep_rows=50)
+    recorded(history, 8)
+    assert history.replay("A", seconds=60, with_temp=False) is None
+    recorded(history, 200)
+    replay = history.replay("A", seconds=60, with_temp=False)
+    assert replay is not None
+    assert replay.window_us == 40_000_000
+
+
+def test_a_replay_survives_a_tick_that_is_a_little_late() -> None:
+    history = History(("A",))
+    recorded(history, 91)
+    replay = history.replay("A", seconds=60, with_temp=False)
+    assert replay is not None
+    assert replay.at(START_US + 100_050_000) == replay.at(START_US + 99_950_000) == (40.0, 60.0)

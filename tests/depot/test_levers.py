@@ -41,7 +41,7 @@ async def test_drain_takes_cargo_without_any_paper(station: Station, clock: Any,
     run(station, clock, 22 * 60)
     gone_t = (before_kg - station.farm.cargo.air_kg("T-112")) / 1000
     assert gone_t == pytest.approx(83.0, abs=1.0)
-    assert before_mm - shown_mm(station, "T-112") == pytest.approx(525, abs=6)
+    assert before_mm - shown_mm(station, "T-112") == pytest.approx(525, abs=8)
     assert len(station.farm.papers.orders) == papers
     assert station.farm.book.mass_kg("T-112", "hengyun") == booked_kg
 
@@ -118,8 +118,8 @@ async def test_replay_repeats_the_shown_window_point_by_point(
     await pull(web, "replay", tank="V205", minutes=1)
     again = []
     for _ in range(120):
-        again.append(shown_mm(station, "V205"))
         run(station, clock, 1)
+        again.append(shown_mm(station, "V205"))
     assert len(set(seen)) > 5
     assert again == seen + seen
 

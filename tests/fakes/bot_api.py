@@ -13,7 +13,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -31,6 +31,21 @@ from tests.fakes.bot_api_text import TextError
 from tests.fakes.bot_api_world import Shown, World
 
 Params = dict[str, str]
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its clock tick and without taking the process's signals, which belong to the test."""
+
+    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def main_loop(self) -> None:
+        await self._closing.wait()
 
 
 class FakeBotApi:
@@ -69,8 +84,7 @@ class FakeBotApi:
         )
         listening = socket.create_server(("127.0.0.1", 0))  # callers queue here until uvicorn is up
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        self._server = uvicorn.Server(config)
-        self._server.capture_signals = nullcontext  # the process's signals belong to the test
+        self._server = _Server(config, self.closing)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
         return self
 
@@ -81,7 +95,6 @@ class FakeBotApi:
         self.closing.set()
         async with self.world.arrived:
             self.world.arrived.notify_all()
-        self._server.should_exit = True
         await self._serving
 
     @property
@@ -100,11 +113,11 @@ class FakeBotApi:
         """The next call of ``method`` (None: of any) for ``chat`` (None: for any) goes wrong."""
         self._faults.append((fault, method, chat))
 
-    def vanish(self) -> None:
+    async def vanish(self) -> None:
         """Nobody listens any more: connections break and new ones are refused."""
         for server in self._server.servers:
             server.close()
-        self._connections.end_all()
+        await self._connections.end_all()
 
     def count(self, method: str) -> int:
         """How often a method was called."""

@@ -86,11 +86,17 @@ class Connections:
         if reset:
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
-        await asyncio.sleep(0)  # uvicorn learns of it in the next turn of the loop
-        await asyncio.sleep(0)
+        await _a_turn_or_two()
 
-    def end_all(self) -> None:
+    async def end_all(self) -> None:
         """Every client sees an end of file."""
         for transport in self._open.values():
             transport.abort()
         self._open.clear()
+        await _a_turn_or_two()
+
+
+async def _a_turn_or_two() -> None:
+    # an aborted transport closes its socket, and uvicorn learns of it, in the next turns of the loop
+    for _ in range(3):
+        await asyncio.sleep(0)

@@ -68,7 +68,7 @@ class Stage(AbstractAsyncContextManager["Stage"], Protocol):
     def press_answers(self) -> list[str]:
         """What those who pressed were shown, in order."""
 
-    def fail_next(self, failure: str) -> None:
+    async def fail_next(self, failure: str) -> None:
         """The next sending ends so: one of ``failures``."""
 
 
@@ -132,10 +132,10 @@ class TelegramStage:
         """Texts of answerCallbackQuery."""
         return [text for _, text in self.api.press_answers]
 
-    def fail_next(self, failure: str) -> None:
+    async def fail_next(self, failure: str) -> None:
         """Script a fault."""
         if failure == "unreachable":
-            self.api.vanish()
+            await self.api.vanish()
             return
         fault = {
             "throttled": faults.flooded(7),

@@ -8,7 +8,9 @@ the logs as well: both libraries are kept at WARNING, and unreadable answers are
 import json
 import logging
 import os
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 from urllib.request import getproxies, proxy_bypass
@@ -114,9 +116,15 @@ def connect(*, token: str, base_url: str, timing: Timing) -> Connection:
     return Connection(bot=bot, pools=(sending, polling))
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    # reading the certificates takes a tenth of a second, and SSL_CERT_FILE is the same for all
+    return httpx.create_ssl_context()
+
+
 def _pool(token: str, base_url: str, timing: Timing, *, size: int) -> QuietRequest:
     limits = httpx.Limits(max_connections=size)
-    inner = httpx.AsyncHTTPTransport(limits=limits, proxy=_proxy(base_url))
+    inner = httpx.AsyncHTTPTransport(verify=_trust(), limits=limits, proxy=_proxy(base_url))
     return QuietRequest(
         connect_timeout=timing.connect_s,
         read_timeout=timing.read_s,

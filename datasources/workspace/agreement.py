@@ -1,0 +1,160 @@
+"""A contract's file, free of errors → the domain's contract: minutes become seconds, gaps become the usual terms."""
+
+from dataclasses import replace
+
+from datasources.workspace.contracts import (
+    ContractFile,
+    DutyRulePart,
+    EligiblePart,
+    ExposurePart,
+    LinesPart,
+    PriceTermsPart,
+    StalenessPart,
+    TolerancesPart,
+)
+from domain.contract import (
+    Caps,
+    Contract,
+    ControlLineNotice,
+    Duty,
+    DutyRule,
+    EligibleGood,
+    Exposure,
+    Lines,
+    PledgedTank,
+    PriceTerms,
+    Staleness,
+    Tolerances,
+)
+
+HOUR_S = 3600.0
+MINUTE_S = 60.0
+
+
+def build_contract(file: ContractFile) -> Contract:
+    """The contract. The file must be complete: ``read`` has told of every missing key before."""
+    assert file.id is not None
+    assert file.name is not None
+    assert file.lender is not None
+    assert file.borrower is not None
+    assert file.effective_from is not None
+    assert file.matures_on is not None
+    assert file.exposure is not None
+    assert file.lines is not None
+    assert file.quantity_rule is not None
+    caps = file.caps
+    return Contract(
+        id=file.id,
+        name=file.name,
+        lender=file.lender,
+        borrower=file.borrower,
+        depots=tuple(file.depots),
+        supervisor=file.supervisor,
+        effective_from=file.effective_from,
+        matures_on=file.matures_on,
+        exposure=_exposure(file.exposure),
+        lines=_lines(file.lines),
+        goods={g.code: _good(g, file.price_terms) for g in file.goods},
+        caps=Caps(good=caps.good, site=caps.site, tank=caps.tank) if caps is not None else Caps(),
+        quantity_rule=file.quantity_rule,
+        pledged=tuple(
+            PledgedTank(tank_id=tank, owner=p.owner, share=p.share, frozen_kg=p.frozen_kg)
+            for p in file.pledged
+            for tank in p.tanks
+        ),
+        duties=tuple(_rule(r) for r in file.duties),
+        disclosure={field: frozenset(roles) for field, roles in file.disclosure.items()},
+        clauses=dict(file.clauses),
+        tolerances=_tolerances(file.tolerances),
+        staleness=_staleness(file.staleness),
+        on_delay=file.on_delay,
+    )
+
+
+def _exposure(part: ExposurePart) -> Exposure:
+    return Exposure(
+        principal=part.principal,
+        accrued_interest=part.accrued_interest,
+        fees_due=part.fees_due,
+        cash_margin=part.cash_margin,
+        basis=part.basis,
+        as_of=part.as_of,
+        source=part.source,
+        stale_after_s=part.stale_after_hours * HOUR_S,
+    )
+
+
+def _lines(part: LinesPart) -> Lines:
+    return Lines(
+        ltv_initial=part.ltv_initial,
+        ltv_warn=part.ltv_warn,
+        ltv_control=part.ltv_control,
+        ltv_disposal=part.ltv_disposal,
+        restore_target=part.restore_target,
+        notices=tuple(
+            ControlLineNotice(no=n.no, amount=n.amount, effective_from=n.effective_from) for n in part.notices
+        ),
+        hysteresis=part.hysteresis,
+        confirm_k=part.confirm_k,
+        confirm_s=part.confirm_minutes * MINUTE_S,
+        minimum_call=part.minimum_call,
+    )
+
+
+def _good(part: EligiblePart, common: PriceTermsPart | None) -> EligibleGood:
+    """The good's own price terms, else the contract's, else the usual ones."""
+    terms = PriceTerms(ref=part.price_ref)
+    for source in (common, part):
+        if source is not None:
+            terms = _with_terms(terms, source)
+    return EligibleGood(code=part.code, haircut=part.haircut, price=terms, max_share=part.max_share)
+
+
+def _with_terms(terms: PriceTerms, part: PriceTermsPart) -> PriceTerms:
+    hours = part.stale_after_hours
+    return replace(
+        terms,
+        stale_after_s=hours * HOUR_S if hours is not None else terms.stale_after_s,
+        stale_haircut=part.stale_haircut if part.stale_haircut is not None else terms.stale_haircut,
+        crash_day=part.crash_day if part.crash_day is not None else terms.crash_day,
+        outlier=part.outlier if part.outlier is not None else terms.outlier,
+        agree=part.agree if part.agree is not None else terms.agree,
+    )
+
+
+def _rule(part: DutyRulePart) -> DutyRule:
+    return DutyRule(
+        kind=part.kind,
+        severity=part.severity,
+        site=part.site,
+        duties=tuple(
+            Duty(
+                person=d.person,
+                chat=d.chat,
+                ack_s=d.ack_minutes * MINUTE_S if d.ack_minutes is not None else None,
+                act=d.act,
+                escalate_to=tuple(d.escalate_to),
+            )
+            for d in part.tell
+        ),
+    )
+
+
+def _tolerances(part: TolerancesPart | None) -> Tolerances:
+    if part is None:
+        return Tolerances()
+    return Tolerances(
+        static_ratio=float(part.static_ratio), static_t=part.static_t, window_s=part.window_minutes * MINUTE_S
+    )
+
+
+def _staleness(part: StalenessPart | None) -> Staleness:
+    if part is None:
+        return Staleness()
+    return Staleness(
+        warn_s=part.warn_minutes * MINUTE_S,
+        exclude_s=part.exclude_minutes * MINUTE_S,
+        restore_s=part.restore_minutes * MINUTE_S,
+        feed_s=part.feed_minutes * MINUTE_S,
+        book_s=part.book_hours * HOUR_S,
+    )

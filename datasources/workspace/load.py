@@ -1,0 +1,240 @@
+"""Reads a workspace directory: every file, every check, every problem at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Generic
+
+from datasources.workspace.agreement import build_contract
+from datasources.workspace.audience import check_audiences, check_parties
+from datasources.workspace.contracts import ContractFile
+from datasources.workspace.duties import Company, check_duties
+from datasources.workspace.folder import Folder
+from datasources.workspace.goods import GoodsFile, build_goods, check_goods
+from datasources.workspace.part import P, Sheet, read
+from datasources.workspace.people import PeopleFile, build_roster, check_people
+from datasources.workspace.pledge import Ground, check_pledges
+from datasources.workspace.problem import Problem
+from datasources.workspace.quotes import Refs, read_quotes, served
+from datasources.workspace.registers import build_gateway
+from datasources.workspace.settings import FILE, SettingsFile, build_settings, check_settings
+from datasources.workspace.sites import (
+    SiteFile,
+    Tables,
+    build_site,
+    build_tank,
+    check_sites,
+    check_tank,
+    read_tables,
+)
+from datasources.workspace.terms import check_contract_ids, check_terms
+from datasources.workspace.toml import toml_tree
+from datasources.workspace.tree import Section, TreeError, yaml_tree
+from datasources.workspace.wiring import check_wiring
+from datasources.workspace.workspace import Feeds, Loaded, Workspace
+from domain.tank import TankIndex
+
+GOODS, PEOPLE = "goods.yaml", "people.yaml"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group(Generic[P]):
+    """All files of one kind. ``whole``: none of them was unreadable, so an unknown name is really unknown."""
+
+    sheets: list[Sheet[P]] = field(default_factory=list)
+    whole: bool = True
+
+    def names(self, listing: str, key: str) -> set[str] | None:
+        """What the elements of a list call themselves in all files; None if one could not be read."""
+        return {n for s in self.sheets for n in s.declared(listing, key)} if self.whole else None
+
+    @property
+    def only(self) -> Sheet[P] | None:
+        """The one file of its kind, or None if it could not be read."""
+        return self.sheets[0] if self.sheets else None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """The files as far as they could be read."""
+
+    settings: _Group[SettingsFile]
+    goods: _Group[GoodsFile]
+    people: _Group[PeopleFile]
+    sites: _Group[SiteFile]
+    contracts: _Group[ContractFile]
+    tables: Tables = field(default_factory=dict)
+    refs: Refs = field(default_factory=dict)
+
+
+def load(directory: Path, *, now: datetime | None = None) -> Loaded:
+    """The workspace in this directory and everything that is wrong with its files. Never raises for their content.
+
+    now: for expired calibrations, stale balances and matured contracts; the clock's time by default. Must be aware.
+    """
+    now = now if now is not None else datetime.now(UTC)
+    problems: list[Problem] = []
+    if not directory.is_dir():
+        gone = Problem(file=".", line=None, where="", wrong="is no directory", instead="`xiaoliuzi init DIR` makes one")
+        return Loaded(workspace=None, problems=(gone,))
+    folder = Folder(root=directory, problems=problems)
+    draft = _read(folder, now)
+    _check(draft, now)
+    ordered = tuple(sorted(dict.fromkeys(problems), key=_place))
+    broken = any(p.severity == "error" for p in ordered)
+    return Loaded(workspace=None if broken else _build(draft, folder), problems=ordered)
+
+
+def _read(folder: Folder, now: datetime) -> _Draft:
+    draft = _Draft(
+        settings=_group(folder, SettingsFile, [FILE], toml_tree),
+        goods=_group(folder, GoodsFile, [GOODS]),
+        people=_group(folder, PeopleFile, [PEOPLE]),
+        sites=_group(folder, SiteFile, folder.names("sites", ".yaml")),
+        contracts=_group(folder, ContractFile, folder.names("contracts", ".yaml")),
+    )
+    draft.tables = read_tables(folder, draft.sites.sheets)
+    if draft.settings.only is not None:
+        draft.refs = read_quotes(folder, draft.settings.only, now)
+    return draft
+
+
+def _group(
+    folder: Folder, model: type[P], paths: list[str], parse: Callable[[str], Section] | None = None
+) -> _Group[P]:
+    group: _Group[P] = _Group(whole=bool(paths))
+    for path in paths:
+        text = folder.text(path)
+        root = None
+        if text is not None:
+            root = _tree(folder, path, text) if parse is None else _parsed(folder, path, text, parse)
+        if root is None:
+            group.whole = False
+        else:
+            group.sheets.append(read(model, root, path, folder.problems))
+    return group
+
+
+def _tree(folder: Folder, path: str, text: str) -> Section | None:
+    def parse(text: str) -> Section:
+        root, repeats = yaml_tree(text)
+        for repeat in repeats:
+            folder.problems.append(
+                Problem(
+                    file=path,
+                    line=repeat.line,
+                    where=repeat.key,
+                    wrong=f"{repeat.key!r} is there already, in line {repeat.first_line}",
+                    instead="delete one of the two",
+                )
+            )
+        return root
+
+    return _parsed(folder, path, text, parse)
+
+
+def _parsed(folder: Folder, path: str, text: str, parse: Callable[[str], Section]) -> Section | None:
+    try:
+        return parse(text)
+    except TreeError as e:
+        problem = Problem(file=path, line=e.line, where="", wrong=e.wrong, instead=e.instead)
+        folder.problems.append(problem)
+        return None
+
+
+def _check(draft: _Draft, now: datetime) -> None:
+    orgs = draft.people.names("organisations", "id")
+    goods = draft.goods.names("goods", "code")
+    settings, people = draft.settings.only, draft.people.only
+    if settings is not None:
+        check_settings(settings)
+    if draft.goods.only is not None:
+        check_goods(draft.goods.only)
+    check_sites(draft.sites.sheets, orgs=orgs, goods=goods)
+    for sheet in draft.sites.sheets:
+        for tank in sheet.part.tanks:
+            check_tank(sheet, tank, draft.tables, now.date())
+    check_wiring(draft.sites.sheets)
+    if people is not None:
+        persons = people.declared("people", "id")
+        telegram = settings is not None and settings.part.telegram_enabled
+        check_people(people, orgs=orgs or set(), people=persons, telegram=telegram)
+    _check_contracts(draft, goods, orgs, now)
+
+
+def _check_contracts(draft: _Draft, goods: set[str] | None, orgs: set[str] | None, now: datetime) -> None:
+    sheets, people = draft.contracts.sheets, draft.people.only
+    ground = _ground(draft, goods)
+    company = Company(
+        people=draft.people.names("people", "id"),
+        chat_ids=draft.people.names("chats", "id"),
+        chats={c.id: c for c in people.part.chats} if people is not None else {},
+    )
+    check_contract_ids(sheets)
+    check_pledges(sheets, ground)
+    for sheet in sheets:
+        check_terms(sheet, now)
+        check_duties(sheet, company, sites=set(ground.depot_of), site_of=ground.site_of)
+        if people is not None and orgs is not None:
+            check_parties(sheet, orgs, people)
+    if people is not None:
+        ids = {s.part.id for s in sheets if s.part.id is not None} if draft.contracts.whole else None
+        check_audiences(people, sheets, declared=ids)
+
+
+def _ground(draft: _Draft, goods: set[str] | None) -> Ground:
+    sites = [(s, s.part.site) for s in draft.sites.sheets if s.part.site is not None]
+    settings = draft.settings.only
+    return Ground(
+        tanks=draft.sites.names("tanks", "id"),
+        goods=goods,
+        refs=served(settings, draft.refs) if settings is not None else None,
+        good_of={t.id: t.good for s in draft.sites.sheets for t in s.part.tanks},
+        site_of={t.id: site.id for s, site in sites for t in s.part.tanks},
+        depot_of={site.id: site.depot for _, site in sites},
+        booked={site.id for s, site in sites if s.part.feeds is not None},
+    )
+
+
+def _build(draft: _Draft, folder: Folder) -> Workspace:
+    settings, goods, people = draft.settings.only, draft.goods.only, draft.people.only
+    assert settings is not None
+    assert goods is not None
+    assert people is not None
+    sites = [(site, s.part) for s in draft.sites.sheets if (site := s.part.site) is not None]
+    contracts = [build_contract(s.part) for s in draft.contracts.sheets]
+    return Workspace(
+        goods=build_goods(goods),
+        index=TankIndex(tuple(build_tank(t, site.id, draft.tables) for site, file in sites for t in file.tanks)),
+        sites={site.id: build_site(site, file.tanks) for site, file in sites},
+        gateways=tuple(build_gateway(g, site.id) for site, file in sites for g in file.gateways),
+        feeds=_feeds(draft),
+        roster=build_roster(people),
+        contracts={c.id: c for c in contracts},
+        settings=build_settings(settings, draft.refs),
+        content_hash=folder.content_hash(),
+        files=dict(sorted(folder.digests.items())),
+    )
+
+
+def _feeds(draft: _Draft) -> tuple[Feeds, ...]:
+    """One entry per address: a depot that runs several sites answers once for all of them."""
+    found: dict[str, Feeds] = {}
+    for sheet in draft.sites.sheets:
+        site, feeds = sheet.part.site, sheet.part.feeds
+        if site is not None and feeds is not None:
+            before = found.get(feeds.url)
+            found[feeds.url] = Feeds(
+                url=feeds.url,
+                site_ids=frozenset({site.id}) | (before.site_ids if before is not None else frozenset()),
+                poll_s=min(feeds.poll_s, before.poll_s) if before is not None else feeds.poll_s,
+            )
+    return tuple(found.values())
+
+
+def _place(problem: Problem) -> tuple[int, str, int]:
+    """xiaoliuzi.toml, goods, people, sites and their tables, contracts; within a file by line."""
+    first = (FILE, GOODS, PEOPLE)
+    rank = first.index(problem.file) if problem.file in first else 9 if problem.file.startswith("contracts") else 5
+    return rank, problem.file, problem.line or 0
