@@ -67,9 +67,7 @@ class App:
         self._papers = papers
         self._prices = prices
         self.addresses = Addresses(workspace.roster, telegram="telegram" in channels, moved=moved)
-        self.postman = Postman(
-            memory, channels, self.addresses, clock, words, on_outcome=self._outcome
-        )
+        self.postman = Postman(memory, channels, self.addresses, clock, words, on_outcome=self._outcome)
         composer = Composer(words, workspace.roster, lambda chat: channels[self.addresses.of_chat(chat).platform].caps)
         self.judging = Judging(house, memory, composer, clock, self.postman.wake)
         self.pricing = Pricing(house, self.judging, words, clock)

@@ -64,7 +64,9 @@ class HouseDesk:
         return Board(
             at=now,
             version=self._house.version,
-            tanks=tuple(self._tank_row(i, now) for i, t in enumerate(self._house.workspace.index.tanks) if t.id in tanks),
+            tanks=tuple(
+                self._tank_row(i, now) for i, t in enumerate(self._house.workspace.index.tanks) if t.id in tanks
+            ),
             projects=tuple(row for c in contracts if (row := self._project_row(c, person)) is not None),
             alarms=tuple(row for c in contracts for row in self._alarm_rows(c, person)),
             gateways=tuple(self._gateway_row(s) for s in self._house.workspace.sites if s in sites),
@@ -175,5 +177,3 @@ def _state(age_s: float | None, *, bad: bool) -> str:
 
 def _number(value: float) -> float | None:
     return float(value) if isfinite(value) else None
-
-

@@ -98,9 +98,7 @@ def gauges(workspace: Workspace, clock: Clock) -> Mapping[str, list[Gauge]]:
 
 def papers(workspace: Workspace) -> Mapping[str, DepotPaperFeed]:
     """The paper feeds of the sites that have one."""
-    return {
-        site: DepotFeed(feeds.base_url, site_ids=frozenset({site})) for site, feeds in workspace.feeds.items()
-    }
+    return {site: DepotFeed(feeds.base_url, site_ids=frozenset({site})) for site, feeds in workspace.feeds.items()}
 
 
 def prices(directory: Path, workspace: Workspace) -> Mapping[str, tuple[PriceFeed, float]]:

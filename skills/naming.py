@@ -6,15 +6,15 @@ Names come from the outside as a ``Names``; ``within`` narrows them to what a ch
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from domain.contract import Contract
 from domain.good import Good
 from domain.tank import Site, Tank, TankIndex
 from skills.normal import normal, number_of
 
-KINDS = {"tank": "①", "good": "②", "site": "③", "contract": "④", "time": "⑤"}
-"""What stands for a name or a time once it has been recognised; no normal text holds these signs."""
+KINDS = {"tank": "T", "good": "G", "site": "S", "contract": "C", "time": "D"}
+"""What stands for a name or a time once it has been recognised: capitals, which no normal text holds."""
 
 EXAMPLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "tank": ("T-107", "T-112", "3号罐"),
@@ -24,10 +24,13 @@ EXAMPLE_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """The only names that skills' examples use."""
 
-_CODE = re.compile(r"(?<![0-9a-z])([a-z]{1,4}) ?-?_? ?(\d{1,5}[a-z]?)(?![0-9a-z])(?:号|#)?罐?")
+_CODE = re.compile(
+    r"(?<![0-9a-z])(?=[0-9_-]*[a-z])(?:[a-z]{1,4} ?[-_]? ?\d{1,5}[a-z]?|[a-z0-9]+(?:[-_][a-z0-9]+)*)(?![0-9a-z])(?:号|#)?罐?"
+)
 _NUMBER = re.compile(r"(?<![0-9a-z.#-])(\d{1,5}|[零〇一二两三四五六七八九十百]{1,6})(?:(?:号|#)罐?|罐)")
+K = TypeVar("K")
 _GRADE = re.compile(r"^[-+]?\d+#")
-_SLIPS = str.maketrans({"纯": "醇", "本": "苯", "希": "烯", "夕": "烯", "冰": "丙", "青": "青", "清": "青"})
+_SLIPS = str.maketrans({"纯": "醇", "本": "苯", "希": "烯", "夕": "烯", "冰": "丙", "清": "青"})
 """Homophones in goods' names: 甲纯 is 甲醇, 粗本 is 粗苯. Applied to both sides of a comparison."""
 
 
@@ -130,7 +133,7 @@ class Vocabulary:
         sites = frozenset(ids.get("site", ()))
 
         def coded(match: re.Match[str]) -> str:
-            known = self.codes.get(match[1] + match[2], ())
+            known = self.codes.get(_compact(match[0]), ())
             return self._tank(known, sites, ids, unclear) if known else match[0]
 
         def numbered(match: re.Match[str]) -> str:
@@ -155,9 +158,7 @@ class Vocabulary:
                     unclear.add(kind)
         return clause
 
-    def _tank(
-        self, known: tuple[str, ...], sites: frozenset[str], ids: dict[str, list[str]], unclear: set[str]
-    ) -> str:
+    def _tank(self, known: tuple[str, ...], sites: frozenset[str], ids: dict[str, list[str]], unclear: set[str]) -> str:
         here = [t for t in known if not sites or self.site_of[t] in sites]
         if len(here) == 1:
             ids.setdefault("tank", []).extend(here)
@@ -166,7 +167,7 @@ class Vocabulary:
         return KINDS["tank"]
 
 
-def _frozen(found: Mapping[object, list[str]]) -> dict[object, tuple[str, ...]]:
+def _frozen(found: Mapping[K, list[str]]) -> dict[K, tuple[str, ...]]:
     return {k: tuple(dict.fromkeys(v)) for k, v in found.items()}
 
 
@@ -200,7 +201,11 @@ def _prefixes(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def _code(name: str) -> str:
-    return re.sub(r"[-_ ]|号?罐$|#$", "", normal(name).text)
+    return _compact(normal(name).text)
+
+
+def _compact(written: str) -> str:
+    return re.sub(r"[-_ ]|[号#]?罐?$", "", written)
 
 
 def _numbers(tank: Tank) -> set[int]:

@@ -53,7 +53,7 @@ def _state(position: Position, blind: list[Item], drops: list[Alarm], missing: d
 
 
 def shortfalls(contract: Contract, position: Position) -> dict[str, int]:
-    """kg by tank that fresh gauges show less than the book, where it is more than tolerance and gauges' doubt."""
+    """Kg by tank that fresh gauges show less than the book, where it is more than tolerance and gauges' doubt."""
     missing: dict[str, int] = {}
     for i in position.items:
         held = i.holding

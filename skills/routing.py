@@ -15,7 +15,9 @@ from skills.naming import EXAMPLE_NAMES, KINDS
 from skills.normal import bare, normal
 from skills.skill import Skill
 
-_COMMON = frozenset({"多少", "什么", "怎么", "情况", "哪些", "有没", "没有", "几条", "么样", "少吨", "有多", "少钱", "明细", "么用"})
+_COMMON = frozenset(
+    {"多少", "什么", "怎么", "情况", "哪些", "有没", "没有", "几条", "么样", "少吨", "有多", "少钱", "明细", "么用"}
+)
 """Pieces that belong to every question and to no skill."""
 _SIGNS = frozenset(KINDS.values())
 
@@ -72,15 +74,15 @@ class Routes:
 
 def _readings(example: str) -> tuple[str, ...]:
     """An example's clauses and the whole, bare and masked."""
-    clauses = tuple(b for c in normal(_masked(example)).clauses if (b := bare(c)))
+    clauses = tuple(b for c in normal(example).clauses if (b := bare(_masked(c))))
     return (*clauses, "".join(clauses))
 
 
-def _masked(example: str) -> str:
+def _masked(clause: str) -> str:
     for kind, names in EXAMPLE_NAMES.items():
         for name in names:
-            example = example.replace(name, KINDS[kind])
-    return example
+            clause = clause.replace(normal(name).text, KINDS[kind])
+    return clause
 
 
 def _pieces(text: str) -> list[str]:

@@ -169,7 +169,9 @@ def _figures(facts: Json) -> list[Figure]:
     units = (("value_cny", "CNY"), ("last_known_cny", "CNY"), ("fresh_ratio", "1"), ("ltv", "1"), ("kg", "kg"))
     found = [(name, facts[name], unit) for name, unit in units if facts.get(name) is not None]
     found += [
-        (f"{row['line']}_line_cny", row["line_cny"], "CNY") for row in facts.get("lines", {}).values() if row is not None
+        (f"{row['line']}_line_cny", row["line_cny"], "CNY")
+        for row in facts.get("lines", {}).values()
+        if row is not None
     ]
     return [Figure(name=f"{where}.{n}", value=str(v), unit=unit, as_of=as_of) for n, v, unit in found]
 

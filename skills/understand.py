@@ -7,7 +7,8 @@ figure costs more than a question back. Decides what is asked, never who may kno
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from skills.naming import KINDS, Found, Names, Vocabulary
 from skills.normal import Normal, bare, normal
@@ -28,13 +29,13 @@ KEPT = 32
 
 _COMMAND = re.compile(r"^\s*[/／]([A-Za-z_]+|[\u4e00-\u9fff]+)(?:@\w+)?(?:\s+|$)(.*)$", re.DOTALL)
 _TIME = re.compile(
-    r"昨[天日晚夜]|前[天晚]|大前天|明[天早晚]|后天|上个?(?:周|月|星期|季度?|年)|下个?(?:周|月|星期)|本[周月]|"
+    r"昨[天日晚夜]|前[天晚]|大前天|明[天早晚]|后天|上个?(?:周|月|星期|季度?|年)|下个?(?:周|月|星期)|[本这]个?[周月]|"
     r"近[一二三两\d]*(?:天|周|个?月)|最近|过去|去年|月[底初]|年[底初]|早上|上午|中午|下午|傍晚|晚上|今[早晚]|夜里|半夜|"
     r"凌晨|周[一二三四五六日末]|星期[一二三四五六日]|\d+月\d*[日号]?|\d{1,2}[点:]\d*|[零一二三四五六七八九十]+点|"
     r"\d{4}-\d{1,2}-\d{1,2}|以前|之前|刚才|当时"
 )
-_THANKS = re.compile(r"^(?:多?谢+|感谢|好的?|收到|嗯+|ok|知道|明白|辛苦|早|晚安|在)*$")
-_ASKS = re.compile(r"[??]|吗|呢|吧|嘛|多少|几|什么|啥|怎么|咋|哪|有没有|是不是|还在不在|情况|明细|列表|没$|不$")
+_THANKS = re.compile(r"^(?:多?谢+|感谢|好的?|收到|嗯+|ok|知道|明白|辛苦|早|晚安)+$")
+_ASKS = re.compile(r"[?？]|吗|呢|吧|嘛|多少|几|什么|啥|怎么|咋|哪|有没有|是不是|还在不在|情况|明细|列表|没$|不$")
 _POINTS = re.compile(r"[那这该]个?罐|[那这]只罐")
 _ELLIPSIS = re.compile(r"^(?:换成|改成|再看|只看|那|和)*$")
 
@@ -91,7 +92,7 @@ def understand(
     addressed = addressed or said.named
     if not addressed and ("@" in text or not _ASKS.search(text)):
         return Silence()
-    if _THANKS.match("".join(map(bare, said.clauses))) and said.clauses:
+    if _THANKS.match("".join(map(bare, said.clauses))):
         return Silence()
     result = _asked(said, registry, vocabulary, previous)
     if isinstance(result, Understood) and (addressed or result.confidence >= OVERHEARD):
@@ -101,9 +102,7 @@ def understand(
     return Clarify(about="skill") if isinstance(result, Understood) else result
 
 
-def _commanded(
-    word: str, rest: str, registry: Sequence[Skill], vocabulary: Vocabulary, *, addressed: bool
-) -> Result:
+def _commanded(word: str, rest: str, registry: Sequence[Skill], vocabulary: Vocabulary, *, addressed: bool) -> Result:
     skill = next((s for s in registry if word == s.command or word in s.aliases), None)
     if skill is None:
         return Clarify(about="skill") if addressed else Silence()
@@ -128,11 +127,13 @@ def _asked(said: Normal, registry: Sequence[Skill], vocabulary: Vocabulary, prev
     followed = _followed(clauses, ids, registry, previous)
     if followed is not None:
         return followed
-    matches = _routes(registry).match(clauses, frozenset(ids) - {"time"})
+    matches = _routes(tuple(registry)).match(clauses, frozenset(ids) - {"time"})
     best = next((m for m in matches if _takes(m, clauses)), None)
     if best is None or "time" in ids:
         return _unsure(said, ids, matches)
-    if any(m.confidence > best.confidence - MARGIN and m.skill is not best.skill for m in matches if _takes(m, clauses)):
+    if any(
+        m.confidence > best.confidence - MARGIN and m.skill is not best.skill for m in matches if _takes(m, clauses)
+    ):
         return Clarify(about="skill", options=tuple(m.skill.name for m in matches[:2]))
     return Understood(
         skill=best.skill.name,
@@ -174,11 +175,10 @@ def _followed(
 
 
 def _inherited(skill: Skill, arguments: dict[str, str], previous: Turn | None) -> dict[str, str]:
-    """The last turn's contract still holds where none is named; a follow-up with names only keeps its other filters."""
-    if previous is None or not {"contract", "tank", "good", "site"} & {p.kind for p in skill.parameters}:
+    """The last turn's contract still holds where none is named."""
+    if previous is None or "contract" not in previous.arguments or "contract" not in {p.name for p in skill.parameters}:
         return arguments
-    kept = {"contract"} if "contract" in {p.name for p in skill.parameters} else set()
-    return {**{k: v for k, v in previous.arguments.items() if k in kept}, **arguments}
+    return {"contract": previous.arguments["contract"], **arguments}
 
 
 def _pointed(clause: str, previous: Turn | None) -> str:
@@ -189,10 +189,10 @@ def _pointed(clause: str, previous: Turn | None) -> str:
 
 
 def _find(vocabulary: Vocabulary, clause: str) -> Found:
-    """Names first, then times."""
-    found = vocabulary.find(clause)
-    masked, times = _TIME.subn(KINDS["time"], found.masked)
-    return Found(masked=masked, ids={**found.ids, **({"time": (clause,)} if times else {})}, unclear=found.unclear)
+    """Times first: 3月12号 is no tank."""
+    timed, times = _TIME.subn(KINDS["time"], clause)
+    found = vocabulary.find(timed)
+    return replace(found, ids={**found.ids, "time": (clause,)}) if times else found
 
 
 def _gathered(found: Sequence[Found]) -> tuple[dict[str, list[str]], frozenset[str]]:
@@ -208,7 +208,6 @@ def _choice_words(skill: Skill) -> list[str]:
 
 
 _VOCABULARIES: OrderedDict[int, tuple[Names, Vocabulary]] = OrderedDict()
-_ROUTES: dict[tuple[str, ...], Routes] = {}
 
 
 def _vocabulary(names: Names) -> Vocabulary:
@@ -221,8 +220,6 @@ def _vocabulary(names: Names) -> Vocabulary:
     return kept[1]
 
 
-def _routes(registry: Sequence[Skill]) -> Routes:
-    key = tuple(s.name for s in registry)
-    if key not in _ROUTES:
-        _ROUTES[key] = Routes.of(registry)
-    return _ROUTES[key]
+@lru_cache(maxsize=KEPT)
+def _routes(registry: tuple[Skill, ...]) -> Routes:
+    return Routes.of(registry)

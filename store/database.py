@@ -110,10 +110,11 @@ class Database:
             _release(self._name)
 
 
-def rows(cursor: DuckDBPyConnection) -> list[dict[str, Any]]:
-    """All rows of the statement just run, by column name."""
+def rows(cursor: DuckDBPyConnection, at_most: int | None = None) -> list[dict[str, Any]]:
+    """The rows of the statement just run, by column name: all, or the next so many."""
     names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = cursor.fetchall() if at_most is None else cursor.fetchmany(at_most)
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _claim(name: str) -> None:

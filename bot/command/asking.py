@@ -23,9 +23,7 @@ async def answer_as(app: App, request: Mapping[str, Any]) -> dict[str, Any]:
         "status": answer.status.value,
         "kind": answer.kind,
         "text": message.text,
-        "figures": [
-            {"name": f.name, "value": f.value, "unit": f.unit, "as_of": f.as_of} for f in answer.figures
-        ],
+        "figures": [{"name": f.name, "value": f.value, "unit": f.unit, "as_of": f.as_of} for f in answer.figures],
         "latency_ms": round((time.perf_counter() - started) * 1000, 1),
     }
 

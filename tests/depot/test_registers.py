@@ -61,6 +61,12 @@ def test_the_maps_differ_in_code_order_type_and_offset(station: Station) -> None
     }
 
 
+def test_both_ways_of_writing_the_offset_agree(station: Station) -> None:
+    for site in SITES:
+        for point in station.registers(site)["points"]:
+            assert point["value_offset"] == pytest.approx(point["offset"] * point["scale"])
+
+
 def test_packed_bytes_are_those_of_the_makers_manuals(station: Station, farm: Farm) -> None:
     documents = {site: station.registers(site) for site in SITES}
 

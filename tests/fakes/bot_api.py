@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.fakes.bot_api_faults import CUT, Connections, Fault
@@ -109,6 +109,11 @@ class FakeBotApi:
         self._taken += 1
         return self.messages[self._taken - 1]
 
+    async def polled(self, times: int, within_s: float = 5.0) -> None:
+        """Waits until getUpdates was called so often. Raises TimeoutError."""
+        async with self.world.arrived:
+            await asyncio.wait_for(self.world.arrived.wait_for(lambda: self.polls >= times), within_s)
+
     def fail_next(self, fault: Fault, *, method: str | None = "sendMessage", chat: int | None = None) -> None:
         """The next call of ``method`` (None: of any) for ``chat`` (None: for any) goes wrong."""
         self._faults.append((fault, method, chat))
@@ -146,7 +151,7 @@ class FakeBotApi:
         if handler is None:
             return _refusal(404, "Not Found")
         try:
-            return JSONResponse({"ok": True, "result": await handler(self, params)})
+            return _json({"ok": True, "result": await handler(self, params)}, 200)
         except TextError as error:
             return _refusal(400, f"Bad Request: {error}")
         except RefusalError as error:
@@ -181,6 +186,11 @@ async def _params(request: Request) -> Params:
     return dict(request.query_params) | dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
-def _refusal(code: int, description: str, **parameters: int) -> JSONResponse:
+def _refusal(code: int, description: str, **parameters: int) -> Response:
     answer: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
-    return JSONResponse(answer | ({"parameters": parameters} if parameters else {}), status_code=code)
+    return _json(answer | ({"parameters": parameters} if parameters else {}), code)
+
+
+def _json(answer: dict[str, Any], code: int) -> Response:
+    # like the true server's, everything beyond ASCII is escaped, lone surrogates too
+    return Response(json.dumps(answer), status_code=code, media_type="application/json")

@@ -100,7 +100,12 @@ class World:
 
     def forget_below(self, offset: int) -> None:
         """getUpdates with an offset confirms everything before it."""
-        self.updates = [u for u in self.updates if not isinstance(u, dict) or u.get("update_id", offset) >= offset]
+        self.updates = [u for u in self.updates if _update_id(u, offset) >= offset]
+
+
+def _update_id(update: Any, otherwise: int) -> int:
+    found = update.get("update_id") if isinstance(update, dict) else None
+    return found if isinstance(found, int) else otherwise
 
 
 def message_json(world: World, shown: Shown) -> dict[str, Any]:

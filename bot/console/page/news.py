@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.board import Desk
-from bot.console.channel import ConsoleChannel
 from bot.console.page.room import bubble_of, chats_of
 from bot.console.page.rows import Rows, changed, rows_of
+from bot.console.server import ChatServer
 
 BOARD_S = 1.0  # shortest pause between two boards
 _BEAT_S = 5.0  # a silent page is told the time so often, or it takes the line for dead
@@ -14,11 +14,11 @@ _BEAT_S = 5.0  # a silent page is told the time so often, or it takes the line f
 class News:
     """For one person looking at one chat; a page that changes either starts with new ones. Times: monotonic seconds."""
 
-    def __init__(self, *, desk: Desk, channel: ConsoleChannel, person: str | None, chat: str | None) -> None:
+    def __init__(self, *, desk: Desk, server: ChatServer, person: str | None, chat: str | None) -> None:
         self._desk = desk
-        self._channel = channel
+        self._server = server
         self._person = person
-        self._log = channel.log(chat) if chat is not None else None
+        self._log = server.log(chat) if chat is not None else None
         self._rev = 0
         self._chats: list[dict[str, Any]] | None = None
         self._rows: Rows = {}
@@ -57,7 +57,7 @@ class News:
             self._rev = self._log.rev
         if self._log is not None and self._person is not None and visible:
             self._log.read(self._person)
-        chats = chats_of(self._desk, self._channel, self._person)
+        chats = chats_of(self._desk, self._server, self._person)
         if chats != self._chats:
             news["chats"] = self._chats = chats
         return news

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from bot.board import Desk, Lever
-from bot.console.channel import ConsoleChannel
 from bot.console.log import Bubble
+from bot.console.server import ChatServer
 from domain.message import Button, Mention
 from domain.people import Person
 
@@ -28,11 +28,11 @@ def people_of(desk: Desk) -> list[Json]:
     return [{"org": org, "members": members} for org, members in groups.items()]
 
 
-def chats_of(desk: Desk, channel: ConsoleChannel, person: str | None) -> list[Json]:
+def chats_of(desk: Desk, server: ChatServer, person: str | None) -> list[Json]:
     """The chats of a person (None: all), with what is unread there."""
     rows = []
     for chat in desk.chats(person):
-        log = channel.log(chat.id)
+        log = server.log(chat.id)
         unread, mentions = log.unread(person) if log is not None and person is not None else (0, 0)
         rows.append(
             {

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.board import Desk
-from bot.console.channel import CAPS, ConsoleChannel, Refusal
 from bot.console.ear import Ear
 from bot.console.heard import Speaker
 from bot.console.page.acts import ACT, Act, Hello, Look, Press, Pull, Say
 from bot.console.page.news import BOARD_S, News
 from bot.console.page.room import lever_of, people_of
+from bot.console.server import TEXT_LIMIT, ChatServer, Refusal
 from domain.errors import SourceError
 from domain.message import Inbound
 
@@ -29,7 +29,7 @@ class Hall:
     """What all open pages share. assets: names this build of the page. keys: acts already taken in, bounded."""
 
     desk: Desk
-    channel: ConsoleChannel
+    server: ChatServer
     assets: str
     keys: dict[str, None] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class Seat:
 
     async def serve(self) -> None:
         """Until the page goes away."""
-        self._hall.channel.ears.add(self._ear)
+        self._hall.server.ears.add(self._ear)
         try:
             async with self._group:
                 self._group.create_task(self._tell_on())
@@ -64,7 +64,7 @@ class Seat:
         except* WebSocketDisconnect:
             pass
         finally:
-            self._hall.channel.ears.remove(self._ear)
+            self._hall.server.ears.remove(self._ear)
 
     async def _hear_on(self) -> None:
         while True:
@@ -107,10 +107,10 @@ class Seat:
                 "chat": chat,
                 "people": people_of(desk),
                 "levers": [lever_of(lever) for lever in desk.levers()] if desk.demo else [],
-                "limit": CAPS.text_limit,
+                "limit": TEXT_LIMIT,
             }
         )
-        self._news = News(desk=desk, channel=self._hall.channel, person=person, chat=chat)
+        self._news = News(desk=desk, server=self._hall.server, person=person, chat=chat)
         self._ear.wake.set()
 
     def _act(self, act: Say | Press) -> str | None:
@@ -124,9 +124,9 @@ class Seat:
         done: Inbound | Refusal
         match act:
             case Say():
-                done = self._hall.channel.say(who, chat=act.chat, text=act.text, reply_to=act.reply)
+                done = self._hall.server.say(who, chat=act.chat, text=act.text, reply_to=act.reply)
             case Press():
-                done = self._hall.channel.press(who, chat=act.chat, ref=act.ref, token=act.token)
+                done = self._hall.server.press(who, chat=act.chat, ref=act.ref, token=act.token)
         return done.value if isinstance(done, Refusal) else None
 
     async def _pull(self, act: Pull) -> None:

@@ -45,7 +45,7 @@ def build(app: Starlette, desk: Desk, channel: ConsoleChannel, *, hosts: frozens
     assets = _fingerprint()
     base = f"/console/{assets}"
     page = _render(base, demo=desk.demo)
-    hall = Hall(desk=desk, channel=channel, assets=assets)
+    hall = Hall(desk=desk, server=channel.server, assets=assets)
 
     async def index(request: Request) -> Response:
         if not _ours(request.headers, hosts):
@@ -56,7 +56,7 @@ def build(app: Starlette, desk: Desk, channel: ConsoleChannel, *, hosts: frozens
         await socket.accept()
         if not _ours(socket.headers, hosts):
             await socket.close(_POLICY)
-        elif len(channel.ears) >= _SEATS:
+        elif len(channel.server.ears) >= _SEATS:
             await socket.close(_TRY_LATER)
         else:
             await Seat(socket, hall).serve()

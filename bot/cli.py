@@ -1,0 +1,162 @@
+"""The command line: parses, calls ``bot.command``, prints. Exit codes: 0 done, 1 failed, 2 mistakes in the files."""
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from datasources.workspace import Loaded, Workspace, init as init_workspace, load
+from domain.errors import XiaoliuziError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Directory = Annotated[Path, typer.Argument(help="the workspace's directory", show_default=False)]
+
+
+def main() -> None:
+    """Run the command line; our own errors become one line and exit code 1."""
+    try:
+        app()
+    except XiaoliuziError as e:
+        Console(stderr=True, highlight=False, markup=False).print(f"{type(e).__name__}: {e}")
+        sys.exit(1)
+
+
+@app.command()
+def init(directory: Directory) -> None:
+    """Write a small commented workspace to start from."""
+    for path in init_workspace(directory):
+        print(path)
+
+
+@app.command()
+def check(directory: Directory) -> None:
+    """Show every mistake in the workspace at once: file, line, what is wrong, what to write instead."""
+    loaded = load(directory)
+    _show_problems(loaded)
+    if loaded.workspace is None:
+        raise typer.Exit(2)
+    w = loaded.workspace
+    print(f"ok: {len(w.contracts)} contracts, {len(w.index)} tanks, {len(w.goods)} goods, hash {w.content_hash[:12]}")
+
+
+@app.command()
+def run(directory: Directory) -> None:
+    """Run the bot on this workspace until it is stopped."""
+    workspace = _loaded(directory)
+    _log(workspace.settings.log_level)
+    from bot.command.running import run as run_workspace
+
+    asyncio.run(run_workspace(directory, workspace, announce=lambda url: print(f"console: {url}", flush=True)))
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path | None, typer.Option(help="keep the demo's files here")] = None,
+    port: Annotated[int | None, typer.Option(help="port of the web page; default 8080, 0 for a free one")] = None,
+) -> None:
+    """Run the demo: a simulated depot, the bot, and a web group chat with levers, all on this machine."""
+    _log("warning")
+    from bot.command.demo import demo as run_demo
+
+    asyncio.run(run_demo(directory, port=port, announce=_announce_demo))
+
+
+@app.command()
+def ask(
+    directory: Directory,
+    question: Annotated[str, typer.Argument(help="the question, as one would type it in the chat")],
+    person: Annotated[str | None, typer.Option("--as", help="person id")] = None,
+    chat: Annotated[str | None, typer.Option(help="chat id")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Ask as a person in a chat would; nothing is posted."""
+    workspace = _loaded(directory)
+    from bot.command.reaching import ask as reach
+
+    answer = reach(directory, workspace, {"question": question, "as": person, "chat": chat})
+    _print_or_json(answer, as_json, answer.get("text", answer.get("error", "")))
+
+
+@app.command()
+def probe(
+    directory: Directory,
+    site: Annotated[str, typer.Argument(help="site id")],
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Read a site's gauges now: raw registers, values, quality, tonnes; other byte orders where a value is absurd."""
+    workspace = _loaded(directory)
+    if site not in workspace.sites:
+        raise typer.BadParameter(f"no site {site!r}; there are {', '.join(workspace.sites)}")
+    from bot.command.reaching import probe as reach
+
+    found = reach(directory, workspace, site)
+    if as_json or "error" in found:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        raise typer.Exit(1 if "error" in found else 0)
+    Console(width=None).print(_probe_table(site, found["rows"]))
+
+
+@app.command()
+def verify(directory: Directory) -> None:
+    """Recompute every hash of the ledger's chains."""
+    workspace = _loaded(directory)
+    from bot.command.reaching import verify as reach
+
+    chains = reach(directory, workspace)["chains"]
+    for c in chains:
+        state = "ok" if c["broken_at"] is None else f"BROKEN at {c['broken_at']}: {c['why']}"
+        print(f"{c['tenant']}: {c['length']} events, head {c['head'][:16]}, {state}")
+    if any(c["broken_at"] is not None for c in chains):
+        raise typer.Exit(1)
+
+
+def _loaded(directory: Path) -> Workspace:
+    loaded = load(directory)
+    if loaded.workspace is None:
+        _show_problems(loaded)
+        raise typer.Exit(2)
+    return loaded.workspace
+
+
+def _show_problems(loaded: Loaded) -> None:
+    out = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for problem in loaded.problems:
+        out.print(str(problem))
+
+
+def _print_or_json(found: dict[str, Any], as_json: bool, text: str) -> None:
+    print(json.dumps(found, ensure_ascii=False) if as_json else text)
+    if "error" in found:
+        raise typer.Exit(1)
+
+
+def _probe_table(site: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=site)
+    for name in ("tank", "quantity", "fc", "address", "registers", "value", "quality", "tonnes", "other orders"):
+        table.add_column(name, no_wrap=name != "other orders")
+    for r in rows:
+        value = "—" if r["value"] is None else f"{r['value']:g} {r['unit']}"
+        others = "  ".join(
+            f"{o['byte_order'][0]}/{o['word_order'][0]} {o['value']:g}{' ✓' if o['plausible'] else ''}"
+            for o in r["other_orders"]
+            if o["value"] is not None
+        )
+        table.add_row(
+            r["tank"], r["quantity"], str(r["function"]), str(r["address"]), " ".join(r["registers"]), value,
+            ",".join(r["quality"]) or "good", "" if r["tonnes"] is None else f"{r['tonnes']:,.3f}", others,
+        )  # fmt: skip
+    return table
+
+
+def _announce_demo(url: str) -> None:
+    print(f"\n小六子 demo: {url}\n停止 / stop: Ctrl-C\n", flush=True)
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
