@@ -13,6 +13,7 @@ _DROPPED = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 _NAMED = re.compile(r"^\s*@?小六子?(?=$|[^0-9a-z])[\s,.:;!?。、~]*|[\s,、]*@?小六子\s*[.!?。~]*$")
 _BOT = re.compile(r"(?<![0-9a-z_])@[0-9a-z_]*bot(?![0-9a-z_])")
 _BREAKS = re.compile(r"[?!;。,:、~…\n\"'“”‘’()\[\]{}《》【】|]+|\.(?!\d)")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _LOOSE = re.compile(r"(?<![0-9a-z#]) +| +(?![0-9a-z#])")
 
 # What phones and pinyin input make of the field's words (utterances.csv D071–D073 and their like), before names are
@@ -42,21 +43,29 @@ _SAME: tuple[tuple[str, str], ...] = (
     ("报警", "预警"),
     ("告警", "预警"),
     ("警报", "预警"),
-    ("警情", "预警"),
     ("质押物", "货"),
     ("抵押物", "货"),
     ("押品", "货"),
     ("质物", "货"),
     ("货物", "货"),
     ("货品", "货"),
-    ("货价值", "货值"),
     ("总价值", "货值"),
     ("总值", "货值"),
+    ("价值", "值"),
+    ("估值", "值"),
+    ("多少万", "多少"),
+    ("多少亿", "多少"),
     ("货种", "品种"),
     ("品类", "品种"),
     ("种类", "品种"),
     ("几多", "多少"),
     ("几吨", "多少吨"),
+    ("使用", "用"),
+    ("还剩下", "还有"),
+    ("剩下", "有"),
+    ("剩余", "有"),
+    ("剩", "有"),
+    ("仓里", "库里"),
     ("啥样", "怎么样"),
     ("咋样", "怎么样"),
     ("怎样", "怎么样"),
@@ -68,7 +77,11 @@ _SAME: tuple[tuple[str, str], ...] = (
     ("啥", "什么"),
     ("吨数", "多少吨"),
     ("存量", "库存"),
+    ("库存货", "库存货"),
     ("存货", "库存"),
+    ("清单", "列表"),
+    ("能做", "能干"),
+    ("整体", "总体"),
     ("逐罐", "分罐"),
     ("单罐", "分罐"),
     ("油罐", "罐"),
@@ -88,12 +101,23 @@ _WORDS = re.compile("|".join(re.escape(a) for a, _ in sorted(_SAME, key=lambda p
 
 # Politeness, vagueness about now, and particles: they change nothing about what is asked.
 _FILLERS = re.compile(
-    "我想知道|我想问|想知道|想问问|想问|问一下|问下|请问|麻烦|劳驾|辛苦|帮我|帮忙|给我|跟我|发我|告诉我|能不能|可不可以|可以|"
-    "看一下|看看|看下|查一下|查查|查下|查询|列一下|列下|列出|报一下|报下|说一下|说下|说说|讲讲|来一份|来个|一下|"
+    "是不是|我想知道|我想问|想知道|想问问|想问|问一下|问下|请问|麻烦|劳驾|辛苦|帮我|帮忙|给我|跟我|发我|告诉我|能不能|可不可以|可以|"
+    "看一下|看看|看下|查一下|查查|查下|查询|列一下|列下|列出|报一下|报下|说一下|说下|说说|讲讲|来一份|一份|来个|里面|里头|一下|"
     "到底|究竟|大概|大约|约|差不多|基本|目前|当前|现在|现时|此刻|眼下|今天|今日|这会儿|实时|最新|"
     "总共|一共|合计|共|全部|所有|我们|咱们|咱|我|你们|老师|这个|那个|这批|这些|那些|这|那|哪|"
-    "各位|大家|还|都|也|就|请|看|查|的|了|呢|吗|嘛|么(?!样)|啊|呀|哦|哈|吧|呗|是|个"
+    "各位|大家|还|都|也|就|请|看|查|的|了|呢|吗|嘛|(?<![什怎])么|啊|呀|哦|哈|吧|呗|是|个"
 )
+
+
+# Questions that no general word may cover: 什么 explains neither 为什么 nor 什么时候.
+_ASKED = (
+    (re.compile("为什么|怎么会|什么原因|凭什么|原因"), "Y"),
+    (re.compile("什么时候|几时|何时|几点"), "W"),
+    (re.compile("多久|多长时间|几天"), "L"),
+    (re.compile("怎么办|怎么处理|会不会|能否"), "H"),
+)
+ATOMS = frozenset(sign for _, sign in _ASKED)
+"""Signs of questions that a skill must have an example of."""
 
 
 class Normal(NamedTuple):
@@ -110,7 +134,7 @@ class Normal(NamedTuple):
 
 def normal(text: str) -> Normal:
     """Half width, lower case, no emoji, no @bot, synonyms told by one word; split at punctuation."""
-    wide = unicodedata.normalize("NFKC", text).lower()
+    wide = unicodedata.normalize("NFKC", text).lower().translate(_DASHES)
     plain = "".join(c for c in wide if c == "\n" or unicodedata.category(c) not in _DROPPED)
     plain, bots = _BOT.subn(" ", plain)
     plain, names = _NAMED.subn("", plain.strip())
@@ -120,7 +144,9 @@ def normal(text: str) -> Normal:
 
 
 def bare(clause: str) -> str:
-    """What a normal clause asks, without fillers and spaces."""
+    """What a normal clause asks, without fillers and spaces; why, when and how long as one sign each."""
+    for words, sign in _ASKED:
+        clause = words.sub(sign, clause)
     return _FILLERS.sub("", clause).replace(" ", "")
 
 

@@ -5,6 +5,7 @@ skill's when its pieces are covered, it resembles one example as a whole, and so
 no example explains (a density, a promise, a rate) stays uncovered, so that the router knows when it does not know.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -12,14 +13,17 @@ from typing import Self
 from rapidfuzz import fuzz
 
 from skills.naming import EXAMPLE_NAMES, KINDS
-from skills.normal import bare, normal
+from skills.normal import ATOMS, bare, normal
 from skills.skill import Skill
 
-_COMMON = frozenset(
-    {"多少", "什么", "怎么", "情况", "哪些", "有没", "没有", "几条", "么样", "少吨", "有多", "少钱", "明细", "么用"}
-)
+_COMMON = frozenset({"多少", "什么", "怎么", "情况", "哪些", "有没", "没有", "几条", "么样", "有多", "明细", "么用"})
 """Pieces that belong to every question and to no skill."""
-_SIGNS = frozenset(KINDS.values())
+_CHOICE = "B"
+"""Stands for the words that make a choice of the skill's, such as 按品种."""
+_SIGNS = frozenset({*KINDS.values(), _CHOICE})
+_THINGS = frozenset({KINDS["tank"], KINDS["good"], KINDS["site"], _CHOICE})
+_EMPTY = frozenset({KINDS["contract"], KINDS["time"]})
+_SEVERAL = re.compile(f"([{''.join(KINDS.values())}])(?:[和跟与及]?\\1)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +43,39 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Some of a skill's examples, bare and masked, and their pieces."""
+
+    texts: tuple[str, ...]
+    pieces: frozenset[str]
+    letters: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """These texts."""
+        return cls(
+            texts=tuple(dict.fromkeys(texts)),
+            pieces=frozenset(p for t in texts for p in _pieces(t)),
+            letters=frozenset("".join(texts)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One skill's examples, bare and masked, and their pieces."""
+    """One skill's examples: all of them, and those that name no tank, good or site and make no choice.
+
+    甲醇值多少钱 says nothing about 值多少钱 on its own: a question without a name is compared with the latter only.
+    """
 
     skill: Skill
-    examples: tuple[str, ...]
-    pieces: frozenset[str]
-    own: frozenset[str]
+    every: Examples
+    general: Examples
+
+    def match(self, clauses: Sequence[str]) -> Match:
+        """How well these examples fit a question."""
+        masked = [_chosen(self.skill, c) for c in clauses]
+        named = not _THINGS.isdisjoint("".join(masked))
+        return _match(self.skill, self.every if named else self.general, masked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +87,28 @@ class Routes:
     @classmethod
     def of(cls, skills: Sequence[Skill]) -> Self:
         """Read the examples of these skills."""
-        texts = {s.name: tuple(dict.fromkeys(t for e in s.examples for t in _readings(e))) for s in skills}
-        pieces = {name: frozenset(p for t in found for p in _pieces(t)) for name, found in texts.items()}
-        routes = []
-        for s in skills:
-            others = frozenset().union(*(p for name, p in pieces.items() if name != s.name))
-            own = pieces[s.name] - others - _COMMON
-            routes.append(Route(skill=s, examples=texts[s.name], pieces=pieces[s.name], own=own))
-        return cls(routes=tuple(routes))
+        return cls(routes=tuple(_route(s) for s in skills))
 
     def match(self, clauses: Sequence[str], kinds: frozenset[str]) -> list[Match]:
         """Every skill that has a place for these kinds of names, best first. clauses: bare and masked."""
         fits = [r for r in self.routes if kinds <= {p.kind for p in r.skill.parameters}]
-        return sorted((_match(r, clauses) for r in fits), key=lambda m: -m.confidence)
+        together = [_SEVERAL.sub(r"\1", c) for c in clauses]
+        return sorted((r.match(together) for r in fits), key=lambda m: -m.confidence)
+
+
+def _route(skill: Skill) -> Route:
+    readings = [tuple(_chosen(skill, t) for t in _readings(e)) for e in skill.examples]
+    texts = [t for found in readings for t in found]
+    general = [t for found in readings if _THINGS.isdisjoint("".join(found)) for t in found]
+    return Route(skill=skill, every=Examples.of(texts), general=Examples.of(general))
+
+
+def _chosen(skill: Skill, clause: str) -> str:
+    """The clause with a sign in place of the words that make one of the skill's choices."""
+    words = (w for p in skill.parameters for _, ws in p.choices for w in ws)
+    for word in sorted(words, key=len, reverse=True):
+        clause = clause.replace(bare(word), _CHOICE)
+    return clause
 
 
 def _readings(example: str) -> tuple[str, ...]:
@@ -90,19 +129,20 @@ def _pieces(text: str) -> list[str]:
     return [text[i : i + 2] for i in range(len(text) - 1)] + [c for c in text if c in _SIGNS]
 
 
-def _match(route: Route, clauses: Sequence[str]) -> Match:
+def _match(skill: Skill, examples: Examples, clauses: Sequence[str]) -> Match:
     whole = "".join(clauses)
     if not whole:
-        return Match(skill=route.skill, coverage=0.0, worst=0.0, likeness=0.0, own=False)
-    covered = [_covered(c, route.pieces) for c in clauses]
-    shares = [sum(flags) / len(flags) for flags in covered if flags]
-    likeness = max((fuzz.ratio(whole, e) for e in route.examples), default=0.0) / 100
+        return Match(skill=skill, coverage=0.0, worst=0.0, likeness=0.0, own=False)
+    covered = [_covered(c, examples.pieces) for c in clauses]
+    likeness = max((fuzz.ratio(whole, e) for e in examples.texts), default=0.0) / 100
+    content = {p for c in clauses for p in _pieces(c)} - _COMMON - _EMPTY
+    asked = {c for c in whole if c in ATOMS}
     return Match(
-        skill=route.skill,
-        coverage=sum(map(sum, covered)) / len(whole),
-        worst=min(shares),
+        skill=skill,
+        coverage=sum(map(sum, covered)) / len(whole) if asked <= examples.letters else 0.0,
+        worst=min(sum(flags) / len(flags) for flags in covered),
         likeness=likeness,
-        own=any(p in route.own for c in clauses for p in _pieces(c)) or whole in route.examples,
+        own=not content.isdisjoint(examples.pieces) or whole in examples.texts,
     )
 
 

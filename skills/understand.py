@@ -19,7 +19,7 @@ SURE = 0.72
 """Confidence from which an addressed question is answered."""
 OVERHEARD = 0.80
 """Confidence from which a question among people is answered."""
-EXPLAINED = 0.80
+EXPLAINED = 0.84
 """Part of the whole question, and three quarters of that of each clause, that the examples must explain."""
 MARGIN = 0.03
 LONGEST = 80

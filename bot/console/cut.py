@@ -1,5 +1,7 @@
 """Cuts too long a message without losing anybody who must be notified. Pure."""
 
+from itertools import groupby
+
 from domain.message import Mention, Span
 
 
@@ -7,7 +9,7 @@ def cut(spans: tuple[Span, ...], *, limit: int, mark: str) -> tuple[Span, ...]:
     """``spans`` within ``limit`` UTF-16 units: cut at a line, then ``mark`` and the mentions that were cut off."""
     if sum(map(_units, spans)) <= limit:
         return spans
-    lost: list[Mention] = []
+    spans, lost = _joined(spans), list[Mention]()
     while True:  # the longer the tail, the shorter the head, the more mentions move to the tail: ends with all of them
         tail: list[Span] = ["\n", mark, *(part for mention in lost for part in (" ", mention))]
         head = _head(spans, limit - sum(map(_units, tail)))
@@ -15,6 +17,12 @@ def cut(spans: tuple[Span, ...], *, limit: int, mark: str) -> tuple[Span, ...]:
         if beyond == lost:
             return (*head, *tail)
         lost = beyond
+
+
+def _joined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Neighbouring texts as one, so that a line's end is found across them."""
+    runs = groupby(spans, key=lambda span: isinstance(span, str))
+    return tuple(part for text, run in runs for part in (["".join(map(str, run))] if text else run))
 
 
 def _head(spans: tuple[Span, ...], budget: int) -> list[Span]:

@@ -89,7 +89,7 @@ def _check_contracts(
             remedy = suggestion(contract, declared, add="add its file to contracts/")
             people.error(chat, "contracts", i, wrong=f"contract {contract!r} is unknown", instead=remedy)
     lenders = sorted({p.lender for c in chat.contracts if (p := parties.get(c)) is not None and p.lender is not None})
-    if len(lenders) > 1:
+    if len(lenders) > 1 and chat.audience is not Audience.PRIVATE:
         wrong = f"contracts of different lenders meet here: {', '.join(lenders)}"
         people.error(chat, "contracts", wrong=wrong, instead="make one chat for each lender; each sees only its own")
     if not chat.contracts and chat.audience in (Audience.BANK, Audience.PROJECT):

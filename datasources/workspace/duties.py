@@ -23,7 +23,9 @@ class Company:
     chats: Mapping[str, ChatPart]
 
 
-def check_duties(sheet: Sheet[ContractFile], company: Company, sites: set[str], site_of: Mapping[str, str]) -> None:
+def check_duties(
+    sheet: Sheet[ContractFile], company: Company, sites: set[str] | None, site_of: Mapping[str, str]
+) -> None:
     """Every rule of one contract, and that no alert finds nobody. ``sites``: declared; ``site_of``: of sound tanks."""
     contract = sheet.part
     seen: dict[tuple[object, ...], int] = {}
@@ -35,6 +37,8 @@ def check_duties(sheet: Sheet[ContractFile], company: Company, sites: set[str], 
         seen.setdefault(key, rule.node.line)
         _check_site(sheet, rule, sites)
         _check_rule(sheet, rule, company)
+    if "duties" in sheet.broken:
+        return
     if not contract.duties:
         if "duties" in contract.node.entries:
             sheet.error(contract, "duties", wrong="obliges nobody", instead="write who must be told of which alert")
@@ -42,10 +46,10 @@ def check_duties(sheet: Sheet[ContractFile], company: Company, sites: set[str], 
     _check_coverage(sheet, {site_of[t] for t in contract.tank_ids if t in site_of})
 
 
-def _check_site(sheet: Sheet[ContractFile], rule: DutyRulePart, sites: set[str]) -> None:
+def _check_site(sheet: Sheet[ContractFile], rule: DutyRulePart, sites: set[str] | None) -> None:
     if rule.site is None:
         return
-    if rule.site not in sites:
+    if sites is not None and rule.site not in sites:
         remedy = suggestion(rule.site, sites, add="delete the line for all sites")
         sheet.error(rule, "site", wrong=f"site {rule.site!r} is unknown", instead=remedy)
     if rule.kind not in PER_SITE:
@@ -56,7 +60,8 @@ def _check_site(sheet: Sheet[ContractFile], rule: DutyRulePart, sites: set[str])
 def _check_rule(sheet: Sheet[ContractFile], rule: DutyRulePart, company: Company) -> None:
     told = {d.chat for d in rule.tell}
     told |= {c.id for c in company.chats.values() if c.audience is Audience.BANK and sheet.part.id in c.contracts}
-    hearing = {m for chat in told if chat in company.chats for m in company.chats[chat].members}
+    known = told <= company.chats.keys()
+    hearing = {m for chat in told for m in company.chats[chat].members} if known else None
     persons: set[str] = set()
     for duty in rule.tell:
         if duty.person in persons:
@@ -91,7 +96,7 @@ def _check_place(sheet: Sheet[ContractFile], duty: DutyPart, company: Company) -
         )
 
 
-def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Company, hearing: set[str]) -> None:
+def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Company, hearing: set[str] | None) -> None:
     for i, person in enumerate(duty.escalate_to):
         if company.people is not None and person not in company.people:
             remedy = suggestion(person, company.people, add="add that person to people.yaml")
@@ -99,7 +104,7 @@ def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Compa
         elif person == duty.person or person in duty.escalate_to[:i]:
             wrong = f"{person!r} is in this step twice"
             sheet.error(duty, "escalate_to", i, wrong=wrong, instead="escalate to somebody else, each once")
-        elif company.people is not None and person not in hearing:
+        elif hearing is not None and person not in hearing:
             wrong = f"{person!r} is in no chat that hears of this alert"
             sheet.error(
                 duty, "escalate_to", i, wrong=wrong, instead="add the person to one of those chats, or name another"
@@ -110,10 +115,9 @@ def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Compa
 
 
 def _check_coverage(sheet: Sheet[ContractFile], sites: set[str]) -> None:
-    written = sheet.declared("duties", "kind")
     for kind in AlertKind:
         rules = [r for r in sheet.part.duties if r.kind is kind]
-        if kind not in written:
+        if not rules:
             wrong = f"nobody is obliged for {kind}: only the lender's own chat hears of it"
             sheet.warn(sheet.part, "duties", wrong=wrong, instead=f"write a rule with kind: {kind}")
         elif kind is AlertKind.VALUE_BELOW_LINE:

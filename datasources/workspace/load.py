@@ -1,71 +1,30 @@
 """Reads a workspace directory: every file, every check, every problem at once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Generic
 
 from datasources.workspace.agreement import build_contract
 from datasources.workspace.audience import check_audiences, check_parties
-from datasources.workspace.contracts import ContractFile
+from datasources.workspace.draft import GOODS, PEOPLE, Draft, read_draft
 from datasources.workspace.duties import Company, check_duties
 from datasources.workspace.folder import Folder
-from datasources.workspace.goods import GoodsFile, build_goods, check_goods
-from datasources.workspace.part import P, Sheet, read
-from datasources.workspace.people import PeopleFile, build_roster, check_people
+from datasources.workspace.goods import build_goods, check_goods
+from datasources.workspace.people import build_roster, check_people
 from datasources.workspace.pledge import Ground, check_pledges
 from datasources.workspace.problem import Problem
-from datasources.workspace.quotes import Refs, read_quotes, served
+from datasources.workspace.quotes import served
 from datasources.workspace.registers import build_gateway
-from datasources.workspace.settings import FILE, SettingsFile, build_settings, check_settings
+from datasources.workspace.settings_file import FILE, build_settings, check_settings
 from datasources.workspace.sites import (
-    SiteFile,
-    Tables,
     build_site,
     build_tank,
     check_sites,
     check_tank,
-    read_tables,
 )
 from datasources.workspace.terms import check_contract_ids, check_terms
-from datasources.workspace.toml import toml_tree
-from datasources.workspace.tree import Section, TreeError, yaml_tree
 from datasources.workspace.wiring import check_wiring
 from datasources.workspace.workspace import Feeds, Loaded, Workspace
 from domain.tank import TankIndex
-
-GOODS, PEOPLE = "goods.yaml", "people.yaml"
-
-
-@dataclass(slots=True, kw_only=True)
-class _Group(Generic[P]):
-    """All files of one kind. ``whole``: none of them was unreadable, so an unknown name is really unknown."""
-
-    sheets: list[Sheet[P]] = field(default_factory=list)
-    whole: bool = True
-
-    def names(self, listing: str, key: str) -> set[str] | None:
-        """What the elements of a list call themselves in all files; None if one could not be read."""
-        return {n for s in self.sheets for n in s.declared(listing, key)} if self.whole else None
-
-    @property
-    def only(self) -> Sheet[P] | None:
-        """The one file of its kind, or None if it could not be read."""
-        return self.sheets[0] if self.sheets else None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """The files as far as they could be read."""
-
-    settings: _Group[SettingsFile]
-    goods: _Group[GoodsFile]
-    people: _Group[PeopleFile]
-    sites: _Group[SiteFile]
-    contracts: _Group[ContractFile]
-    tables: Tables = field(default_factory=dict)
-    refs: Refs = field(default_factory=dict)
 
 
 def load(directory: Path, *, now: datetime | None = None) -> Loaded:
@@ -79,71 +38,14 @@ def load(directory: Path, *, now: datetime | None = None) -> Loaded:
         gone = Problem(file=".", line=None, where="", wrong="is no directory", instead="`xiaoliuzi init DIR` makes one")
         return Loaded(workspace=None, problems=(gone,))
     folder = Folder(root=directory, problems=problems)
-    draft = _read(folder, now)
+    draft = read_draft(folder, now)
     _check(draft, now)
     ordered = tuple(sorted(dict.fromkeys(problems), key=_place))
     broken = any(p.severity == "error" for p in ordered)
     return Loaded(workspace=None if broken else _build(draft, folder), problems=ordered)
 
 
-def _read(folder: Folder, now: datetime) -> _Draft:
-    draft = _Draft(
-        settings=_group(folder, SettingsFile, [FILE], toml_tree),
-        goods=_group(folder, GoodsFile, [GOODS]),
-        people=_group(folder, PeopleFile, [PEOPLE]),
-        sites=_group(folder, SiteFile, folder.names("sites", ".yaml")),
-        contracts=_group(folder, ContractFile, folder.names("contracts", ".yaml")),
-    )
-    draft.tables = read_tables(folder, draft.sites.sheets)
-    if draft.settings.only is not None:
-        draft.refs = read_quotes(folder, draft.settings.only, now)
-    return draft
-
-
-def _group(
-    folder: Folder, model: type[P], paths: list[str], parse: Callable[[str], Section] | None = None
-) -> _Group[P]:
-    group: _Group[P] = _Group(whole=bool(paths))
-    for path in paths:
-        text = folder.text(path)
-        root = None
-        if text is not None:
-            root = _tree(folder, path, text) if parse is None else _parsed(folder, path, text, parse)
-        if root is None:
-            group.whole = False
-        else:
-            group.sheets.append(read(model, root, path, folder.problems))
-    return group
-
-
-def _tree(folder: Folder, path: str, text: str) -> Section | None:
-    def parse(text: str) -> Section:
-        root, repeats = yaml_tree(text)
-        for repeat in repeats:
-            folder.problems.append(
-                Problem(
-                    file=path,
-                    line=repeat.line,
-                    where=repeat.key,
-                    wrong=f"{repeat.key!r} is there already, in line {repeat.first_line}",
-                    instead="delete one of the two",
-                )
-            )
-        return root
-
-    return _parsed(folder, path, text, parse)
-
-
-def _parsed(folder: Folder, path: str, text: str, parse: Callable[[str], Section]) -> Section | None:
-    try:
-        return parse(text)
-    except TreeError as e:
-        problem = Problem(file=path, line=e.line, where="", wrong=e.wrong, instead=e.instead)
-        folder.problems.append(problem)
-        return None
-
-
-def _check(draft: _Draft, now: datetime) -> None:
+def _check(draft: Draft, now: datetime) -> None:
     orgs = draft.people.names("organisations", "id")
     goods = draft.goods.names("goods", "code")
     settings, people = draft.settings.only, draft.people.only
@@ -163,7 +65,7 @@ def _check(draft: _Draft, now: datetime) -> None:
     _check_contracts(draft, goods, orgs, now)
 
 
-def _check_contracts(draft: _Draft, goods: set[str] | None, orgs: set[str] | None, now: datetime) -> None:
+def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None, now: datetime) -> None:
     sheets, people = draft.contracts.sheets, draft.people.only
     ground = _ground(draft, goods)
     company = Company(
@@ -171,19 +73,22 @@ def _check_contracts(draft: _Draft, goods: set[str] | None, orgs: set[str] | Non
         chat_ids=draft.people.names("chats", "id"),
         chats={c.id: c for c in people.part.chats} if people is not None else {},
     )
+    whole = draft.sites.whole and all(s.part.site is not None for s in draft.sites.sheets)
+    sites = set(ground.depot_of) if whole else None
     check_contract_ids(sheets)
     check_pledges(sheets, ground)
     for sheet in sheets:
         check_terms(sheet, now)
-        check_duties(sheet, company, sites=set(ground.depot_of), site_of=ground.site_of)
-        if people is not None and orgs is not None:
+        check_duties(sheet, company, sites=sites, site_of=ground.site_of)
+        if people is not None and orgs is not None and not people.broken:
             check_parties(sheet, orgs, people)
     if people is not None:
-        ids = {s.part.id for s in sheets if s.part.id is not None} if draft.contracts.whole else None
-        check_audiences(people, sheets, declared=ids)
+        ids = {s.part.id for s in sheets if s.part.id is not None}
+        complete = draft.contracts.whole and len(sheets) == len([s for s in sheets if s.part.id is not None])
+        check_audiences(people, sheets, declared=ids if complete else None)
 
 
-def _ground(draft: _Draft, goods: set[str] | None) -> Ground:
+def _ground(draft: Draft, goods: set[str] | None) -> Ground:
     sites = [(s, s.part.site) for s in draft.sites.sheets if s.part.site is not None]
     settings = draft.settings.only
     return Ground(
@@ -193,11 +98,11 @@ def _ground(draft: _Draft, goods: set[str] | None) -> Ground:
         good_of={t.id: t.good for s in draft.sites.sheets for t in s.part.tanks},
         site_of={t.id: site.id for s, site in sites for t in s.part.tanks},
         depot_of={site.id: site.depot for _, site in sites},
-        booked={site.id for s, site in sites if s.part.feeds is not None},
+        booked={site.id for s, site in sites if "feeds" in s.part.node.entries},
     )
 
 
-def _build(draft: _Draft, folder: Folder) -> Workspace:
+def _build(draft: Draft, folder: Folder) -> Workspace:
     settings, goods, people = draft.settings.only, draft.goods.only, draft.people.only
     assert settings is not None
     assert goods is not None
@@ -218,7 +123,7 @@ def _build(draft: _Draft, folder: Folder) -> Workspace:
     )
 
 
-def _feeds(draft: _Draft) -> tuple[Feeds, ...]:
+def _feeds(draft: Draft) -> tuple[Feeds, ...]:
     """One entry per address: a depot that runs several sites answers once for all of them."""
     found: dict[str, Feeds] = {}
     for sheet in draft.sites.sheets:

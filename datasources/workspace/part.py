@@ -10,13 +10,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
-from datasources.workspace.problem import Problem, Severity, suggestion
-from datasources.workspace.secret import SECRET_KEYS, shown
+from datasources.workspace.place import Clerk, Key
+from datasources.workspace.problem import Problem
+from datasources.workspace.secret import shown
 from datasources.workspace.tree import Listing, Node, Scalar, Section
 
 NODE = "\x00node"
-NAMING_KEYS = ("id", "code", "no", "ref", "tank", "person", "kind", "name")
-Key = str | int
 
 
 class Part(BaseModel):
@@ -56,49 +55,16 @@ free_keys = BeforeValidator(_without_node)
 """For a block whose keys are not ours to name, such as tank ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """Writes down the mistakes of one file."""
-
-    file: str
-    root: Section
-    problems: list[Problem]
-
-    def unknown(self, section: Section, key: str, known: list[str]) -> None:
-        """A key that nobody reads, usually a misspelling."""
-        variable = SECRET_KEYS.get(key.lower())
-        instead = (
-            f"delete it and set the environment variable {variable}"
-            if variable
-            else suggestion(key, known, add="delete it")
-        )
-        self.say(section, (key,), wrong="is an unknown key", instead=instead, severity="error")
-
-    def missing(self, section: Section, key: str, remedy: str | None) -> None:
-        """A key that must be there, or has no value."""
-        instead = f"write '{key}: …', {remedy}" if remedy else f"write '{key}: …'"
-        self.say(section, (key,), wrong="is missing or empty", instead=instead, severity="error")
-
-    def say(self, start: Section, keys: tuple[Key, ...], *, wrong: str, instead: str, severity: Severity) -> None:
-        """A problem at a place below ``start``, as far down as the file goes."""
-        self.problems.append(
-            Problem(
-                file=self.file,
-                line=_line(start, keys),
-                where=_where(self.root, start, keys),
-                wrong=wrong,
-                instead=instead,
-                severity=severity,
-            )
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet(Generic[P]):
-    """One file as read: what is sound of it, and where to write down more mistakes."""
+    """One file as read: what is sound of it, and where to write down more mistakes.
+
+    broken: top-level keys below which something was taken out; what is not found there may only be misspelled.
+    """
 
     part: P
     clerk: Clerk
+    broken: frozenset[Key] = frozenset()
 
     @property
     def file(self) -> str:
@@ -133,7 +99,7 @@ def read(model: type[P], root: Section, file: str, problems: list[Problem]) -> S
                 clerk.say(root, error["loc"], wrong=wrong, instead=instead, severity="error")
         for loc in _outermost_last_first(broken):
             _drop(data, loc)
-    return Sheet(part=model.model_validate(data), clerk=clerk)
+    return Sheet(part=model.model_validate(data), clerk=clerk, broken=frozenset(loc[0] for loc in broken))
 
 
 def declared(root: Section, listing: str, key: str) -> set[str]:
@@ -185,54 +151,3 @@ def _words(error: Any) -> tuple[str, str]:
             return f"{given}is not a block", "write indented 'key: value' lines"
         case _:
             return error["msg"], "see `xiaoliuzi init` for an example"
-
-
-def _line(start: Section, keys: tuple[Key, ...]) -> int:
-    node: Node = start
-    line = start.line
-    for key in keys:
-        match node:
-            case Section() if key in node.entries:
-                line, node = node.key_lines[str(key)], node.entries[str(key)]
-            case Listing() if isinstance(key, int) and key < len(node.items):
-                node = node.items[key]
-                line = node.line
-            case _:
-                break
-    return line
-
-
-def _where(root: Section, start: Section, keys: tuple[Key, ...]) -> str:
-    """A path that a person recognises: tanks[T-107].heel_mm."""
-    words = ""
-    node: Node | None = root
-    for key in (*(_path_to(root, start) or ()), *keys):
-        if isinstance(key, int) and isinstance(node, Listing):
-            node = node.items[key] if key < len(node.items) else None
-            words += f"[{_name(node) or key + 1}]"
-        else:
-            node = node.entries.get(str(key)) if isinstance(node, Section) else None
-            words += f".{key}" if words else str(key)
-    return words
-
-
-def _name(node: Node | None) -> str | None:
-    if not isinstance(node, Section):
-        return None
-    named = (node.entries.get(key) for key in NAMING_KEYS)
-    return next((n.text for n in named if isinstance(n, Scalar) and n.text), None)
-
-
-def _path_to(node: Node, target: Section) -> tuple[Key, ...] | None:
-    if node is target:
-        return ()
-    children: list[tuple[Key, Node]] = []
-    if isinstance(node, Section):
-        children = list(node.entries.items())
-    elif isinstance(node, Listing):
-        children = list(enumerate(node.items))
-    for key, child in children:
-        below = _path_to(child, target)
-        if below is not None:
-            return (key, *below)
-    return None

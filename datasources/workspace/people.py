@@ -142,7 +142,12 @@ def _check_reachable(sheet: Sheet[PeopleFile]) -> None:
     for person in sheet.part.people:
         if person.id in meeting and person.telegram_id is None:
             wrong = "has no telegram_id although Telegram is enabled: cannot be @-mentioned or recognised there"
-            sheet.warn(person, "telegram_id", wrong=wrong, instead="write the number that the bot shows after /start")
+            sheet.warn(
+                person,
+                "telegram_id",
+                wrong=wrong,
+                instead="write the number of the Telegram account (its user id, not its @name)",
+            )
 
 
 def build_roster(sheet: Sheet[PeopleFile]) -> Roster:

@@ -8,7 +8,7 @@ from datasources.prices.rows import quote
 from datasources.workspace.folder import Folder, Naming
 from datasources.workspace.part import Sheet
 from datasources.workspace.problem import Problem
-from datasources.workspace.settings import FILE, SettingsFile
+from datasources.workspace.settings_file import FILE, SettingsFile
 from domain.errors import SourceMalformed
 
 Refs = dict[str, frozenset[str]]
@@ -28,6 +28,8 @@ def read_quotes(folder: Folder, sheet: Sheet[SettingsFile], now: datetime) -> Re
 
 def served(sheet: Sheet[SettingsFile], refs: Refs) -> set[str] | None:
     """All references that the sources serve, or None when one of them does not say in advance."""
+    if "prices" in sheet.broken:
+        return None
     found: set[str] = set()
     for source in sheet.part.prices:
         if source.refs:
@@ -52,14 +54,15 @@ def _refs(text: str, path: str, problems: list[Problem], now: datetime) -> froze
         if not line.strip(", \t"):
             continue
         try:
-            refs.add(_ref(line, header, now))
+            row = _row(line, header)
+            refs.add(row["ref"])
+            quote(row, received_at=now, source_id="check")
         except (SourceMalformed, csv.Error, ValueError) as e:
             instead = "correct the row; times need a zone, prices are plain decimals per t or kg"
             problems.append(Problem(file=path, line=number, where="", wrong=str(e), instead=instead))
     return frozenset(refs)
 
 
-def _ref(line: str, header: list[str], now: datetime) -> str:
+def _row(line: str, header: list[str]) -> dict[str, str]:
     cells = [cell.strip() for cell in next(csv.reader([line], strict=True))]
-    row = dict(zip(header, cells, strict=True))
-    return quote(row, received_at=now, source_id="check").ref
+    return dict(zip(header, cells, strict=True))

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from datasources.workspace.settings import FILE
+from datasources.workspace.settings_file import FILE
 from datasources.workspace.toml import key_lines, toml_tree
 from datasources.workspace.tree import Listing, Node, Scalar, Section, TreeError, yaml_tree
 from domain.errors import WorkspaceInvalid
@@ -91,15 +91,17 @@ def _rewrite_settings(path: Path, http: str, console_port: int | None) -> None:
     lines = text.splitlines(keepends=True)
     if console_port is not None:
         _scalar(root, "console", "port")
-        _put(lines, at["console", "port"], str(console_port))
+        _put(lines, at.get(("console", "port")), str(console_port))
     prices = root.entries.get("prices")
     for i, source in enumerate(prices.items if isinstance(prices, Listing) else []):
         if isinstance(source, Section) and "url" in source.entries:
-            _put(lines, at["prices", i, "url"], f'"{_moved(_scalar(source, "url").text or "", http)}"')
+            _put(lines, at.get(("prices", i, "url")), f'"{_moved(_scalar(source, "url").text or "", http)}"')
     path.write_bytes("".join(lines).encode())
 
 
-def _put(lines: list[str], number: int, value: str) -> None:
+def _put(lines: list[str], number: int | None, value: str) -> None:
+    if number is None:
+        raise WorkspaceInvalid(f"{FILE}: write [console] and [[prices]] as headers, each key on a line of its own")
     line = lines[number - 1]
     bare = line.rstrip("\r\n")
     lines[number - 1] = _TOML_VALUE.sub(lambda m: m[1] + value + m[3], bare, count=1) + line[len(bare) :]

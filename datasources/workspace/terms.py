@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from datasources.workspace.contracts import ContractFile, ExposurePart, LinesPart, StalenessPart
 from datasources.workspace.part import Part, Sheet
-from domain.contract import Line
+from domain.contract import AlertKind, Line
 
 CLOCK_SKEW = timedelta(minutes=5)
 RISING = ("ltv_initial", "ltv_warn", "ltv_control", "ltv_disposal")
@@ -37,7 +37,7 @@ def check_terms(sheet: Sheet[ContractFile], now: datetime) -> None:
     if contract.lines is not None:
         _once(sheet, contract.lines.notices, "no", "notice")
     for line in Line:
-        if line not in contract.clauses:
+        if line not in contract.clauses and AlertKind.VALUE_BELOW_LINE not in contract.clauses:
             wrong = f"names no clause for the {line} line"
             sheet.warn(
                 contract, "clauses", wrong=wrong, instead=f"write {line}: '8.1' with the contract's clause number"

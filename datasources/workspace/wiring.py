@@ -4,7 +4,8 @@ from collections import defaultdict
 from ipaddress import IPv4Address, IPv4Network
 
 from datasources.gauges.mapping import Point, Quantity
-from datasources.workspace.part import Key, Sheet
+from datasources.workspace.part import Sheet
+from datasources.workspace.place import Key
 from datasources.workspace.problem import suggestion
 from datasources.workspace.registers import TYPES, UNITS, WORDS, GatewayPart, MapPart, Placed, PointPart, expand
 from datasources.workspace.sites import SiteFile
@@ -28,7 +29,8 @@ def check_wiring(sheets: list[Sheet[SiteFile]]) -> None:
             here = list(expand(gateway))
             _check_addresses(sheet, here)
             places += here
-        _check_every_tank(sheet, places)
+        if "gateways" not in sheet.broken:
+            _check_every_tank(sheet, places)
 
 
 def _check_device(sheet: Sheet[SiteFile], gateway: GatewayPart, devices: dict[Device, str]) -> None:

@@ -7,6 +7,7 @@ from datasources.gauges.mapping import Gateway
 from datasources.workspace.problem import Problem
 from datasources.workspace.settings import Settings
 from domain.contract import Contract
+from domain.errors import WorkspaceInvalid
 from domain.good import Good
 from domain.people import Roster
 from domain.tank import Site, TankIndex
@@ -47,3 +48,9 @@ class Loaded:
 
     workspace: Workspace | None
     problems: tuple[Problem, ...]
+
+    def sound(self) -> Workspace:
+        """The workspace. Raises WorkspaceInvalid with every error, a line each."""
+        if self.workspace is None:
+            raise WorkspaceInvalid("\n".join(str(p) for p in self.problems if p.severity == "error"))
+        return self.workspace

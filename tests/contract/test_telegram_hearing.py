@@ -145,7 +145,7 @@ async def test_a_malformed_update_is_counted_and_passed_over(api, channel, caplo
     assert await texts(channel, 1) == ["之后"]
     assert channel.malformed == 1
     (line,) = (r.getMessage() for r in caplog.records)
-    assert line.startswith("telegram.update_malformed error=")
+    assert line.startswith("telegram.update_malformed why=")
     assert "编号" not in line
 
 

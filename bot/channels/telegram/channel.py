@@ -32,6 +32,7 @@ CAPS = Caps(
 )
 _KINDS = ("message", "callback_query", "my_chat_member", "chat_member")
 _PRESS_ANSWER = 200  # characters, Bot API answerCallbackQuery
+_ANSWERING_S = 5.0  # a press that was not answered so soon has lost its person anyway
 _CLOSING_S = 2.0
 _DEFAULT = Timing()
 
@@ -128,7 +129,9 @@ class TelegramChannel:
         if inbound.callback is None:
             raise ValueError(f"event {inbound.event_id!r} of kind {inbound.kind!r} is no press")
         try:
-            await self._wire.bot.answer_callback_query(inbound.callback, text=text[:_PRESS_ANSWER])
+            await self._wire.bot.answer_callback_query(
+                inbound.callback, text=text[:_PRESS_ANSWER], read_timeout=_ANSWERING_S
+            )
         except TelegramError as error:
             _log.info("telegram.press_unanswered event=%s why=%s", inbound.event_id, type(error).__name__)
 

@@ -98,16 +98,21 @@ class Poller:
             self._settled.set()
 
     def _read(self, raw: Any) -> list[Inbound]:
+        update_id = _update_id(raw)
+        if update_id is None:
+            self._say_malformed("no update_id")
+            return []
+        events: list[Inbound] = []
         try:
             events = self._translate(raw)
         except Exception as error:  # noqa: BLE001 - the loop's edge: one odd update must not stop all the others
-            self.malformed += 1
-            _log.warning("telegram.update_malformed error=%s count=%d", type(error).__name__, self.malformed)
-            events = []
-        update_id = _update_id(raw)
-        if update_id is not None:
-            self._offsets.saw(update_id, {e.event_id for e in events})
+            self._say_malformed(type(error).__name__)
+        self._offsets.saw(update_id, {e.event_id for e in events})
         return events
+
+    def _say_malformed(self, why: str) -> None:
+        self.malformed += 1
+        _log.warning("telegram.update_malformed why=%s count=%d", why, self.malformed)
 
     async def _all_done(self) -> None:
         while self._offsets.open:

@@ -1,0 +1,61 @@
+// The recognised value of each project against its lines: one large figure, one sentence, one picture.
+
+import { chart } from "./chart.js";
+import { byId, fill, h, keyed, setText } from "./dom.js";
+
+export class ValuePane {
+  constructor(state) {
+    this.state = state;
+    this.root = byId("value");
+    new ResizeObserver(() => this.draw()).observe(this.root);
+  }
+
+  draw() {
+    const projects = [...this.state.rows].filter(([key]) => key.startsWith("project/")).map(([, row]) => row);
+    projects.sort((a, b) => a.n - b.n);
+    if (!projects.length) return void this.root.replaceChildren(h("p", { class: "empty" }, this.state.words.value.none));
+    this.root.querySelector(".empty")?.remove();
+    this.root.classList.toggle("several", projects.length > 1);
+    keyed(this.root, projects, {
+      key: (project) => project.id,
+      make: () => this.#article(),
+      update: (article, project) => this.#fill(article, project),
+    });
+  }
+
+  #article() {
+    return h("article", {},
+      h("div", { class: "figures" },
+        h("h3", {}), h("p", { class: "amount" }, h("span", { class: "label" }), h("b", {})),
+        h("p", { class: "standing" }), h("p", { class: "facts" })),
+      h("div", { class: "chart" }));
+  }
+
+  #fill(article, project) {
+    const { words, clock, rows } = this.state;
+    article.className = project.known ? "" : "unknown";
+    setText(article.querySelector("h3"), project.name);
+    setText(article.querySelector(".label"), project.known ? words.value.recognised : words.value.unknown);
+    setText(article.querySelector("b"), project.recognised);
+    article.querySelector(".standing").replaceChildren(...this.#standing(project));
+    const facts = [
+      fill(words.value.fresh, { ratio: project.fresh }),
+      project.lastKnown && fill(words.value.last_known, { amount: project.lastKnown }),
+      project.ltv && fill(words.value.ltv, { ltv: project.ltv }),
+      project.exposure && fill(words.value.exposure, { amount: project.exposure }),
+    ];
+    article.querySelector(".facts").replaceChildren(...facts.filter(Boolean).map((fact) => h("span", {}, fact)));
+    const box = article.querySelector(".chart");
+    const points = rows.get(`history/${project.id}`)?.points ?? [];
+    if (box.clientWidth) box.replaceChildren(chart({ points, project, width: box.clientWidth, height: box.clientHeight, words, clock }));
+  }
+
+  /** The nearest line below and the nearest above; a line that is crossed is printed heavier. */
+  #standing({ lines }) {
+    const { words } = this.state;
+    const crossed = lines.filter((l) => l.side === "below").sort((a, b) => a.y - b.y);
+    const kept = lines.filter((l) => l.side !== "below").sort((a, b) => b.y - a.y);
+    return [crossed[0], kept[0]].filter(Boolean).map((l) =>
+      h(l.side === "below" ? "strong" : "span", {}, fill(words.value[l.side], { line: words.lines[l.line], gap: l.gap })));
+  }
+}

@@ -1,0 +1,98 @@
+"""Where in a file something stands: the line, and a path that a person recognises; and who writes mistakes down."""
+
+from dataclasses import dataclass
+
+from datasources.workspace.problem import Problem, Severity, suggestion
+from datasources.workspace.secret import SECRET_KEYS
+from datasources.workspace.tree import Listing, Node, Scalar, Section
+
+NAMING_KEYS = ("id", "code", "no", "ref", "tank", "person", "kind", "name")
+Key = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Writes down the mistakes of one file."""
+
+    file: str
+    root: Section
+    problems: list[Problem]
+
+    def unknown(self, section: Section, key: str, known: list[str]) -> None:
+        """A key that nobody reads, usually a misspelling."""
+        variable = SECRET_KEYS.get(key.lower())
+        instead = (
+            f"delete it and set the environment variable {variable}"
+            if variable
+            else suggestion(key, known, add="delete it")
+        )
+        self.say(section, (key,), wrong="is an unknown key", instead=instead, severity="error")
+
+    def missing(self, section: Section, key: str, remedy: str | None) -> None:
+        """A key that must be there, or has no value."""
+        instead = f"write '{key}: …', {remedy}" if remedy else f"write '{key}: …'"
+        self.say(section, (key,), wrong="is missing or empty", instead=instead, severity="error")
+
+    def say(self, start: Section, keys: tuple[Key, ...], *, wrong: str, instead: str, severity: Severity) -> None:
+        """A problem at a place below ``start``, as far down as the file goes."""
+        self.problems.append(
+            Problem(
+                file=self.file,
+                line=_line(start, keys),
+                where=_where(self.root, start, keys),
+                wrong=wrong,
+                instead=instead,
+                severity=severity,
+            )
+        )
+
+
+def _line(start: Section, keys: tuple[Key, ...]) -> int:
+    node: Node = start
+    line = start.line
+    for key in keys:
+        match node:
+            case Section() if key in node.entries:
+                line, node = node.key_lines[str(key)], node.entries[str(key)]
+            case Listing() if isinstance(key, int) and key < len(node.items):
+                node = node.items[key]
+                line = node.line
+            case _:
+                break
+    return line
+
+
+def _where(root: Section, start: Section, keys: tuple[Key, ...]) -> str:
+    """A path that a person recognises: tanks[T-107].heel_mm."""
+    words = ""
+    node: Node | None = root
+    for key in (*(_path_to(root, start) or ()), *keys):
+        if isinstance(key, int) and isinstance(node, Listing):
+            node = node.items[key] if key < len(node.items) else None
+            words += f"[{_name(node) or key + 1}]"
+        else:
+            node = node.entries.get(str(key)) if isinstance(node, Section) else None
+            words += f".{key}" if words else str(key)
+    return words
+
+
+def _name(node: Node | None) -> str | None:
+    if not isinstance(node, Section):
+        return None
+    named = (node.entries.get(key) for key in NAMING_KEYS)
+    return next((n.text for n in named if isinstance(n, Scalar) and n.text), None)
+
+
+def _path_to(node: Node, target: Section) -> tuple[Key, ...] | None:
+    if node is target:
+        return ()
+    children: list[tuple[Key, Node]] = []
+    if isinstance(node, Section):
+        children = list(node.entries.items())
+    elif isinstance(node, Listing):
+        children = list(enumerate(node.items))
+    for key, child in children:
+        below = _path_to(child, target)
+        if below is not None:
+            return (key, *below)
+    return None
