@@ -6,7 +6,7 @@ message that does not pass through the outbox is the last one, to the operators,
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from bot.addresses import Addresses
@@ -34,7 +34,6 @@ from domain.people import Audience
 
 log = logging.getLogger(__name__)
 
-PAPERS_EVERY_S = 5.0
 TICK_S = 1.0
 CHECKPOINT_EVERY_S = 300.0
 
@@ -52,11 +51,11 @@ class App:
         words: Words,
         channels: Mapping[str, Channel],
         gauges: Mapping[str, list[Gauge]],
-        papers: Mapping[str, DepotPaperFeed],
+        papers: Sequence[tuple[frozenset[str], DepotPaperFeed, float]],
         prices: Mapping[str, tuple[PriceFeed, float]],
         moved: list[Event],
     ) -> None:
-        """gauges and papers by site id; prices: id → feed and seconds between looks; moved: chat.moved events."""
+        """gauges by site id; papers: sites, feed, seconds between looks; prices: the same by id; moved: chat.moved."""
         self.workspace = workspace
         self.memory = memory
         self.clock = clock
@@ -110,9 +109,9 @@ class App:
         for n, (site, gauge) in enumerate(gauges):
             step = Poll(site, gauge, self.house, self.judging, self.clock, self.kept).step
             self.schedule.every(gauge.poll_s, step, f"poll-{site}-{n}", phase=n / max(1, len(gauges)))
-        for site, feed in self._papers.items():
-            step = Papers(site, feed, self.house, self.judging, self.clock).step
-            self.schedule.every(PAPERS_EVERY_S, step, f"papers-{site}")
+        for sites, feed, poll_s in self._papers:
+            step = Papers(sites, feed, self.house, self.judging, self.clock).step
+            self.schedule.every(poll_s, step, f"papers-{'+'.join(sorted(sites))}")
         for name, (source, poll_s) in self._prices.items():
             self.schedule.every(poll_s, Prices(name, source, self.pricing, self.clock).step, f"prices-{name}")
         self.schedule.every(self.workspace.settings.store.flush_s, self.keeping.step, "keeping", phase=1.0)
@@ -197,7 +196,7 @@ class App:
         for gauges in self.gauges.values():
             for gauge in gauges:
                 await gauge.close()
-        for feed in self._papers.values():
+        for _, feed, _ in self._papers:
             await feed.close()
         for source, _ in self._prices.values():
             await source.close()

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.compose import Composer
 from bot.house import House
 from bot.memory import Memory
-from domain.alarm import REMIND_S, Alarm, fold, observe, remind
+from domain.alarm import Alarm, fold, observe, remind
 from domain.contract import Contract
 from domain.delivery import Debt, Timing
 from domain.event import Event
@@ -67,7 +67,13 @@ class Judging:
             for alarm in [a for a in self.house.alarms.values() if a.open]:
                 contract = self.house.workspace.contracts.get(alarm.contract_id)
                 if contract is not None:
-                    self._add(remind(alarm, remind_s=REMIND_S, now=now), alarm, contract, decision, Timing())
+                    self._add(
+                        remind(alarm, remind_s=self.house.workspace.settings.rules.remind_s, now=now),
+                        alarm,
+                        contract,
+                        decision,
+                        Timing(),
+                    )
             await self._commit(decision, now)
 
     async def apply(self, events: list[Event], alarm: Alarm, *, seen: tuple[str, str], extra: list[Debt]) -> bool:

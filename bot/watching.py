@@ -5,6 +5,7 @@ Every step is an ``async step`` that a schedule or a test calls; none of them sl
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -57,10 +58,15 @@ class Poll:
 
 
 class Papers:
-    """One depot's work orders, release notices and book. A feed that fails keeps what it said, which grows old."""
+    """One depot's work orders, release notices and book, for all its sites.
 
-    def __init__(self, site_id: str, feed: DepotPaperFeed, house: House, judging: Judging, clock: Clock) -> None:
-        self._site_id = site_id
+    A document that fails keeps what it said, which grows old; the rules see its age.
+    """
+
+    def __init__(
+        self, sites: frozenset[str], feed: DepotPaperFeed, house: House, judging: Judging, clock: Clock
+    ) -> None:
+        self._sites = sorted(sites)
         self._feed = feed
         self._house = house
         self._judging = judging
@@ -68,11 +74,12 @@ class Papers:
         self._failing: dict[str, str] = {}
 
     async def step(self) -> None:
-        """Read the three documents, then judge the contracts of this site."""
+        """Read the three documents, then judge the contracts of these sites."""
         await self._work_orders()
         await self._releases()
         await self._book()
-        await self._judging.judge(self._house.contracts_at(self._site_id), Timing(received_at=self._clock.now()))
+        contracts = {c.id: c for site in self._sites for c in self._house.contracts_at(site)}
+        await self._judging.judge(contracts.values(), Timing(received_at=self._clock.now()))
 
     async def _work_orders(self) -> None:
         now = self._clock.now()
@@ -82,15 +89,10 @@ class Papers:
             self._lost("workorders", e)
             return
         self._back("workorders", bad)
-        old = self._house.papers.get(self._site_id, DepotPapers())
-        self._put(
-            DepotPapers(
-                work_orders=feed.rows,
-                releases=old.releases,
-                work_orders_as_of=min(feed.as_of, feed.received_at),
-                releases_as_of=old.releases_as_of,
-            )
-        )
+        as_of = min(feed.as_of, feed.received_at)
+        for site in self._sites:
+            rows = tuple(row for row in feed.rows if row.site_id == site)
+            self._put(site, replace(self._known(site), work_orders=rows, work_orders_as_of=as_of))
 
     async def _releases(self) -> None:
         try:
@@ -99,15 +101,10 @@ class Papers:
             self._lost("releases", e)
             return
         self._back("releases", bad)
-        old = self._house.papers.get(self._site_id, DepotPapers())
-        self._put(
-            DepotPapers(
-                work_orders=old.work_orders,
-                releases=feed.rows,
-                work_orders_as_of=old.work_orders_as_of,
-                releases_as_of=min(feed.as_of, feed.received_at),
-            )
-        )
+        as_of = min(feed.as_of, feed.received_at)
+        for site in self._sites:
+            rows = tuple(row for row in feed.rows if row.site_id == site)
+            self._put(site, replace(self._known(site), releases=rows, releases_as_of=as_of))
 
     async def _book(self) -> None:
         try:
@@ -116,22 +113,25 @@ class Papers:
             self._lost("book", e)
             return
         self._back("book", bad)
-        self._house.take_book(self._site_id, feed)
+        self._house.take_book("+".join(self._sites), feed)
 
-    def _put(self, papers: DepotPapers) -> None:
-        self._house.papers = {**self._house.papers, self._site_id: papers}
+    def _known(self, site: str) -> DepotPapers:
+        return self._house.papers.get(site, DepotPapers())
+
+    def _put(self, site: str, papers: DepotPapers) -> None:
+        self._house.papers = {**self._house.papers, site: papers}
 
     def _lost(self, document: str, error: SourceError) -> None:
         """One log line when a document is lost, not one per poll."""
         if document not in self._failing:
-            log.warning("papers.lost site=%s document=%s why=%s", self._site_id, document, error)
+            log.warning("papers.lost sites=%s document=%s why=%s", self._sites, document, error)
         self._failing[document] = str(error)
 
     def _back(self, document: str, bad: Sequence[BadRow]) -> None:
         if self._failing.pop(document, None) is not None:
-            log.info("papers.back site=%s document=%s", self._site_id, document)
+            log.info("papers.back sites=%s document=%s", self._sites, document)
         for row in bad:
-            log.warning("papers.bad_row site=%s place=%s wrong=%s", self._site_id, row.place, row.wrong)
+            log.warning("papers.bad_row sites=%s place=%s wrong=%s", self._sites, row.place, row.wrong)
 
 
 class Prices:

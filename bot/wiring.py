@@ -96,9 +96,9 @@ def gauges(workspace: Workspace, clock: Clock) -> Mapping[str, list[Gauge]]:
     return found
 
 
-def papers(workspace: Workspace) -> Mapping[str, DepotPaperFeed]:
-    """The paper feeds of the sites that have one."""
-    return {site: DepotFeed(feeds.base_url, site_ids=frozenset({site})) for site, feeds in workspace.feeds.items()}
+def papers(workspace: Workspace) -> list[tuple[frozenset[str], DepotPaperFeed, float]]:
+    """The depots' paper feeds: their sites, the feed, and the seconds between two looks."""
+    return [(f.site_ids, DepotFeed(f.url, site_ids=f.site_ids), f.poll_s) for f in workspace.feeds]
 
 
 def prices(directory: Path, workspace: Workspace) -> Mapping[str, tuple[PriceFeed, float]]:

@@ -10,6 +10,8 @@ from datasources.workspace.people import ChatPart, PeopleFile, PersonPart
 from datasources.workspace.problem import suggestion
 from domain.people import LENDER_ROLES, Audience, Role
 
+PARTY_KEYS = {"id", "lender", "borrower", "depots", "supervisor"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
@@ -37,10 +39,11 @@ def check_audiences(
     people: Sheet[PeopleFile], contracts: list[Sheet[ContractFile]], *, declared: set[str] | None
 ) -> None:
     """Every chat against the parties of its contracts. ``declared``: contract ids, None if a file is unreadable."""
-    parties = {sheet.part.id: Parties.of(sheet.part) for sheet in contracts if sheet.part.id is not None}
+    sound = [sheet.part for sheet in contracts if not sheet.broken & PARTY_KEYS]
+    parties = {contract.id: Parties.of(contract) for contract in sound if contract.id is not None}
     by_id = {p.id: p for p in people.part.people}
     for person in people.part.people:
-        _check_role(people, person, parties.values(), complete=declared is not None)
+        _check_role(people, person, parties.values(), complete=len(sound) == len(contracts) and declared is not None)
     for chat in people.part.chats:
         _check_contracts(people, chat, declared, parties)
         for i, member in enumerate(chat.members):

@@ -67,14 +67,13 @@ def _check(draft: Draft, now: datetime) -> None:
 
 def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None, now: datetime) -> None:
     sheets, people = draft.contracts.sheets, draft.people.only
-    ground = _ground(draft, goods)
+    ground = _ground(draft, goods, orgs)
     company = Company(
         people=draft.people.names("people", "id"),
         chat_ids=draft.people.names("chats", "id"),
         chats={c.id: c for c in people.part.chats} if people is not None else {},
     )
-    whole = draft.sites.whole and all(s.part.site is not None for s in draft.sites.sheets)
-    sites = set(ground.depot_of) if whole else None
+    sites = _site_ids(draft)
     check_contract_ids(sheets)
     check_pledges(sheets, ground)
     for sheet in sheets:
@@ -88,16 +87,24 @@ def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None
         check_audiences(people, sheets, declared=ids if complete else None)
 
 
-def _ground(draft: Draft, goods: set[str] | None) -> Ground:
-    sites = [(s, s.part.site) for s in draft.sites.sheets if s.part.site is not None]
+def _site_ids(draft: Draft) -> set[str] | None:
+    """Every site's id, or None if a file is unreadable, broken there, or repeats another's id."""
+    ids = {s.part.site.id for s in draft.sites.sheets if s.part.site is not None}
+    return ids if draft.sites.whole and len(ids) == len(draft.sites.sheets) else None
+
+
+def _ground(draft: Draft, goods: set[str] | None, orgs: set[str] | None) -> Ground:
+    """What may be referred to; of two of the same id the first counts, and what is itself unknown is left out."""
+    sites = [(s, s.part.site) for s in reversed(draft.sites.sheets) if s.part.site is not None]
+    tanks = [(t, site) for s, site in sites for t in reversed(s.part.tanks)]
     settings = draft.settings.only
     return Ground(
         tanks=draft.sites.names("tanks", "id"),
         goods=goods,
         refs=served(settings, draft.refs) if settings is not None else None,
-        good_of={t.id: t.good for s in draft.sites.sheets for t in s.part.tanks},
-        site_of={t.id: site.id for s, site in sites for t in s.part.tanks},
-        depot_of={site.id: site.depot for _, site in sites},
+        good_of={t.id: t.good for t, _ in tanks if goods is None or t.good in goods},
+        site_of={t.id: site.id for t, site in tanks},
+        depot_of={site.id: site.depot for _, site in sites if orgs is None or site.depot in orgs},
         booked={site.id for s, site in sites if "feeds" in s.part.node.entries},
     )
 

@@ -26,7 +26,7 @@ def number_within(*, low: float, high: float, above: float | None = None, unit: 
     def read(value: Any) -> float:
         word = written(value)
         if not _NUMBER.fullmatch(word):
-            refuse(f"{shown(word)} is not a number", f"write digits only{in_unit}, e.g. 12.5")
+            refuse(f"{shown(word)} is not a number", f"write plain digits{in_unit}, e.g. 12.5")
         number = float(word)
         if not low <= number <= high or (above is not None and number <= above):
             floor = f"above {above:g}" if above is not None else f"{low:g} or more"

@@ -77,7 +77,7 @@ def _check_tank(sheet: Sheet[ContractFile], pledge: PledgePart, i: int, ground: 
         wrong = f"tank {tank!r} holds {good!r}, which this contract does not accept"
         sheet.error(pledge, "tanks", i, wrong=wrong, instead="add the good under goods, or take the tank out")
     depot = ground.depot_of.get(site) if site is not None else None
-    if depot is not None and depot not in sheet.part.depots:
+    if depot is not None and depot not in sheet.part.depots and "depots" not in sheet.broken:
         wrong = f"tank {tank!r} stands at a site of {depot!r}, which is no depot of this contract"
         sheet.error(pledge, "tanks", i, wrong=wrong, instead=f"add {depot!r} to depots, or take the tank out")
     if pledge.share is None and site is not None and site not in ground.booked:

@@ -19,6 +19,7 @@ Device = tuple[str, int, int]
 def check_wiring(sheets: list[Sheet[SiteFile]]) -> None:
     """All gateways of all sites: each device once, each tank of its site read, each register read as one thing."""
     devices: dict[Device, str] = {}
+    before: set[str] = set()
     for sheet in sheets:
         tanks = sheet.declared("tanks", "id")
         places: list[Placed] = []
@@ -30,7 +31,8 @@ def check_wiring(sheets: list[Sheet[SiteFile]]) -> None:
             _check_addresses(sheet, here)
             places += here
         if "gateways" not in sheet.broken:
-            _check_every_tank(sheet, places)
+            _check_every_tank(sheet, places, before)
+        before |= tanks
 
 
 def _check_device(sheet: Sheet[SiteFile], gateway: GatewayPart, devices: dict[Device, str]) -> None:
@@ -101,6 +103,8 @@ def _check_addresses(sheet: Sheet[SiteFile], places: list[Placed]) -> None:
             sheet.error(
                 place.origin, "address", wrong=wrong, instead="check address and step; addresses are zero-based"
             )
+        elif key in given and given[key].origin is place.origin:
+            continue  # the tank stands twice in its map, which is told there
         elif key in given:
             wrong = f"tank {place.tank!r} has a {point.quantity} already, at {given[key].point.address}"
             sheet.error(place.origin, "address", wrong=wrong, instead="delete one of the two")
@@ -130,12 +134,12 @@ def _same_status(one: Point, other: Point) -> bool:
     return (one.quantity, one.address, one.type) == ("status", other.address, other.type) and other.quantity == "status"
 
 
-def _check_every_tank(sheet: Sheet[SiteFile], places: list[Placed]) -> None:
+def _check_every_tank(sheet: Sheet[SiteFile], places: list[Placed], elsewhere: set[str]) -> None:
     has: dict[str, set[str]] = defaultdict(set)
     for place in places:
         has[place.tank].add(place.point.quantity)
     for tank in sheet.part.tanks:
         lacking = [q for q in ("level", "temp") if q not in has[tank.id]]
-        if lacking:
+        if lacking and tank.id not in elsewhere:
             wrong = f"no register gives the {' or the '.join(lacking)} of tank {tank.id!r}"
             sheet.error(tank, "id", wrong=wrong, instead="add the tank to a map of this site's gateway that has both")

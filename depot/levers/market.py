@@ -10,19 +10,24 @@ from depot.levers.lever import Args, InputError, Lever, Param
 from depot.station import Station
 
 GOOD = Param(name="good", label="货品", kind="good", required=True)
-PRICE = Param(name="price", label="新价 元/吨", kind="number", low=0.01, high=1_000_000.0)
-FALL_PCT = 10.0
+ANY_GOOD = Param(name="good", label="货品(空=全部)", kind="good")
+LOWEST = -100_000.0  # a price may be negative: WTI stood at -36.98 on 2020-04-20
+PRICE = Param(name="price", label="新价 元/吨", kind="number", low=LOWEST, high=1_000_000.0)
+FALL_PCT = 7.0
 
 
 async def _price_crash(station: Station, args: Args) -> dict[str, Any]:
     price, pct = args.optional_number("price"), args.optional_number("pct")
     if price is not None and pct is not None:
         raise InputError("pct", "give either price or pct", ["price", "pct"])
-    good = args.text("good")
-    if price is not None:
-        return _put(station, good, Decimal(str(price)))
+    good = args.optional_text("good")
+    if price is not None and good is None:
+        raise InputError("good", "a given price needs its good", sorted(station.farm.world.goods))
+    goods = [good] if good is not None else list(station.farm.world.goods)
     fall = Decimal(str(FALL_PCT if pct is None else abs(pct)))
-    return _put(station, good, station.farm.prices.price(good) * (1 - fall / 100))
+    fallen = {g: station.farm.prices.price(g) * (1 - fall / 100) for g in goods}
+    changed = [_put(station, g, Decimal(str(price)) if price is not None else p) for g, p in fallen.items()]
+    return changed[0] if good is not None else {"changed": changed}
 
 
 async def _price_set(station: Station, args: Args) -> dict[str, Any]:
@@ -64,8 +69,8 @@ MARKET_LEVERS = (
     Lever(
         name="price_crash",
         label="价格暴跌",
-        does="A good's price falls by a percentage (10 if not said) or to a given price, at once.",
-        params=(GOOD, PRICE, Param(name="pct", label="跌幅 %", kind="number", low=-99.0, high=99.0)),
+        does="A good's price, or all, falls by a percentage (7 if not said) or to a given price, at once.",
+        params=(ANY_GOOD, PRICE, Param(name="pct", label="跌幅 %", kind="number", low=-99.0, high=99.0)),
         pull=_price_crash,
     ),
     Lever(
@@ -74,7 +79,7 @@ MARKET_LEVERS = (
         does="Sets a good's price.",
         params=(
             GOOD,
-            Param(name="price", label="新价 元/吨", kind="number", required=True, low=0.01, high=1_000_000.0),
+            Param(name="price", label="新价 元/吨", kind="number", required=True, low=LOWEST, high=1_000_000.0),
         ),
         pull=_price_set,
     ),
@@ -82,7 +87,7 @@ MARKET_LEVERS = (
         name="price_recover",
         label="价格恢复",
         does="Takes a good's price, or all, back to the opening price.",
-        params=(Param(name="good", label="货品(空=全部)", kind="good"),),
+        params=(ANY_GOOD,),
         pull=_price_recover,
     ),
     Lever(

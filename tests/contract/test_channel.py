@@ -67,37 +67,40 @@ async def test_somebody_without_an_address_is_named_and_nobody_is_notified(stage
 
 
 async def test_as_many_are_notified_as_the_platform_allows(stage: Stage, channel: Channel) -> None:
-    five = PEOPLE[: channel.caps.mentions_notified]
-    await sent(stage, channel, said(*(span for p in five for span in (at(p), " "))))
-    assert stage.seen()[0].notified == five
+    most = PEOPLE[: channel.caps.mentions_notified]
+    await sent(stage, channel, said(*(span for p in most for span in (at(p), " "))))
+    assert stage.seen()[0].notified == most
 
 
 async def test_one_mention_too_many_is_a_bug_and_sends_nothing(stage: Stage, channel: Channel) -> None:
-    six = PEOPLE[: channel.caps.mentions_notified + 1]
-    with pytest.raises(ValueError, match="6 people"):
-        await channel.send(stage.group, said(*map(at, six)), stage.addresses)
+    crowd = [f"p{n}" for n in range(channel.caps.mentions_notified + 1)]
+    addresses = {p: type(stage.group)(platform=stage.group.platform, id=str(n)) for n, p in enumerate(crowd, 11)}
+    with pytest.raises(ValueError, match=f"{len(crowd)} people to notify"):
+        await channel.send(stage.group, said(*map(at, crowd)), addresses)
     assert stage.seen() == []
 
 
 async def test_the_same_person_twice_counts_once(stage: Stage, channel: Channel) -> None:
-    five = PEOPLE[: channel.caps.mentions_notified]
-    await sent(stage, channel, said(*map(at, five), " 尤其是 ", at(five[0])))
-    assert stage.seen()[0].notified == five
+    most = PEOPLE[: channel.caps.mentions_notified]
+    await sent(stage, channel, said(*map(at, most), " 尤其是 ", at(most[0])))
+    assert stage.seen()[0].notified == most
 
 
 async def test_too_long_a_text_is_cut_at_a_line_and_says_so(stage: Stage, channel: Channel) -> None:
-    lines = [f"T-{n} 甲醇 液位 9.842 米 🛢️\n" for n in range(400)]
+    lines = [f"T-{n} 甲醇 液位 9.842 米 🛢️\n" for n in range(channel.caps.text_limit // 10)]
     await sent(stage, channel, said(*lines))
     shown = stage.seen()[0].text
     head, mark = shown.removesuffix(CUT_MARK), shown[-len(CUT_MARK) :]
     assert mark == CUT_MARK
     assert "".join(lines).startswith(head)
-    assert head.endswith("\n")
+    assert head.endswith("🛢️\n")
     assert channel.caps.text_limit * 0.9 < len(shown.encode("utf-16-le")) / 2 <= channel.caps.text_limit
 
 
 async def test_a_duty_below_the_cut_still_notifies(stage: Stage, channel: Channel) -> None:
-    await sent(stage, channel, said(at("zhao"), "\n", "明细\n" * 3000, at("li"), " 即刻暂停\n", at("wang")))
+    await sent(
+        stage, channel, said(at("zhao"), "\n", "明细\n" * channel.caps.text_limit, at("li"), " 即刻暂停\n", at("wang"))
+    )
     (shown,) = stage.seen()
     assert shown.notified == ("zhao", "li", "wang")
     assert shown.text.endswith(f"{CUT_MARK} @li @wang")

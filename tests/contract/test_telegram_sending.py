@@ -7,15 +7,15 @@ import httpx
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TimedOut
 
-from bot.channels.telegram import ChannelNotice
 from bot.channels.telegram.connection import _proxy
 from bot.channels.telegram.outcome import outcome_of
-from domain.errors import NotPermitted, SourceUnavailable
+from bot.ports import ChannelNotice
+from domain.errors import SourceUnavailable
 from domain.message import Address, Button, Mention, Moved, NotSent, OutMessage, Rejected, Sent, Throttled, Unknown
 from tests.fakes import bot_api_faults as faults
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_faults import Fault
-from tests.fakes.channel_stage import telegram_channel
+from tests.fakes.channel_stage import take, telegram_channel
 
 GROUP, OTHER, PRIVATE = (Address(platform="telegram", id=i) for i in ("-1001", "-1002", "11"))
 ALERT = OutMessage(spans=("跌破监管线",))
@@ -105,6 +105,22 @@ async def test_whom_the_bot_never_met_cannot_be_written_to_in_private(channel):
     assert await channel.send(PRIVATE, ALERT, {}) == Rejected(why="BadRequest: Chat not found")
 
 
+async def test_an_edit_may_name_more_people_than_a_message_may_notify(api, channel):
+    people = {f"p{n}": Address(platform="telegram", id=str(n)) for n in range(1, 8)}
+    api.world.group(-1001, members=range(1, 8))
+    ref = (await channel.send(GROUP, ALERT, {})).ref
+    named = tuple(Mention(person_id=p, label=p) for p in people)
+    assert await channel.send(GROUP, OutMessage(spans=named, edits=ref), people) == Sent(ref=ref)
+    assert api.messages[0].text == "@p1@p2@p3@p4@p5@p6@p7"
+
+
+async def test_an_answer_hangs_below_the_question(api, channel):
+    await api.people.say(-1001, 11, "货还在不在?")
+    (asked,) = await take(channel, 1)
+    await channel.send(GROUP, OutMessage(spans=("在。",), reply_to=asked.message_ref), {})
+    assert str(api.messages[0].reply_to) == asked.message_ref
+
+
 async def test_an_unknown_outcome_of_an_edit_may_be_tried_again(api, channel):
     ref = (await channel.send(GROUP, ALERT, {})).ref
     edit = OutMessage(spans=("已解除",), edits=ref)
@@ -140,8 +156,10 @@ async def test_neither_token_nor_bodies_reach_logs_reprs_or_errors(api, caplog):
             api.fail_next(fault)
         assert secret not in repr(await channel.send(GROUP, ALERT, {}))
     api.token = "another"
-    with pytest.raises(NotPermitted) as refused:
-        await channel.start()
+    stranger = telegram_channel(api, token=secret)
+    with pytest.raises(SourceUnavailable) as refused:
+        await stranger.start()
+    await stranger.close()
     told = "".join(traceback.format_exception(refused.value)) + repr(channel) + repr(channel._wire) + str(vars(channel))
     assert secret not in told
     logged = "\n".join(r.getMessage() + (r.exc_text or "") for r in caplog.records)
@@ -153,7 +171,7 @@ async def test_neither_token_nor_bodies_reach_logs_reprs_or_errors(api, caplog):
 
 async def test_a_wrong_token_is_refused_with_its_remedy(api):
     channel = telegram_channel(api, token="1:wrong")
-    with pytest.raises(NotPermitted, match=r"@BotFather gave into TELEGRAM_BOT_TOKEN"):
+    with pytest.raises(SourceUnavailable, match=r"@BotFather gave into TELEGRAM_BOT_TOKEN"):
         await channel.start()
     await channel.close()
 
@@ -164,19 +182,25 @@ async def test_a_token_with_stray_white_space_is_taken(api):
     await channel.close()
 
 
-async def test_a_server_out_of_reach_may_come_back(api):
+async def test_a_server_out_of_reach_may_come_back_and_is_no_reason_not_to_start(api):
     await api.vanish()
     channel = telegram_channel(api)
-    with pytest.raises(SourceUnavailable, match=r"check the address and HTTPS_PROXY"):
-        await channel.start()
+    assert await channel.start() == [
+        ChannelNotice(code="unreachable", facts={"base_url": api.url, "why": "NetworkError"})
+    ]
     assert isinstance(await channel.send(GROUP, ALERT, {}), NotSent)
     await channel.close()
 
 
 async def test_a_page_from_a_proxy_is_not_a_refused_token(api, channel):
     api.fail_next(Fault(kind="status", code=404), method="getMe")
-    with pytest.raises(SourceUnavailable):
-        await channel.start()
+    assert [n.code for n in await channel.start()] == ["unreachable"]
+
+
+async def test_a_base_url_may_end_as_the_library_wants_it(api):
+    channel = telegram_channel(api, base_url=f"{api.url}/bot/")
+    assert [n.code for n in await channel.start()] == ["privacy_mode_on"]
+    await channel.close()
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,22 @@ async def test_set_level_is_in_the_registers_when_the_answer_comes(station: Stat
 
 
 async def test_price_crash_by_share_and_to_a_price(station: Station, web: httpx.AsyncClient) -> None:
-    assert (await pull(web, "price_crash", good="甲醇"))["price"] == "2169.00"
+    assert (await pull(web, "price_crash", good="甲醇"))["price"] == "2241.30"
     assert (await pull(web, "price_crash", good="METHANOL", price=2318))["price"] == "2318.00"
     assert (await pull(web, "price_crash", good="MTBE", pct=5))["price"] == "5187.00"
     rows = {r["good"]: r["price"] for r in (await web.get("/prices")).json()["rows"]}
     assert (rows["METHANOL"], rows["MTBE"], rows["DIESEL0"]) == ("2318.00", "5187.00", "6890.00")
+
+
+async def test_without_a_good_every_price_falls(web: httpx.AsyncClient) -> None:
+    changed = (await pull(web, "price_crash", pct=5))["changed"]
+    assert len(changed) == 24
+    assert {c["good"]: c["price"] for c in changed}["MTBE"] == "5187.00"
+
+
+async def test_a_price_may_be_zero_or_negative(web: httpx.AsyncClient) -> None:
+    assert (await pull(web, "price_set", good="MTBE", price=0))["price"] == "0.00"
+    assert (await pull(web, "price_set", good="MTBE", price=-36.98))["price"] == "-36.98"
 
 
 async def test_price_set_and_recover(web: httpx.AsyncClient) -> None:

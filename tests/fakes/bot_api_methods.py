@@ -172,7 +172,7 @@ def _reply(api: "FakeBotApi", chat_id: int, params: Params) -> int | None:
     if "reply_parameters" not in params:
         return None
     asked = json.loads(params["reply_parameters"])
-    if api.world.find(chat_id, asked["message_id"]) is not None:
+    if api.world.exists(chat_id, asked["message_id"]):
         return int(asked["message_id"])
     if not asked.get("allow_sending_without_reply"):
         raise RefusalError(400, "Bad Request: message to be replied not found")

@@ -43,7 +43,7 @@ class World:
         self.open_presses: set[str] = set()
         self.allowed: set[str] | None = None  # Telegram's default: everything but chat_member
         self._update_ids = itertools.count(1000)
-        self._message_ids: dict[int, itertools.count[int]] = {}
+        self._last_ids: dict[int, int] = {}
 
     def group(self, chat_id: int, members: Iterable[int] = ()) -> None:
         """A supergroup with the bot and these people in it."""
@@ -56,8 +56,13 @@ class World:
         self.chats.setdefault(user["id"], {"id": user["id"], "type": "private", "first_name": user["first_name"]})
 
     def next_message_id(self, chat_id: int) -> int:
-        """Message ids grow within each chat."""
-        return next(self._message_ids.setdefault(chat_id, itertools.count(1)))
+        """Message ids grow within each chat, whoever writes."""
+        self._last_ids[chat_id] = self._last_ids.get(chat_id, 0) + 1
+        return self._last_ids[chat_id]
+
+    def exists(self, chat_id: int, message_id: int) -> bool:
+        """Somebody, the bot or a person, has written this message."""
+        return 1 <= message_id <= self._last_ids.get(chat_id, 0)
 
     def find(self, chat_id: int, message_id: int) -> Shown | None:
         """A message of the bot."""

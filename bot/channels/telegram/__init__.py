@@ -10,6 +10,5 @@ channel     the port: all of these together
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Timing
-from bot.channels.telegram.notice import ChannelNotice
 
-__all__ = ["ChannelNotice", "TelegramChannel", "Timing"]
+__all__ = ["TelegramChannel", "Timing"]

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import LinkPreviewOptions, ReplyParameters, Update, User
@@ -12,10 +12,10 @@ from telegram.error import InvalidToken, TelegramError
 from bot.channels.telegram.compose import Composed, compose, keyboard, mentioned
 from bot.channels.telegram.connection import Timing, connect
 from bot.channels.telegram.inbound import inbound_of
-from bot.channels.telegram.notice import ChannelNotice
 from bot.channels.telegram.outcome import is_unchanged, outcome_of
 from bot.channels.telegram.polling import Poller
-from domain.errors import NotPermitted, SourceUnavailable
+from bot.ports import ChannelNotice
+from domain.errors import SourceUnavailable
 from domain.message import Address, Caps, Inbound, NotSent, OutMessage, SendResult, Sent
 
 _log = logging.getLogger(__name__)
@@ -37,11 +37,16 @@ _CLOSING_S = 2.0
 _DEFAULT = Timing()
 
 
-class TelegramChannel:
-    """One bot account. Needs ``start`` before anything else; when that fails, ``events`` finds its name by itself.
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
 
-    cut_mark: words that end a text cut at Telegram's limit. now: aware UTC. base_url: without /bot, for a local Bot
-    API server. commands: (name, description) for the client's command menu.
+
+class TelegramChannel:
+    """One bot account.
+
+    token: from the environment only. cut_mark: words that end a text cut at Telegram's limit. base_url: with or
+    without /bot at its end, for a local Bot API server. commands: (name, description) for the clients' command menu.
+    now: aware UTC, the bot's own clock.
     """
 
     platform = "telegram"
@@ -49,12 +54,12 @@ class TelegramChannel:
 
     def __init__(
         self,
-        *,
         token: str,
+        *,
         cut_mark: str,
-        now: Callable[[], datetime],
-        base_url: str = "https://api.telegram.org",
+        base_url: str = "https://api.telegram.org/bot",
         commands: Sequence[tuple[str, str]] = (),
+        now: Callable[[], datetime] = _wall_clock,
         timing: Timing = _DEFAULT,
     ) -> None:
         self._base_url = base_url
@@ -79,22 +84,24 @@ class TelegramChannel:
         return self._poller.malformed
 
     async def start(self) -> list[ChannelNotice]:
-        """Meet the server and say what is odd about the set-up. Raises NotPermitted (token), SourceUnavailable."""
+        """Meet the server; what an operator should know, by code:
+
+        privacy_mode_on (username): ordinary group text is hidden from the bot, only commands, mentions and replies
+        arrive; remedy: @BotFather /setprivacy, then add the bot to the group again. groups_forbidden (username):
+        nobody can add it to a group; remedy: @BotFather /setjoingroups. unreachable (base_url, why): it may pass, and
+        ``events`` then makes up for it. Raises SourceUnavailable, with the remedy, for a token that is refused.
+        """
         try:
-            me = self._me = await self._wire.bot.get_me()
-            await self._wire.bot.delete_webhook()  # with a webhook set, getUpdates answers 409 for ever
-            if self._commands:
-                await self._wire.bot.set_my_commands(self._commands)
-        except TelegramError as error:
-            if isinstance(error, InvalidToken) and error.__cause__ is None:
-                raise NotPermitted(
-                    f"{self._base_url} does not know the bot token: put the one that @BotFather gave into "
-                    "TELEGRAM_BOT_TOKEN"
-                ) from error
+            return _notices(await self._introduced())
+        except InvalidToken as error:
+            if error.__cause__ is not None:  # a page from a proxy in between, not Telegram's word
+                return [self._unreachable(error)]
             raise SourceUnavailable(
-                f"Bot API at {self._base_url!r}: {error}; check the address and HTTPS_PROXY"
+                f"Bot API at {self._base_url!r} refuses the bot's token: put the one that @BotFather gave into "
+                "TELEGRAM_BOT_TOKEN"
             ) from error
-        return _notices(me)
+        except TelegramError as error:
+            return [self._unreachable(error)]
 
     async def send(self, to: Address, message: OutMessage, addresses: Mapping[str, Address]) -> SendResult:
         """Send ``message``, or put it in the place of the one it edits (which notifies nobody).
@@ -177,9 +184,21 @@ class TelegramChannel:
         )
         return Sent(ref=ref)
 
-    async def _fetch(self, offset: int | None) -> list[Any]:
+    async def _introduced(self) -> User:
+        """Our own name, and a server ready for polling; asked once."""
         if self._me is None:
-            self._me = await self._wire.bot.get_me()
+            me = await self._wire.bot.get_me()
+            await self._wire.bot.delete_webhook()  # with a webhook set, getUpdates answers 409 for ever
+            if self._commands:
+                await self._wire.bot.set_my_commands(self._commands)
+            self._me = me
+        return self._me
+
+    def _unreachable(self, error: TelegramError) -> ChannelNotice:
+        return ChannelNotice(code="unreachable", facts={"base_url": self._base_url, "why": type(error).__name__})
+
+    async def _fetch(self, offset: int | None) -> list[Any]:
+        await self._introduced()
         self._polled = offset
         updates = await self._wire.bot.raw_updates(offset, wait_s=self._timing.poll_s, kinds=_KINDS)
         self._heard_at = self._now()

@@ -41,13 +41,14 @@ def compose(message: OutMessage, addresses: Mapping[str, Address], *, caps: Caps
 
     A person without one is written as plain @label. A second mention of the same person is plain as well: one
     message notifies once. Too long a text is cut at a line and ends in ``cut_mark``, followed by the mentions that
-    the cut would have lost. Raises ValueError when more people would have to be notified than Telegram notifies.
+    the cut would have lost. Raises ValueError when more people would have to be notified than Telegram notifies; an
+    edit notifies nobody, so there they may be any number.
     """
     text, places = _lay_out(message)
     if units(text) > caps.text_limit:
         text, places = _cut(text, places, caps.text_limit, cut_mark)
     entities = _entities(text, places, addresses)
-    if len(entities) > caps.mentions_notified:
+    if message.edits is None and len(entities) > caps.mentions_notified:
         raise ValueError(f"{len(entities)} people to notify in one message, allowed {caps.mentions_notified}: split it")
     return Composed(text=text, entities=entities)
 

@@ -106,13 +106,14 @@ class Connection:
 
 
 def connect(*, token: str, base_url: str, timing: Timing) -> Connection:
-    """A client for the server at ``base_url`` (scheme, host and port, without /bot). Opens no socket yet."""
+    """A client for the server at ``base_url``, with or without the customary /bot at its end. Opens no socket yet."""
     _silence()
     # the library warns on every 429 until told that we take timedeltas; it reads this at each use
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     sending = _pool(token, base_url, timing, size=16)
     polling = _pool(token, base_url, timing, size=1)
-    bot = PollingBot(STAND_IN, f"{base_url.rstrip('/')}/bot", request=sending, get_updates_request=polling)
+    root = base_url.rstrip("/").removesuffix("/bot")
+    bot = PollingBot(STAND_IN, f"{root}/bot", request=sending, get_updates_request=polling)
     return Connection(bot=bot, pools=(sending, polling))
 
 

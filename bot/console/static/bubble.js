@@ -2,6 +2,8 @@
 
 import { fill, h } from "./dom.js";
 
+const CODE = /([A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)/; // T-107, AL-20260312-07: never broken at the hyphen
+
 export function bubble(b, room) {
   const { words, clock, me } = room;
   const bot = b.author === null;
@@ -51,6 +53,7 @@ function actions(b, { words, act, room }) {
 function textNodes(spans, me, headed) {
   const head = [], body = [];
   let target = headed ? head : body;
+  const put = (to, text) => to.push(...text.split(CODE).map((part, n) => (n % 2 ? h("span", { class: "code" }, part) : part)));
   for (const span of spans) {
     if (typeof span !== "string") {
       target.push(h("span", { class: span.at === me ? "at me" : "at" }, `@${span.label}`));
@@ -58,11 +61,11 @@ function textNodes(spans, me, headed) {
     }
     const end = target === head ? span.indexOf("\n") : -1;
     if (end < 0) {
-      target.push(span);
+      put(target, span);
       continue;
     }
-    head.push(span.slice(0, end));
-    body.push(span.slice(end + 1));
+    put(head, span.slice(0, end));
+    put(body, span.slice(end + 1));
     target = body;
   }
   return head.length ? [h("strong", { class: "head" }, head), ...body] : body;

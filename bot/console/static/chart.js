@@ -7,11 +7,12 @@ const FOOT = 20;
 const TOP = 10;
 const APART = 15; // between two names
 const TICKS = 4;
+const AIR = 0.06; // between the lowest line and the axis, as a share of the whole
 
 export function chart({ points, project, width, height, words, clock }) {
   const lines = project.lines;
   const all = [...lines.map((l) => l.y), ...points.map((p) => p[1])];
-  const low = Math.min(...all), high = Math.max(...all);
+  const high = Math.max(...all), low = Math.min(...all) - AIR * (high - Math.min(...all));
   const right = Math.max(40, width - GUTTER), bottom = height - FOOT;
   const y = (v) => TOP + ((high - v) / (high - low || 1)) * (bottom - TOP);
   const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];

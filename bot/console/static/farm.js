@@ -79,8 +79,11 @@ export class FarmPane {
     const { words, clock } = this.state;
     const { state, taken } = row.tank;
     const age = taken === null ? "" : clock.age(taken, words.ages);
-    const word = state === "fresh" ? "" : (words.farm.states[state] ?? state);
-    setText(row.lastChild, [word, state === "never" ? "" : age].filter(Boolean).join(" "));
+    const fresh = state === "fresh", word = fresh ? "" : (words.farm.states[state] ?? state);
+    const [temp, cell] = [...row.children].slice(-2);
+    temp.hidden = !fresh; // an old temperature says nothing; its place goes to the word
+    cell.colSpan = fresh ? 1 : 2;
+    setText(cell, word + (state === "never" ? "" : age));
   }
 
   #gateway(section) {

@@ -10,6 +10,8 @@ export class LeverPane {
     this.result = byId("result");
     this.dialog = document.body.appendChild(h("dialog", { class: "lever" }));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+    document.addEventListener("click", (event) => event.target.closest(".more") || this.#fold());
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.#fold());
   }
 
   entered() {
@@ -49,9 +51,13 @@ export class LeverPane {
     return groups.filter((group, n) => n === 0 || group.levers.length);
   }
 
+  #fold() {
+    this.root.querySelector(".more")?.removeAttribute("open");
+  }
+
   #card(lever, n) {
     const { hints } = this.state.words.levers;
-    const card = h("button", { type: "button", class: "card", onclick: () => this.#open(lever) },
+    const card = h("button", { type: "button", class: "card", title: hints[lever.name], onclick: () => this.#open(lever) },
       h("span", { class: "no" }, String(n)), h("b", {}, this.#label(lever)),
       h("span", { class: "hint" }, hints[lever.name] ?? ""), h("span", { class: "with" }));
     card.lever = lever;
@@ -77,6 +83,7 @@ export class LeverPane {
 
   #open(lever) {
     const { words } = this.state;
+    this.#fold();
     if (!lever.parameters.length) return this.#pull(lever, {});
     const fields = lever.parameters.map((p) => field(p, { label: this.#name(p), value: this.#default(lever, p), state: this.state }));
     const submit = (event) => {

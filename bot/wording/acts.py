@@ -1,0 +1,22 @@
+"""What a contract may oblige people to do, as keys; ``bot/messages/zh/labels.j2`` says them in words.
+
+Plain data, so that the workspace's check can refuse an unknown key.
+"""
+
+ACTS: frozenset[str] = frozenset(
+    {
+        "know",
+        "top_up",
+        "stop_outflow",
+        "explain_movement",
+        "restore_gauge",
+        "dip_tank",
+        "restore_papers",
+        "verify_on_site",
+        "check_price",
+        "supervise",
+        "follow_up",
+        "decide",
+    }
+)
+"""Allowed values of a duty's ``act``."""

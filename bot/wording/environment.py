@@ -1,0 +1,68 @@
+"""The template environment: strict, plain text, with the figures and names that templates may use."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.wording import figures
+from bot.wording.plain import named, plain
+
+MESSAGES = Path(__file__).parent.parent / "messages"
+
+
+class Names(Protocol):
+    """How people call things; a KeyError says that the id is unknown."""
+
+    def good(self, code: str) -> str:
+        """A good's name."""
+
+    def tank(self, tank_id: str) -> str:
+        """A tank's name."""
+
+    def site(self, site_id: str) -> str:
+        """A site's name."""
+
+    def contract(self, contract_id: str) -> str:
+        """A contract's short name."""
+
+    def person(self, person_id: str) -> str:
+        """Organisation and name, as the group says it."""
+
+
+def environment(names: Names, language: str = "zh") -> Environment:
+    """An environment over ``bot/messages/<language>``. Values given to its templates must be harmless already."""
+    # No HTML is made here: messages are plain text, and every text from outside has passed bot.wording.plain.
+    env = Environment(
+        loader=FileSystemLoader(MESSAGES / language),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    for name in ("good", "tank", "site", "contract", "person"):
+        env.filters[name] = named(getattr(names, name))
+    env.filters |= _filters()
+    env.globals |= {"yi_apart": figures.yi_apart, "t_apart": figures.t_apart, "pct_apart": figures.pct_apart}
+    env.globals["labels"] = env.get_template("labels.j2").module
+    return env
+
+
+def label(env: Environment, table: str, key: Any) -> str:
+    """One entry of ``labels.j2``. Raises KeyError for an unknown table or key."""
+    tables: Mapping[str, Mapping[Any, str]] = vars(env.globals["labels"])
+    return tables[table][key]
+
+
+def _filters() -> dict[str, Callable[..., str]]:
+    written = ("yi", "yi_up", "signed", "t", "t_up", "rate", "pct", "share", "price", "metres", "celsius")
+    times = ("mdhm", "hm", "ago", "age")
+    return {name: getattr(figures, name) for name in (*written, *times)} | {"plain": plain}
+
+
+def tidy(text: str) -> str:
+    """A rendered text without the lines that its conditions left empty."""
+    lines = (line.rstrip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line.strip())

@@ -1,0 +1,148 @@
+"""What the templates of an alarm's notices are given: figures already withheld, duties grouped, times as datetimes.
+
+Decides nothing about who is told: that is ``domain.notice``. Makes no sentence: that is ``bot/messages``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.wording.disclosure import seen_only
+from domain.alarm import Alarm, Party
+from domain.contract import AlertKind, Contract, Field, Line
+from domain.event import Json
+from domain.notice import Notice
+from domain.people import Audience, Roster
+from skills.alarms import about
+
+TELLINGS = frozenset({"raised", "renewed", "changed"})
+"""Steps that tell the figures; the others only refer to them."""
+
+
+def telling(notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, now: datetime) -> Json:
+    """The context of one notice. ``f`` holds only the facts that everybody in the chat may read."""
+    bank = roster.chats[notice.chat].audience is Audience.BANK
+    here = [p for p in alarm.parties if bank or p.chat == notice.chat]
+    context: Json = {
+        "step": notice.template,
+        "id": alarm.id,
+        "kind": alarm.kind.value,
+        "severity": int(alarm.severity),
+        "revision": notice.revision,
+        "rule": _rule(alarm.rule),
+        "contract": contract.id,
+        "clause": contract.clauses.get(alarm.kind.value),
+        "bank": bank,
+        "about": about(alarm, notice.seen),
+        "data_at": alarm.data_at,
+        "raised_at": alarm.raised_at,
+        "now": now,
+        "answered": [_answer(p) for p in here if p.answer is not None],
+        "waiting": list(dict.fromkeys(p.person for p in here if p.waits)),
+    }
+    return context | _step(notice, alarm, roster, here)
+
+
+def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -> Json:
+    """What only this step says."""
+    match notice.template:
+        case "reminded":
+            return _reminded(notice, here)
+        case "returned":
+            return _returned(notice, alarm)
+        case "closed":
+            by = notice.body["by"]
+            return {"by": None if by == "system" else by, "reason": notice.body["reason"], "closed_at": alarm.closed_at}
+        case "acknowledged":
+            return {}
+        case _:
+            return _told(notice, alarm, roster)
+
+
+def _told(notice: Notice, alarm: Alarm, roster: Roster) -> Json:
+    mine = [p for p in alarm.parties if p.chat == notice.chat]
+    bank = roster.chats[notice.chat].audience is Audience.BANK
+    members = roster.chats[notice.chat].members
+    others = [p.person for p in alarm.parties if p.chat != notice.chat] if bank else []
+    facts = notice.body.get("facts", alarm.facts)
+    up = [q for p in mine if p.ack_due is not None for q in p.escalate_to if bank or q in members]
+    return {
+        "f": seen_only(facts, alarm.kind, notice.seen),
+        "duties": _duties(mine),
+        "others": list(dict.fromkeys(others)),
+        "reply_by": min((p.ack_due for p in mine if p.ack_due is not None), default=None),
+        "escalate_to": list(dict.fromkeys(up)),
+        "escalates": any(p.escalate_to for p in mine if p.ack_due is not None),
+        **({"step_ratio": _step_ratio(facts)} if alarm.kind is AlertKind.PRICE_OUTLIER else {}),
+    }
+
+
+def _duties(parties: Sequence[Party]) -> list[Json]:
+    """Those who must do the same by the same time share a line; whoever must act comes before who is informed."""
+    groups: dict[tuple[str, datetime | None], list[str]] = {}
+    for p in parties:
+        groups.setdefault((p.act, p.ack_due), []).append(p.person)
+    rows = [{"act": act, "due": due, "people": people} for (act, due), people in groups.items()]
+    return sorted(rows, key=lambda r: r["due"] is None)
+
+
+def _reminded(notice: Notice, here: Sequence[Party]) -> Json:
+    late = [p for p in here if p.person in notice.body["persons"]]
+    up = [q for q in notice.body["escalated_to"] if q in notice.mentions]
+    return {
+        "n": notice.body["n"],
+        "late": [{"person": p.person, "due": p.ack_due, "act": p.act} for p in late if p.waits],
+        "up": up,
+    }
+
+
+def _returned(notice: Notice, alarm: Alarm) -> Json:
+    """The figures of now against the line that stands, and how long it took."""
+    facts = notice.body.get("facts") or {}
+    now = facts.get("now")
+    figures = seen_only(now, alarm.kind, notice.seen) if now else {}
+    lasted = (alarm.returned_at - alarm.raised_at).total_seconds() if alarm.returned_at is not None else None
+    return {
+        "cause": facts.get("cause"),
+        "f": figures | _above(figures),
+        "returned_at": alarm.returned_at,
+        "lasted_s": lasted,
+    }
+
+
+def _above(figures: Mapping[str, Any]) -> Json:
+    """The highest line that the value stands above, and by how much; nothing where either is withheld."""
+    if "value_cny" not in figures or "lines_cny" not in figures:
+        return {}
+    value = Decimal(figures["value_cny"])
+    lines = {x: Decimal(figures["lines_cny"][x.value]) for x in Line}
+    line = next((x for x in Line if value >= lines[x]), None)
+    if line is None:
+        return {}
+    over = value - lines[line]
+    ratio = over / lines[line] if lines[line] else None
+    return {"above": {"line": line.value, "line_cny": lines[line], "over_cny": over, "ratio": ratio}}
+
+
+def _step_ratio(facts: Json) -> Decimal | None:
+    """How far the strange price lies from the one in use, as a share of the latter."""
+    old = facts["from"]
+    return Decimal(facts["to"]) / Decimal(old) - 1 if old is not None and Decimal(old) != 0 else None
+
+
+def _answer(party: Party) -> Json:
+    deputy = party.answered_by if party.answered_by != party.person else None
+    answer = party.answer.value if party.answer is not None else None
+    return {"person": party.person, "deputy": deputy, "answer": answer, "at": party.answered_at}
+
+
+def _rule(name: str) -> str:
+    """value_line/1 as VALUE-LINE v1."""
+    rule, _, version = name.partition("/")
+    return rule.upper().replace("_", "-") + (f" v{version}" if version else "")
+
+
+def title_of(alarm: Alarm, seen: frozenset[Field]) -> Json:
+    """The context of an alarm's one-line title."""
+    return {"kind": alarm.kind.value, "about": about(alarm, seen)}

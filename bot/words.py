@@ -1,0 +1,77 @@
+"""Everything the bot says to people, from finished facts and the templates in ``bot/messages``. Writes no sentence.
+
+Texts from files and people are made plain on the way in; mentions exist only where ``domain.notice`` owes them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.tokens import offer_token, token
+from bot.wording.acts import ACTS
+from bot.wording.environment import Names, environment, label, tidy
+from bot.wording.mentions import Mentions
+from bot.wording.plain import harmless, named
+from bot.wording.telling import TELLINGS, telling, title_of
+from domain.alarm import Alarm
+from domain.contract import Contract, Field
+from domain.message import Button, OutMessage
+from domain.notice import Notice
+from domain.people import Roster
+from skills.skill import Answer, AnswerButton
+
+__all__ = ["ACTS", "LONGEST", "Names", "Words"]
+
+LONGEST = 900
+"""Characters of an alarm's message (messages.md 6.1); a longer one is told again in brief."""
+
+
+class Words:
+    """Renders notices, answers and lines in one language. Templates are compiled once, in memory."""
+
+    def __init__(self, names: Names, language: str = "zh") -> None:
+        """names: how people call things; asked anew for every message."""
+        self._env = environment(names, language)
+        self._person = named(names.person)
+        self._lines: Mapping[str, Any] = vars(self._env.get_template("lines.j2").module)
+
+    def notice(self, notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, *, now: datetime) -> OutMessage:
+        """An alarm's message for one chat, with exactly the mentions and buttons that the notice owes."""
+        context = harmless(telling(notice, alarm, contract, roster, now))
+        name = f"alarm_{alarm.kind}" if notice.template in TELLINGS else f"alarm_{notice.template}"
+        message = self._rendered(name, context, notice, brief=False)
+        if len(message.text) > LONGEST:
+            message = self._rendered(name, context, notice, brief=True)
+        return message
+
+    def _rendered(self, name: str, context: dict[str, Any], notice: Notice, *, brief: bool) -> OutMessage:
+        mentions = Mentions(notice.mentions, self._person)
+        template = self._env.get_template(f"{name}.j2")
+        text = template.render(context, at=mentions.at, left=mentions.left, most=1 if brief else 3, brief=brief)
+        buttons = tuple(
+            Button(label=label(self._env, "buttons", b), token=token(notice.body["alarm"], notice.revision, b))
+            for b in notice.buttons
+        )
+        return OutMessage(spans=mentions.spans(tidy(text)), buttons=buttons)
+
+    def answer(self, answer: Answer) -> OutMessage:
+        """A skill's answer; offers that do not fit into a button are left out."""
+        template = self._env.get_template(f"answer_{answer.kind}.j2")
+        text = tidy(template.render(f=harmless(answer.facts), status=answer.status.value))
+        offered = [(b, offer_token(b.skill, b.arguments)) for b in answer.buttons]
+        return OutMessage(spans=(text,), buttons=tuple(self._offer(b, token_) for b, token_ in offered if token_))
+
+    def _offer(self, button: AnswerButton, token_: str) -> Button:
+        return Button(label=label(self._env, "offers", button.label), token=token_)
+
+    def line(self, key: str, **values: object) -> str:
+        """A one-liner of ``lines.j2`` with its values. Raises KeyError for an unknown key."""
+        return tidy(str(self._lines[key](**harmless(values))))
+
+    def title(self, alarm: Alarm, seen: frozenset[Field]) -> str:
+        """What an alarm is about in a few words, with no figure outside ``seen``; for lists."""
+        return tidy(self._env.get_template("title.j2").render(harmless(title_of(alarm, seen))))
+
+    def label(self, table: str, key: object) -> str:
+        """A single word of ``labels.j2``, for example label("roles", "borrower"). Raises KeyError."""
+        return label(self._env, table, key)
