@@ -73,5 +73,5 @@ class Words:
         return tidy(self._env.get_template("title.j2").render(harmless(title_of(alarm, seen))))
 
     def label(self, table: str, key: object) -> str:
-        """A single word of ``labels.j2``, for example label("roles", "borrower"). Raises KeyError."""
+        """A single word of ``labels.j2``, for example of "roles" for "borrower". Raises KeyError."""
         return label(self._env, table, key)

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from domain.errors import StoreBroken
 from domain.event import CURRENT, GENESIS, Event, Recorded, parse, record
-from store.database import rows
+from store.database import as_json, rows
 from store.moments import known, stored
 from store.queries import queries
 
@@ -67,10 +67,8 @@ def link(events: Iterable[Event], ends: Mapping[str, Head], now: datetime) -> li
 
 def append(run: DuckDBPyConnection, recorded: Sequence[Recorded]) -> None:
     """Write linked events, inside the caller's transaction."""
-    if not recorded:
-        return
-    columns = [_columns(r) for r in recorded]
-    run.execute(SQL["append"], {name: [c[name] for c in columns] for name in columns[0]})
+    if recorded:
+        run.execute(SQL["append"], {"rows": as_json([_columns(r) for r in recorded])})
 
 
 def proved(found: Iterable[Row]) -> Iterator[ChainReport]:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +17,7 @@ from duckdb import DuckDBPyConnection
 from domain.delivery import Debt
 from domain.event import GENESIS, Event, Recorded, current, parse
 from store.chain import SQL, ChainReport, Head, append, heads, link, proved
-from store.database import Database, rows
+from store.database import Database, as_json, rows
 from store.moments import stored, stored_or_none
 from store.outbox import Outbox
 
@@ -75,7 +76,7 @@ class Ledger(Outbox):
         predecessor. Raises StoreFull or StoreError with nothing committed, ValueError for an event of no known schema.
         """
         marks = list(dict.fromkeys(seen))
-        tenant = next((said.tenant for said in (*events, *debts)), "")
+        tenant = next(chain((e.tenant for e in events), (d.tenant for d in debts)), "")
         with self._committing:
             with self._db.transaction() as run:
                 if marks and self._handled(run, marks):
@@ -137,17 +138,17 @@ class Ledger(Outbox):
 
     @staticmethod
     def _handled(run: DuckDBPyConnection, marks: Sequence[tuple[str, str]]) -> bool:
-        return bool(run.execute(SQL["seen"], _pairs(marks)).fetchall())
+        return bool(run.execute(SQL["seen"], {"rows": _pairs(marks)}).fetchall())
 
     @staticmethod
     def _mark(run: DuckDBPyConnection, marks: Sequence[tuple[str, str]], tenant: str, now: datetime) -> None:
         """tenant: whose events the marks came with; '' where a stranger's doing concerned nobody."""
         if marks:
-            run.execute(SQL["mark"], {**_pairs(marks), "tenant": tenant, "seen_at": stored(now)})
+            run.execute(SQL["mark"], {"rows": _pairs(marks), "tenant": tenant, "seen_at": stored(now)})
 
 
-def _pairs(marks: Sequence[tuple[str, str]]) -> dict[str, object]:
-    return {"platform": [platform for platform, _ in marks], "event_id": [event_id for _, event_id in marks]}
+def _pairs(marks: Sequence[tuple[str, str]]) -> str:
+    return as_json([{"platform": platform, "event_id": event_id} for platform, event_id in marks])
 
 
 def _streamed(cursor: DuckDBPyConnection) -> Iterator[dict[str, object]]:

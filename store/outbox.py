@@ -11,7 +11,7 @@ from datetime import datetime
 from duckdb import DuckDBPyConnection
 
 from domain.delivery import Debt, DeliveryState, Owed
-from store.database import Database, rows
+from store.database import Database, as_json, rows
 from store.debts import SQL, Attempt, Latency, Outcome, attempt_of, columns_of, doubt, held, latency_of, owed_of, write
 from store.moments import stored
 
@@ -117,14 +117,13 @@ class Outbox:
         wanted: dict[str, Debt] = {}
         for debt in debts:
             wanted.setdefault(debt.key, debt)
-        if not wanted:
-            return []
-        columns = [columns_of(debt) for debt in wanted.values()]
-        lists: dict[str, object] = {name: [c[name] for c in columns] for name in columns[0]}
-        lists["seq"] = [self._last_seq + i for i in range(1, len(wanted) + 1)]
-        self._last_seq += len(wanted)  # a rollback leaves a gap; the order is all that counts
-        new = {key for (key,) in run.execute(SQL["owe"], {**lists, "committed_at": stored(now)}).fetchall()}
-        return [key for key in wanted if key in new]
+        before = run.execute(SQL["owed_before"], {"keys": as_json(list(wanted))}).fetchall() if wanted else []
+        new = [debt for debt in wanted.values() if (debt.key,) not in before]
+        if new:
+            lines = [{**columns_of(debt), "seq": self._last_seq + i} for i, debt in enumerate(new, 1)]
+            run.execute(SQL["owe"], {"rows": as_json(lines), "committed_at": stored(now)})
+            self._last_seq += len(new)  # a rollback leaves a gap; the order is all that counts
+        return [debt.key for debt in new]
 
     @staticmethod
     def _drop(run: DuckDBPyConnection, keys: Sequence[str], now: datetime) -> None:

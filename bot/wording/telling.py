@@ -32,7 +32,7 @@ def telling(notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, no
         "revision": notice.revision,
         "rule": _rule(alarm.rule),
         "contract": contract.id,
-        "clause": contract.clauses.get(alarm.kind.value),
+        "clause": _clause(alarm, contract),
         "bank": bank,
         "about": about(alarm, notice.seen),
         "data_at": alarm.data_at,
@@ -135,6 +135,12 @@ def _answer(party: Party) -> Json:
     deputy = party.answered_by if party.answered_by != party.person else None
     answer = party.answer.value if party.answer is not None else None
     return {"person": party.person, "deputy": deputy, "answer": answer, "at": party.answered_at}
+
+
+def _clause(alarm: Alarm, contract: Contract) -> str | None:
+    """The clause of the line that was crossed, or of the kind of alert."""
+    of_line = contract.clauses.get(alarm.facts["line"]) if "line" in alarm.facts else None
+    return of_line or contract.clauses.get(alarm.kind.value)
 
 
 def _rule(name: str) -> str:

@@ -21,7 +21,7 @@ from datasources.workspace.sites import (
     check_sites,
     check_tank,
 )
-from datasources.workspace.terms import check_contract_ids, check_terms
+from datasources.workspace.terms import check_terms, first_of_each
 from datasources.workspace.wiring import check_wiring
 from datasources.workspace.workspace import Feeds, Loaded, Workspace
 from domain.tank import TankIndex
@@ -74,17 +74,18 @@ def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None
         chats={c.id: c for c in people.part.chats} if people is not None else {},
     )
     sites = _site_ids(draft)
-    check_contract_ids(sheets)
-    check_pledges(sheets, ground)
     for sheet in sheets:
         check_terms(sheet, now)
+    unique = first_of_each(sheets)
+    check_pledges(unique, ground)
+    for sheet in unique:
         check_duties(sheet, company, sites=sites, site_of=ground.site_of)
         if people is not None and orgs is not None and not people.broken:
             check_parties(sheet, orgs, people)
     if people is not None:
         ids = {s.part.id for s in sheets if s.part.id is not None}
-        complete = draft.contracts.whole and len(sheets) == len([s for s in sheets if s.part.id is not None])
-        check_audiences(people, sheets, declared=ids if complete else None)
+        complete = draft.contracts.whole and len(ids) == len(sheets)
+        check_audiences(people, unique, declared=ids if complete else None)
 
 
 def _site_ids(draft: Draft) -> set[str] | None:

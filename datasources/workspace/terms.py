@@ -12,16 +12,15 @@ CLOCK_SKEW = timedelta(minutes=5)
 RISING = ("ltv_initial", "ltv_warn", "ltv_control", "ltv_disposal")
 
 
-def check_contract_ids(sheets: list[Sheet[ContractFile]]) -> None:
-    """One file per contract."""
-    first: dict[str, str] = {}
+def first_of_each(sheets: list[Sheet[ContractFile]]) -> list[Sheet[ContractFile]]:
+    """The sheets without those that repeat another's id, which are told."""
+    first: dict[str, Sheet[ContractFile]] = {}
     for sheet in sheets:
         id_ = sheet.part.id
-        if id_ is not None and id_ in first:
-            wrong = f"contract {id_!r} is there already, in {first[id_]}"
+        if id_ is not None and first.setdefault(id_, sheet) is not sheet:
+            wrong = f"contract {id_!r} is there already, in {first[id_].file}"
             sheet.error(sheet.part, "id", wrong=wrong, instead="write the number on this contract, or delete one file")
-        if id_ is not None:
-            first.setdefault(id_, sheet.file)
+    return [s for s in sheets if s.part.id is None or first[s.part.id] is s]
 
 
 def check_terms(sheet: Sheet[ContractFile], now: datetime) -> None:

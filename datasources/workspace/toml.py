@@ -36,7 +36,8 @@ def key_lines(text: str) -> dict[Path, int]:
                 nth = counts[here] = counts.get(here, -1) + 1
                 lines.setdefault(here, number)
                 here = (*here, nth)
-            lines.setdefault(here, number)
+            for depth in range(1, len(here) + 1):
+                lines.setdefault(here[:depth], number)
         elif key := _KEY.match(line):
             lines.setdefault((*here, key[1]), number)
     return lines

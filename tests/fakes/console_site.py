@@ -33,7 +33,7 @@ async def console_site(*, demo: bool = True, port: int = 0, desk: FakeDesk | Non
     """The afternoon told, the bot talking, the page open at ``url``."""
     desk = desk or FakeDesk(demo=demo)
     channel = ConsoleChannel(ChatServer(chats=CHATS, bot_name=BOT, now=lambda: desk.now), cut_mark="…")
-    await tell(channel)
+    await tell(channel, desk)
     app = FastAPI()
     build(app, desk, channel)
     async with served(app, port) as bound, asyncio.TaskGroup() as group:

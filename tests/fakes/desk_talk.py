@@ -1,10 +1,12 @@
 """A bot that knows three sentences, so that the console can be tried and tested without the rest of the house."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.console.channel import ConsoleChannel
 from bot.console.log import Bubble
 from domain.message import Address, Inbound, OutMessage, Sent
+from tests.fakes.desk import FakeDesk
 from tests.fakes.desk_world import ANSWER, PEOPLE, all_clear, drop_alert, silent_alert, value_alert
 
 GROUP = Address(platform="console", id="hengyun-pool")
@@ -18,10 +20,14 @@ async def post(channel: ConsoleChannel, message: OutMessage, chat: Address = GRO
     return result.ref
 
 
-async def tell(channel: ConsoleChannel) -> None:
-    """The afternoon so far."""
-    for message in (silent_alert(), all_clear(), value_alert(), drop_alert()):
+async def tell(channel: ConsoleChannel, desk: FakeDesk) -> None:
+    """The afternoon so far, from an hour ago until now."""
+    now = desk.now
+    afternoon = ((55, all_clear()), (41, silent_alert()), (40, value_alert()), (2, drop_alert()))
+    for minutes, message in afternoon:
+        desk.now = now - timedelta(minutes=minutes)
         await post(channel, message)
+    desk.now = now
     await post(channel, OutMessage(spans=("今日摘要:未结预警 3 条。",)), Address(platform="console", id="jiayin-bank"))
 
 

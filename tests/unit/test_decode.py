@@ -187,9 +187,12 @@ def test_the_believable_range_includes_its_ends(raw, believed):
     assert math.isnan(seen) is not believed
 
 
-def test_the_range_is_judged_on_the_grid_not_on_a_float_s_dust():
-    """8.1 as float32 is 8.1000003…: on the grid it is 8.1, the end of the range."""
-    assert only_level(level(0, unit="m", type="float32", resolution=0.1, high=8.1), packed("f", 8.1))[0] == 8100.0
+@pytest.mark.parametrize("end", [8.1, 0.3])
+def test_the_range_is_judged_on_the_grid_not_on_a_float_s_dust(end):
+    """8.1 as float32 is 8.1000003…, and 3 · 0.1 is 0.30000000000000004: on the grid both are the end of the range."""
+    point = level(0, unit="m", type="float32", resolution=0.1, high=end)
+
+    assert only_level(point, packed("f", end)) == (end * 1000, Quality.GOOD)
 
 
 def test_a_tank_without_water_or_density_point_has_no_water_and_unknown_density_and_no_bit():
@@ -248,6 +251,16 @@ def test_a_level_whose_status_cannot_be_read_is_not_believed():
     assert none_for_nan(readings.temp_c) == [20.0]
     assert readings.quality.tolist() == [Quality.REFUSED]
     assert readings.status.tolist() == [0]
+
+
+def test_a_status_that_cannot_be_read_is_not_taken_for_zero():
+    dead_at_zero = Point(
+        quantity="status", function=3, address=4, type="uint16", unit="bits", status=(StatusRule(mask=0xFF, equals=0),)
+    )
+    readings = read({"T-1": (level(0), temp(1), dead_at_zero)}, at(0, [5000, 200]), b1=Quality.MISSING)
+
+    assert readings.quality.tolist() == [Quality.MISSING]
+    assert readings.temp_c.tolist() == [20.0]
 
 
 def test_a_block_that_failed_spoils_its_own_quantities_only():

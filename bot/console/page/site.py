@@ -77,6 +77,7 @@ def _ours(headers: Headers, hosts: frozenset[str]) -> bool:
 def _render(base: str, *, demo: bool) -> str:
     """The shell, with the words as JSON in it; everything else arrives through the WebSocket."""
     environment = Environment(loader=FileSystemLoader(_PAGE), undefined=StrictUndefined, autoescape=True)
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the order of the words is meant
     return environment.get_template("index.html.j2").render(base=base, demo=demo, words=load_words())
 
 

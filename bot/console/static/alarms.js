@@ -33,7 +33,7 @@ export class AlarmPane {
   #item(alarm) {
     const find = { type: "button", class: "find", title: this.state.words.alarms.find, onclick: () => this.act.find(alarm.id) };
     return h("article", {},
-      h("p", { class: "top" }, h("span", { class: "severity" }), h("button", find, alarm.id), h("span", { class: "condition" })),
+      h("p", { class: "meta" }, h("span", { class: "severity" }), h("button", find, alarm.id), h("span", { class: "condition" })),
       h("p", { class: "title" }),
       h("p", { class: "rest" }, h("span", { class: "since" }), h("span", { class: "waiting" })));
   }

@@ -36,8 +36,8 @@ export function keyed(root, items, { key, make, update }) {
       element.dataset.key = name;
     }
     old.delete(name);
-    update(element, item);
     if (root.children[n] !== element) root.insertBefore(element, root.children[n] ?? null);
+    update(element, item); // in its place: some draw into their own width
   });
   for (const element of old.values()) element.remove();
 }

@@ -45,6 +45,7 @@ export class FarmPane {
     return h("section", {},
       h("h3", {}, h("span", {}, name), h("span", { class: "gateway" })),
       h("table", { "aria-label": name },
+        h("colgroup", {}, Object.keys(columns).map((c) => h("col", { class: c }))),
         h("thead", {}, h("tr", {}, Object.entries(columns).map(([c, label]) => h("th", { scope: "col", class: c }, label)))),
         h("tbody", {})));
   }

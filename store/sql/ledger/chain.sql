@@ -5,11 +5,12 @@ FROM events
 GROUP BY tenant;
 
 -- name: append
--- Put events at the end of their chains; lists of equal length, one entry per event.
-INSERT INTO events
-SELECT unnest($tenant::VARCHAR[]), unnest($seq::BIGINT[]), unnest($kind::VARCHAR[]), unnest($v::INTEGER[]),
-    unnest($occurred_at::TIMESTAMP[]), unnest($recorded_at::TIMESTAMP[]), unnest($actor::VARCHAR[]),
-    unnest($previous::VARCHAR[]), unnest($hash::VARCHAR[]), unnest($canonical::VARCHAR[]);
+-- Put events at the end of their chains; $rows is a JSON list of objects named like the columns.
+INSERT INTO events BY NAME
+SELECT unnest(from_json($rows, '[{
+    "tenant": "VARCHAR", "seq": "BIGINT", "kind": "VARCHAR", "v": "INTEGER", "occurred_at": "TIMESTAMP",
+    "recorded_at": "TIMESTAMP", "actor": "VARCHAR", "previous": "VARCHAR", "hash": "VARCHAR", "canonical": "VARCHAR"
+}]'), max_depth := 2);
 
 -- name: texts
 -- The verbatim texts in the order of recording, and within a chain in its own order; a NULL asks for everything.
@@ -28,13 +29,15 @@ FROM events
 ORDER BY tenant, seq;
 
 -- name: seen
--- Which of these platform events were handled before; lists of equal length.
+-- Which of these platform events were handled before; $rows is a JSON list of objects.
 SELECT s.platform, s.event_id
 FROM seen AS s
-SEMI JOIN (SELECT unnest($platform::VARCHAR[]) AS platform, unnest($event_id::VARCHAR[]) AS event_id) AS asked
-    ON s.platform = asked.platform AND s.event_id = asked.event_id;
+SEMI JOIN (
+    SELECT unnest(from_json($rows, '[{"platform": "VARCHAR", "event_id": "VARCHAR"}]'), max_depth := 2)
+) AS asked ON s.platform = asked.platform AND s.event_id = asked.event_id;
 
 -- name: mark
--- Remember platform events as handled; lists of equal length.
-INSERT INTO seen
-SELECT $tenant, unnest($platform::VARCHAR[]), unnest($event_id::VARCHAR[]), $seen_at::TIMESTAMP;
+-- Remember platform events as handled; $rows is a JSON list of objects.
+INSERT INTO seen BY NAME
+SELECT unnest(from_json($rows, '[{"platform": "VARCHAR", "event_id": "VARCHAR"}]'), max_depth := 2),
+    $tenant AS tenant, $seen_at::TIMESTAMP AS seen_at;

@@ -2,16 +2,22 @@
 -- The last number given to a debt; 0 in a new file.
 SELECT coalesce(max(seq), 0) FROM outbox;
 
+-- name: owed_before
+-- Which of these keys were owed before. (ON CONFLICT … RETURNING in the insert does the same for 7 ms more.)
+SELECT o.key
+FROM outbox AS o
+SEMI JOIN (SELECT unnest(from_json($keys, '["VARCHAR"]')) AS key) AS asked ON o.key = asked.key;
+
 -- name: owe
--- Add debts, planned and due at once; lists of equal length. A key that is there already stays as it is.
-INSERT INTO outbox
-SELECT unnest($key::VARCHAR[]), unnest($tenant::VARCHAR[]), unnest($seq::BIGINT[]), unnest($chat::VARCHAR[]),
-    unnest($priority::TINYINT[]), unnest($template::VARCHAR[]), unnest($thread::VARCHAR[]),
-    unnest($revision::INTEGER[]), unnest($edit_of::VARCHAR[]), unnest($message::VARCHAR[]),
-    unnest($taken_at::TIMESTAMP[]), unnest($received_at::TIMESTAMP[]), unnest($judged_at::TIMESTAMP[]),
-    $committed_at::TIMESTAMP, 'planned', 0, false, $committed_at::TIMESTAMP, NULL, NULL, NULL, NULL
-ON CONFLICT (key) DO NOTHING
-RETURNING key;
+-- Add debts, planned and due at once; $rows is a JSON list of objects named like the columns.
+INSERT INTO outbox BY NAME
+SELECT unnest(from_json($rows, '[{
+    "key": "VARCHAR", "tenant": "VARCHAR", "seq": "BIGINT", "chat": "VARCHAR", "priority": "TINYINT",
+    "template": "VARCHAR", "thread": "VARCHAR", "revision": "INTEGER", "edit_of": "VARCHAR", "message": "VARCHAR",
+    "taken_at": "TIMESTAMP", "received_at": "TIMESTAMP", "judged_at": "TIMESTAMP"
+}]'), max_depth := 2),
+    $committed_at::TIMESTAMP AS committed_at, 'planned' AS state, 0 AS attempts, false AS resend,
+    $committed_at::TIMESTAMP AS due_at;
 
 -- name: due
 -- What may go out now, the most urgent first.

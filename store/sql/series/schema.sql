@@ -1,0 +1,75 @@
+-- The series' schema of today, for reading; the migrations make it, and a test holds the two equal.
+
+CREATE TABLE tanks (tank_no INTEGER PRIMARY KEY, tank_id VARCHAR NOT NULL UNIQUE);
+
+CREATE TABLE batches (
+    batch INTEGER NOT NULL,
+    source VARCHAR NOT NULL,
+    row_count INTEGER NOT NULL,
+    first_at TIMESTAMP NOT NULL,
+    last_at TIMESTAMP NOT NULL,
+    sha256 BLOB NOT NULL
+);
+
+CREATE TABLE thinned (batch INTEGER NOT NULL, into_batch INTEGER);
+
+CREATE TABLE readings (
+    batch INTEGER NOT NULL,
+    tank_no INTEGER NOT NULL,
+    taken_at TIMESTAMP NOT NULL,
+    received_at TIMESTAMP NOT NULL,
+    level_mm DOUBLE,
+    water_mm DOUBLE,
+    temp_c DOUBLE,
+    density_kg_m3 DOUBLE,
+    status BIGINT NOT NULL,
+    quality UINTEGER NOT NULL
+);
+
+CREATE TABLE minutes (
+    batch INTEGER NOT NULL,
+    tank_no INTEGER NOT NULL,
+    taken_at TIMESTAMP NOT NULL,
+    received_at TIMESTAMP NOT NULL,
+    level_mm DOUBLE,
+    water_mm DOUBLE,
+    temp_c DOUBLE,
+    density_kg_m3 DOUBLE,
+    status BIGINT NOT NULL,
+    quality UINTEGER NOT NULL
+);
+
+CREATE VIEW history AS
+SELECT * FROM readings
+UNION ALL
+SELECT * FROM minutes;
+
+CREATE TABLE prices (
+    ref VARCHAR NOT NULL,
+    good VARCHAR NOT NULL,
+    provider VARCHAR NOT NULL,
+    region VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL,
+    currency VARCHAR NOT NULL,
+    price VARCHAR NOT NULL,
+    published_at TIMESTAMP NOT NULL,
+    received_at TIMESTAMP NOT NULL,
+    source_id VARCHAR NOT NULL
+);
+
+CREATE TABLE books (
+    site_id VARCHAR NOT NULL,
+    as_of TIMESTAMP NOT NULL,
+    received_at TIMESTAMP NOT NULL,
+    content INTEGER NOT NULL
+);
+
+CREATE TABLE book_rows (
+    content INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    tank_id VARCHAR NOT NULL,
+    good VARCHAR NOT NULL,
+    owner VARCHAR NOT NULL,
+    mass_kg BIGINT NOT NULL,
+    heel_kg BIGINT NOT NULL
+);
