@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.figures import spread
-from benchmarks.stage import Depot, FakeBotApi, Line, bot, depot, measured, write_workspace
+from tests.fakes.stage import Depot, FakeBotApi, Line, bot, depot, measured, write_workspace
 from domain.notice import Priority
 from store.ledger import Ledger
 

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from domain.errors import StoreBroken
 from domain.event import CURRENT, GENESIS, Event, Recorded, parse, record
 from store.database import as_json, rows
-from store.moments import known, stored
+from store.moments import aware, stored
 from store.queries import queries
 
 SQL = queries("ledger/chain.sql")
@@ -44,7 +44,7 @@ class ChainReport:
 def heads(run: DuckDBPyConnection) -> dict[str, Head]:
     """The head of every chain in the file."""
     return {
-        row["tenant"]: Head(seq=row["seq"], hash=row["hash"], recorded_at=known(row["recorded_at"]))
+        row["tenant"]: Head(seq=row["seq"], hash=row["hash"], recorded_at=aware(row["recorded_at"]))
         for row in rows(run.execute(SQL["heads"]))
     }
 

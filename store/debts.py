@@ -13,7 +13,7 @@ from domain.errors import StoreError
 from domain.notice import Priority
 from store.database import rows
 from store.letters import read, written
-from store.moments import known, known_or_none, stored, stored_or_none
+from store.moments import aware, aware_or_none, stored, stored_or_none
 from store.queries import queries
 
 SQL = queries("ledger/outbox.sql")
@@ -127,9 +127,9 @@ def columns_of(debt: Debt) -> dict[str, object]:
 def owed_of(row: Row) -> Owed:
     """The debt of a row of the outbox as it stands."""
     timing = Timing(
-        taken_at=known_or_none(row["taken_at"]),
-        received_at=known_or_none(row["received_at"]),
-        judged_at=known_or_none(row["judged_at"]),
+        taken_at=aware_or_none(row["taken_at"]),
+        received_at=aware_or_none(row["received_at"]),
+        judged_at=aware_or_none(row["judged_at"]),
     )
     debt = Debt(
         key=row["key"],
@@ -149,9 +149,9 @@ def owed_of(row: Row) -> Owed:
         state=DeliveryState(row["state"]),
         attempts=row["attempts"],
         resend=row["resend"],
-        due_at=known(row["due_at"]),
-        committed_at=known(row["committed_at"]),
-        sent_at=known_or_none(row["sent_at"]),
+        due_at=aware(row["due_at"]),
+        committed_at=aware(row["committed_at"]),
+        sent_at=aware_or_none(row["sent_at"]),
         ref=row["ref"],
         why=row["why"],
     )
@@ -163,7 +163,7 @@ def attempt_of(row: Row) -> Attempt:
         key=row["key"],
         attempt=row["attempt"],
         outcome=Outcome(row["outcome"]),
-        settled_at=known_or_none(row["settled_at"]),
+        settled_at=aware_or_none(row["settled_at"]),
         why=row["why"],
     )
 
@@ -178,9 +178,9 @@ def latency_of(row: Row) -> Latency:
         template=row["template"],
         attempts=row["attempts"],
         resend=row["resend"],
-        taken_at=known_or_none(row["taken_at"]),
-        received_at=known_or_none(row["received_at"]),
-        judged_at=known_or_none(row["judged_at"]),
-        committed_at=known(row["committed_at"]),
-        sent_at=known(row["sent_at"]),
+        taken_at=aware_or_none(row["taken_at"]),
+        received_at=aware_or_none(row["received_at"]),
+        judged_at=aware_or_none(row["judged_at"]),
+        committed_at=aware(row["committed_at"]),
+        sent_at=aware(row["sent_at"]),
     )

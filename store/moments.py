@@ -20,14 +20,14 @@ def stored_or_none(moment: datetime | None) -> datetime | None:
     return None if moment is None else stored(moment)
 
 
-def known(column: datetime) -> datetime:
+def aware(column: datetime) -> datetime:
     """The aware UTC time of a TIMESTAMP column."""
     return column.replace(tzinfo=UTC)
 
 
-def known_or_none(column: datetime | None) -> datetime | None:
+def aware_or_none(column: datetime | None) -> datetime | None:
     """``known``, where the column is NULL for no time."""
-    return None if column is None else known(column)
+    return None if column is None else aware(column)
 
 
 def from_micros(us: int) -> datetime:

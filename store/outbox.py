@@ -118,7 +118,8 @@ class Outbox:
         for debt in debts:
             wanted.setdefault(debt.key, debt)
         before = run.execute(SQL["owed_before"], {"keys": as_json(list(wanted))}).fetchall() if wanted else []
-        new = [debt for debt in wanted.values() if (debt.key,) not in before]
+        old = {key for (key,) in before}
+        new = [debt for debt in wanted.values() if debt.key not in old]
         if new:
             lines = [{**columns_of(debt), "seq": self._last_seq + i} for i, debt in enumerate(new, 1)]
             run.execute(SQL["owe"], {"rows": as_json(lines), "committed_at": stored(now)})

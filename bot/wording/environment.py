@@ -58,7 +58,7 @@ def label(env: Environment, table: str, key: Any) -> str:
 
 def _filters() -> dict[str, Callable[..., str]]:
     written = ("yi", "yi_up", "signed", "t", "t_up", "rate", "pct", "share", "price", "metres", "celsius")
-    times = ("mdhm", "hm", "ago", "age")
+    times = ("mdhm", "hm", "ago", "age", "minutes")
     return {name: getattr(figures, name) for name in (*written, *times)} | {"plain": plain}
 
 

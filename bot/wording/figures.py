@@ -133,6 +133,11 @@ def ago(seconds: Number | None) -> str:
     return f"{days}天" + (f"{hours % 24}小时" if hours % 24 else "")
 
 
+def minutes(m: Number | None) -> str:
+    """A duration given in minutes."""
+    return UNKNOWN if m is None else ago(_decimal(m) * 60)
+
+
 def age(since: Moment | None, until: Moment) -> str:
     """How long it was from ``since`` to ``until``."""
     return UNKNOWN if since is None else ago((_local(until) - _local(since)).total_seconds())

@@ -20,12 +20,11 @@ class Clerk:
 
     def unknown(self, section: Section, key: str, known: list[str]) -> None:
         """A key that nobody reads, usually a misspelling."""
-        variable = SECRET_KEYS.get(key.lower())
-        instead = (
-            f"delete it and set the environment variable {variable}"
-            if variable
-            else suggestion(key, known, add="delete it")
-        )
+        instead = suggestion(key, known, add="delete it")
+        if key.lower() in SECRET_KEYS:
+            instead = f"delete it and set the environment variable {SECRET_KEYS[key.lower()]}"
+        elif "：" in key:
+            instead = "write an ASCII colon and a space in place of '：'"
         self.say(section, (key,), wrong="is an unknown key", instead=instead, severity="error")
 
     def missing(self, section: Section, key: str, remedy: str | None) -> None:

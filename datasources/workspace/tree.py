@@ -165,6 +165,8 @@ def _syntax(error: MarkedYAMLError) -> TreeError:
     said = error.problem or error.context or "cannot be read"
     if "\\t" in said:
         return TreeError(line, "is indented with a tab", "indent with spaces")
+    if "',' or" in said:
+        return TreeError(line, f"is not YAML: {said}", "close the bracket or add a comma, here or in the line above")
     if "':'" in said or "mapping values" in said:
         return TreeError(line, f"is not YAML: {said}", "write 'key: value' with an ASCII colon and a space (not ：)")
     return TreeError(line, f"is not YAML: {said}", "check quotes, brackets and indentation at and above this line")

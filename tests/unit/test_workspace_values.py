@@ -163,6 +163,15 @@ NORTH = "sites/north.yaml"
         instead="write 'confirm_minutes'",
     ),
     Mistake(
+        name="full-width-colon",
+        file=NORTH,
+        old="diameter_m: 15.0,",
+        new="diameter_m: 15.0, name：二号罐,",
+        at="T-2",
+        wrong="is an unknown key",
+        instead="ASCII colon",
+    ),
+    Mistake(
         name="missing-key",
         file=NORTH,
         old="heel_mm: 500, ",

@@ -14,7 +14,7 @@ export function chart({ points, project, width, height, words, clock }) {
   const all = [...lines.map((l) => l.y), ...points.map((p) => p[1])];
   const high = Math.max(...all), low = Math.min(...all) - AIR * (high - Math.min(...all));
   const right = Math.max(40, width - GUTTER), bottom = height - FOOT;
-  const y = (v) => TOP + ((high - v) / (high - low || 1)) * (bottom - TOP);
+  const y = (v) => Math.round(TOP + ((high - v) / (high - low || 1)) * (bottom - TOP)) + 0.5; // hairlines stay sharp
   const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
   const x = (t) => (last > first ? ((t - first) / (last - first)) * (right - 6) : right - 6);
   const names = lines.map((l) => ({ at: y(l.y), text: `${words.lines[l.line]} ${short(l.amount)}`, kind: l.line }));

@@ -15,12 +15,33 @@ export class ValuePane {
     projects.sort((a, b) => a.n - b.n);
     if (!projects.length) return void this.root.replaceChildren(h("p", { class: "empty" }, this.state.words.value.none));
     this.root.querySelector(".empty")?.remove();
-    this.root.classList.toggle("several", projects.length > 1);
-    keyed(this.root, projects, {
+    if (!projects.some((project) => project.id === this.chosen)) this.chosen = worst(projects).id;
+    this.#drawNames(projects.length > 1 ? projects : []);
+    keyed(this.root, projects.filter((project) => project.id === this.chosen), {
       key: (project) => project.id,
       make: () => this.#article(),
       update: (article, project) => this.#fill(article, project),
     });
+  }
+
+  /** Of several projects one is shown; of the others the name says which line they are below. */
+  #drawNames(projects) {
+    const { words } = this.state;
+    keyed(byId("projects"), projects, {
+      key: (project) => project.id,
+      make: (project) => h("button", { type: "button", onclick: () => this.#choose(project.id) }, h("span", {}), h("b", {})),
+      update: (button, project) => {
+        const line = lowest(project);
+        setText(button.firstChild, project.name);
+        setText(button.lastChild, project.known ? (line ? fill(words.value.short, { line: words.lines[line.line] }) : "") : words.value.blind);
+        button.setAttribute("aria-pressed", String(project.id === this.chosen));
+      },
+    });
+  }
+
+  #choose(id) {
+    this.chosen = id;
+    this.draw();
   }
 
   #article() {
@@ -53,9 +74,18 @@ export class ValuePane {
   /** The nearest line below and the nearest above; a line that is crossed is printed heavier. */
   #standing({ lines }) {
     const { words } = this.state;
-    const crossed = lines.filter((l) => l.side === "below").sort((a, b) => a.y - b.y);
     const kept = lines.filter((l) => l.side !== "below").sort((a, b) => b.y - a.y);
-    return [crossed[0], kept[0]].filter(Boolean).map((l) =>
+    return [lowest({ lines }), kept[0]].filter(Boolean).map((l) =>
       h(l.side === "below" ? "strong" : "span", {}, fill(words.value[l.side], { line: words.lines[l.line], gap: l.gap })));
   }
+}
+
+/** The lowest line that the value is below; undefined when it is above all. */
+function lowest({ lines }) {
+  return lines.filter((l) => l.side === "below").sort((a, b) => a.y - b.y)[0];
+}
+
+function worst(projects) {
+  const crossed = (project) => project.lines.filter((l) => l.side === "below").length + (project.known ? 0 : 0.5);
+  return projects.reduce((bad, project) => (crossed(project) > crossed(bad) ? project : bad));
 }

@@ -18,7 +18,7 @@ import httpx
 from datasources.workspace import retarget
 from tests.fakes.bot_api import FakeBotApi
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 
 

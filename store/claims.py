@@ -1,0 +1,162 @@
+"""Prices and depot books with both their times: when they spoke for, and when they reached us. Corrections are rows.
+
+Claims, not measurements; nothing is overwritten. Writing belongs to the series' writer thread, reading to any.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from domain.movement import BookRow, Feed
+from domain.price import PriceQuote
+from store.database import Database, as_json, rows
+from store.moments import FOREVER, aware, stored
+from store.queries import queries
+
+SQL = queries("series/claims.sql")
+Publication = tuple[str, str, str, str, str, str, datetime]
+
+
+class Claims:
+    """The prices and books of one series file."""
+
+    def __init__(self, database: Database) -> None:
+        """The file is shared with the readings."""
+        self._db = database
+
+    def append_prices(self, quotes: Iterable[PriceQuote]) -> int:
+        """Add quotes; how many were new. One that repeats the last word on its publication is not kept again."""
+        offered = list(quotes)
+        if not offered:
+            return 0
+        with self._db.transaction() as run:
+            last = {_publication(q): q.price for q in _said_before(run, offered)}
+            new: list[PriceQuote] = []
+            for quote in offered:
+                if last.get(_publication(quote)) != quote.price:
+                    last[_publication(quote)] = quote.price
+                    new.append(quote)
+            if new:
+                run.execute(SQL["add_prices"], {"rows": as_json([_price_columns(q) for q in new])})
+        return len(new)
+
+    def prices(self, ref: str, start: datetime, end: datetime, *, known: datetime = FOREVER) -> list[PriceQuote]:
+        """Quotes with start < published_at ≤ end that had reached us by ``known``, oldest publication first.
+
+        Every word on a publication is there, a correction after what it corrects.
+        """
+        given = {"ref": ref, "start": stored(start), "end": stored(end), "known": stored(known)}
+        with self._db.reading() as cursor:
+            return [_quote(row) for row in rows(cursor.execute(SQL["prices"], given))]
+
+    def append_book(self, site_id: str, book: Feed[BookRow]) -> bool:
+        """Add one answer of a site's book; whether it says anything new. Equal rows are kept once, each answer's times.
+
+        Raises ValueError for a row of another site or of another time than the answer's.
+        """
+        for row in book.rows:
+            if (row.site_id, row.as_of) != (site_id, book.as_of):
+                raise ValueError(
+                    f"book of {site_id!r} as of {book.as_of}: a row speaks of {row.site_id!r}, {row.as_of}"
+                )
+        with self._db.transaction() as run:
+            before = _content(run, site_id, FOREVER, FOREVER)
+            if before is not None and _rows_of(run, before[2], site_id, book.as_of) == book.rows:
+                content, new = before[2], False
+            else:
+                content, new = _add_content(run, book.rows), True
+            times = {"as_of": stored(book.as_of), "received_at": stored(book.received_at)}
+            run.execute(SQL["add_book"], {"site_id": site_id, **times, "content": content})
+        return new
+
+    def book_as_of(self, site_id: str, *, valid: datetime, known: datetime) -> Feed[BookRow] | None:
+        """The newest answer of a site's book for ``valid`` that had reached us by ``known``; None before the first."""
+        with self._db.reading() as cursor:
+            found = _content(cursor, site_id, valid, known)
+            if found is None:
+                return None
+            as_of, received_at, content = found
+            return Feed(rows=_rows_of(cursor, content, site_id, as_of), as_of=as_of, received_at=received_at)
+
+
+def _said_before(run: DuckDBPyConnection, quotes: list[PriceQuote]) -> list[PriceQuote]:
+    """The last word held on each publication that these quotes speak of."""
+    published = sorted({stored(q.published_at) for q in quotes})
+    given = {"refs": as_json(sorted({q.ref for q in quotes})), "published": as_json(published)}
+    return [_quote(row) for row in rows(run.execute(SQL["newest_prices"], given))]
+
+
+def _publication(quote: PriceQuote) -> Publication:
+    return (
+        quote.ref,
+        quote.provider,
+        quote.good,
+        quote.region,
+        quote.basis,
+        quote.currency,
+        quote.published_at,
+    )
+
+
+def _price_columns(quote: PriceQuote) -> dict[str, object]:
+    return {
+        "ref": quote.ref,
+        "good": quote.good,
+        "provider": quote.provider,
+        "region": quote.region,
+        "basis": quote.basis,
+        "currency": quote.currency,
+        "price": str(quote.price),
+        "published_at": stored(quote.published_at),
+        "received_at": stored(quote.received_at),
+        "source_id": quote.source_id,
+    }
+
+
+def _quote(row: Mapping[str, Any]) -> PriceQuote:
+    return PriceQuote(
+        ref=row["ref"],
+        good=row["good"],
+        provider=row["provider"],
+        region=row["region"],
+        basis=row["basis"],
+        currency=row["currency"],
+        price=Decimal(row["price"]),
+        published_at=aware(row["published_at"]),
+        received_at=aware(row["received_at"]),
+        source_id=row["source_id"],
+    )
+
+
+def _content(
+    run: DuckDBPyConnection, site_id: str, valid: datetime, known_at: datetime
+) -> tuple[datetime, datetime, int] | None:
+    given = {"site_id": site_id, "valid": stored(valid), "known": stored(known)}
+    found = run.execute(SQL["book"], given).fetchone()
+    return (aware(found[0]), aware(found[1]), int(found[2])) if found is not None else None
+
+
+def _rows_of(run: DuckDBPyConnection, content: int, site_id: str, as_of: datetime) -> tuple[BookRow, ...]:
+    found = rows(run.execute(SQL["book_rows"], {"content": content}))
+    return tuple(BookRow(site_id=site_id, as_of=as_of, **row) for row in found)
+
+
+def _add_content(run: DuckDBPyConnection, said: tuple[BookRow, ...]) -> int:
+    content = 1 + max(int(n) for (n,) in run.execute(SQL["newest_content"]).fetchall())
+    lines = [
+        {
+            "place": place,
+            "tank_id": row.tank_id,
+            "good": row.good,
+            "owner": row.owner,
+            "mass_kg": row.mass_kg,
+            "heel_kg": row.heel_kg,
+        }
+        for place, row in enumerate(said)
+    ]
+    if lines:
+        run.execute(SQL["add_book_rows"], {"content": content, "rows": as_json(lines)})
+    return content

@@ -1,0 +1,136 @@
+-- name: tanks
+-- The dictionary of tanks: numbers in the columns, ids outside. Nothing is ever taken out of it.
+SELECT tank_no, tank_id FROM tanks ORDER BY tank_no;
+
+-- name: number_tanks
+-- Give tanks their numbers for ever; $rows is a JSON list of objects.
+INSERT INTO tanks BY NAME
+SELECT unnest(from_json($rows, '[{"tank_no": "INTEGER", "tank_id": "VARCHAR"}]'), max_depth := 2);
+
+-- name: end
+-- The last batch and the digest that the next one links on.
+SELECT batch, sha256 FROM batches ORDER BY batch DESC LIMIT 1;
+
+-- name: add_batch
+-- One batch and its digest.
+INSERT INTO batches VALUES ($batch, $source, $row_count, $first_at::TIMESTAMP, $last_at::TIMESTAMP, $sha256);
+
+-- name: batch
+-- One batch as it was sealed.
+SELECT batch, row_count, first_at, last_at, sha256 FROM batches WHERE batch = $batch;
+
+-- name: add_readings
+-- Put the registered columns of one batch at the end of the full readings.
+INSERT INTO readings BY NAME SELECT $batch AS batch, * FROM incoming;
+
+-- name: add_minutes
+-- Put the registered columns of one batch at the end of the minute rows.
+INSERT INTO minutes BY NAME SELECT $batch AS batch, * FROM incoming;
+
+-- name: not_held
+-- The registered rows that are not here yet: neither themselves, nor the minute row into which they were thinned.
+SELECT DISTINCT ON (tank_no, taken_at, received_at) i.*
+FROM incoming AS i
+ANTI JOIN (
+    SELECT tank_no, taken_at, received_at
+    FROM readings
+    WHERE taken_at BETWEEN $first_at::TIMESTAMP AND $last_at::TIMESTAMP
+) AS r ON i.tank_no = r.tank_no AND i.taken_at = r.taken_at AND i.received_at = r.received_at
+ANTI JOIN (
+    SELECT tank_no, taken_at, received_at
+    FROM minutes
+    WHERE taken_at BETWEEN $first_at::TIMESTAMP - INTERVAL 1 MINUTE AND $last_at::TIMESTAMP + INTERVAL 1 MINUTE
+) AS m ON i.tank_no = m.tank_no
+    AND date_trunc('minute', i.taken_at) = date_trunc('minute', m.taken_at)
+    AND date_trunc('day', i.received_at) = date_trunc('day', m.received_at);
+
+-- name: latest
+-- The newest reading of every tank among those taken after a moment; of two taken at once, the later received.
+SELECT tank_no, unnest(newest)
+FROM (
+    SELECT tank_no, arg_max(
+        {
+            'level_mm': level_mm, 'water_mm': water_mm, 'temp_c': temp_c, 'density_kg_m3': density_kg_m3,
+            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality
+        },
+        {'taken_at': taken_at, 'received_at': received_at}
+    ) AS newest
+    FROM readings
+    WHERE taken_at > $after::TIMESTAMP
+    GROUP BY tank_no
+);
+
+-- name: as_of
+-- The newest reading of some tanks taken in a span and received by a moment; $tank_nos is a JSON list.
+SELECT tank_no, unnest(newest)
+FROM (
+    SELECT tank_no, arg_max(
+        {
+            'level_mm': level_mm, 'water_mm': water_mm, 'temp_c': temp_c, 'density_kg_m3': density_kg_m3,
+            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality
+        },
+        {'taken_at': taken_at, 'received_at': received_at}
+    ) AS newest
+    FROM history
+    WHERE taken_at > $after::TIMESTAMP AND taken_at <= $valid::TIMESTAMP AND received_at <= $known::TIMESTAMP
+        AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')))
+    GROUP BY tank_no
+);
+
+-- name: window
+-- Every reading of some tanks taken in a span and received by a moment; $tank_nos is a JSON list.
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality
+FROM history
+WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+    AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')));
+
+-- name: thinnable
+-- The oldest batches of a source that end before a moment and were not thinned yet, about $at_most rows of them.
+SELECT batch
+FROM (
+    SELECT batch, sum(row_count) OVER (ORDER BY batch) - row_count AS rows_before
+    FROM batches ANTI JOIN thinned USING (batch)
+    WHERE source = $source AND last_at < $before::TIMESTAMP
+)
+WHERE rows_before < $at_most
+ORDER BY batch;
+
+-- name: thin
+-- Of these batches, the last good reading of each tank and minute (or the last, where none is good), one per day on
+-- which readings of that minute were received, so that a later correction stands beside what was known before it.
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality
+FROM readings
+WHERE batch BETWEEN $first AND $last AND batch IN (SELECT unnest(from_json($batches, '["INTEGER"]')))
+QUALIFY row_number() OVER (
+    PARTITION BY tank_no, date_trunc('minute', taken_at), date_trunc('day', received_at)
+    ORDER BY quality = 0 DESC, taken_at DESC, received_at DESC
+) = 1;
+
+-- name: forget
+-- Take thinned batches out of the full readings.
+DELETE FROM readings
+WHERE batch BETWEEN $first AND $last AND batch IN (SELECT unnest(from_json($batches, '["INTEGER"]')));
+
+-- name: mark_thinned
+-- Remember into which batch of minute rows these went; NULL where every row was kept and nothing moved.
+INSERT INTO thinned SELECT unnest(from_json($batches, '["INTEGER"]')), $into_batch::INTEGER;
+
+-- name: sealed
+-- Every batch in order, with the batch of minute rows that replaced its rows.
+SELECT b.batch, b.row_count, b.sha256, t.into_batch
+FROM batches AS b LEFT JOIN thinned AS t ON b.batch = t.batch
+ORDER BY b.batch;
+
+-- name: rows_of
+-- All rows of a span of batches.
+SELECT batch, tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality
+FROM history
+WHERE batch BETWEEN $first AND $last;
+
+-- name: strays
+-- How many rows belong to no batch that still has rows.
+SELECT count(*)
+FROM history AS h
+ANTI JOIN (
+    SELECT b.batch FROM batches AS b LEFT JOIN thinned AS t ON b.batch = t.batch WHERE t.into_batch IS NULL
+) AS kept ON h.batch = kept.batch;
