@@ -17,6 +17,7 @@ from domain.delivery import Debt
 from domain.message import Inbound, OutMessage
 from domain.notice import Priority, notice_key
 from domain.people import Chat, Person
+from skills.naming import Scope, within
 from skills.registry import SKILLS
 from skills.skill import Answer, Skill, Status
 from skills.understand import Clarify, Turn, Understood, understand
@@ -37,6 +38,7 @@ class Answering:
         self._words = words
         self._clock = clock
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="skill")
+        self._scopes: dict[tuple[str, ...], Scope] = {}
         self._turns: OrderedDict[tuple[str, str], tuple[datetime, Turn]] = OrderedDict()
 
     async def ask(self, inbound: Inbound, person: Person, chat: Chat) -> None:
@@ -59,14 +61,15 @@ class Answering:
     ) -> tuple[Answer, OutMessage] | None:
         """The answer and its words; None where silence is right."""
         place = (person.id if person else "", chat.id if chat else "")
-        found = understand(text, SKILLS, self._house.workspace, addressed=addressed, previous=self._previous(place))
+        view = ChatView(self._house, person, chat, self._clock.now())
+        found = understand(text, SKILLS, self._scope(view), addressed=addressed, previous=self._previous(place))
         match found:
             case Understood(skill=name, arguments=arguments):
                 skill = next(s for s in SKILLS if s.name == name)
                 self._remember(place, Turn(skill=name, arguments=arguments))
                 answer = await self._run(skill, arguments, person, chat)
             case Clarify():
-                answer = Answer(status=Status.CLARIFY, kind="clarify", facts={"text": text[:80]})
+                answer = found.answer()
             case _:
                 return None
         return answer, self._words.answer(answer)
@@ -96,6 +99,14 @@ class Answering:
             template="answer",
         )
         await self._judging.record([], [debt], seen=(inbound.platform, inbound.event_id))
+
+    def _scope(self, view: ChatView) -> Scope:
+        """What may be named here; kept, because making a vocabulary costs more than using one."""
+        contracts = view.contracts()
+        key = tuple(c.id for c in contracts)
+        if key not in self._scopes:
+            self._scopes[key] = within(self._house.workspace, contracts)
+        return self._scopes[key]
 
     def _previous(self, place: tuple[str, str]) -> Turn | None:
         kept = self._turns.get(place)

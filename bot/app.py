@@ -121,7 +121,7 @@ class App:
     async def _serve(self, channel: Channel) -> None:
         for notice in await channel.start():
             log.warning("channel.notice platform=%s code=%s facts=%s", channel.platform, notice.code, notice.facts)
-            await self._tell_operators(f"channel_{notice.code}", **notice.facts)
+            await self._tell_operators(notice.code, **notice.facts)
         await self.inbox.listen(channel)
 
     async def _remember_workspace(self) -> None:

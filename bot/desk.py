@@ -45,7 +45,7 @@ class HouseDesk:
 
     def role_name(self, person_id: str) -> str:
         """The person's role in Chinese."""
-        return self._words.line(f"role_{self._house.workspace.roster.people[person_id].role.value}")
+        return self._words.label("roles", self._house.workspace.roster.people[person_id].role.value)
 
     def chats(self, person_id: str | None) -> tuple[Chat, ...]:
         """The chats of a person; all of them for None."""
@@ -146,7 +146,7 @@ class HouseDesk:
                     alarm_id=alarm.id,
                     contract_id=contract.id,
                     severity=alarm.severity,
-                    title=self._words.title(alarm, contract, seen=fields),
+                    title=self._words.title(alarm, fields),
                     condition=alarm.condition.value,
                     raised_at=alarm.raised_at,
                     waiting=tuple(roster.named(p.person) for p in alarm.waiting()),

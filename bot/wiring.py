@@ -8,6 +8,7 @@ from bot.app import App
 from bot.clock import Clock
 from bot.console.channel import ConsoleChannel
 from bot.memory import Memory
+from bot.naming import WorkspaceNames
 from bot.ports import Channel, DepotPaperFeed, Gauge, PriceFeed
 from bot.recovery import recover
 from bot.words import Words
@@ -19,6 +20,7 @@ from datasources.prices.http_json import HttpPrices
 from datasources.workspace import Workspace
 from domain.errors import WorkspaceInvalid
 from domain.farm import Readings
+from skills.registry import SKILLS
 from store.ledger import Ledger
 from store.series import Series
 
@@ -63,8 +65,8 @@ async def build(directory: Path, workspace: Workspace, memory: Memory, console: 
         memory=memory,
         clock=clock,
         house=house,
-        words=Words(workspace),
-        channels=channels(workspace, console),
+        words=Words(WorkspaceNames(workspace)),
+        channels=channels(workspace, console, clock),
         gauges=gauges(workspace, clock),
         papers=papers(workspace),
         prices=prices(directory, workspace),
@@ -72,7 +74,7 @@ async def build(directory: Path, workspace: Workspace, memory: Memory, console: 
     )
 
 
-def channels(workspace: Workspace, console: ConsoleChannel) -> Mapping[str, Channel]:
+def channels(workspace: Workspace, console: ConsoleChannel, clock: Clock) -> Mapping[str, Channel]:
     """The console always; Telegram where it is enabled. Raises WorkspaceInvalid when its token is missing."""
     found: dict[str, Channel] = {"console": console}
     telegram = workspace.settings.telegram
@@ -82,9 +84,16 @@ def channels(workspace: Workspace, console: ConsoleChannel) -> Mapping[str, Chan
         token = os.environ.get(TOKEN_NAME, "")
         if not token:
             raise WorkspaceInvalid(f"telegram is enabled: set {TOKEN_NAME} in the environment, or enabled = false")
-        words = Words(workspace)
-        found["telegram"] = TelegramChannel(token, base_url=telegram.base_url, cut_mark=words.line("cut"))
+        cut = Words(WorkspaceNames(workspace)).line("cut_mark")
+        found["telegram"] = TelegramChannel(
+            token, base_url=telegram.base_url, cut_mark=cut, commands=menu(), now=clock.now
+        )
     return found
+
+
+def menu() -> list[tuple[str, str]]:
+    """The command menu of chat clients: every skill with its purpose."""
+    return [(skill.command, skill.purpose) for skill in SKILLS]
 
 
 def gauges(workspace: Workspace, clock: Clock) -> Mapping[str, list[Gauge]]:

@@ -81,16 +81,20 @@ def _freshness(position: Position, may: frozenset[Field], now: datetime) -> Json
 def _value(contract: Contract, position: Position, may: frozenset[Field]) -> Json:
     facts: Json = {}
     if Field.VALUE in may:
-        facts["value_cny"] = str(position.recognised)
+        facts["value_cny"] = str(position.recognised) if any(i.counted for i in position.items) else None
         facts["last_known_cny"] = str(position.last_known)
         facts["capped_cny"] = str(position.capped_off)
     if Field.LINE in may:
         facts["breached"] = position.breached or "none"
+    # A line that only missing data crosses is no breach: then the distances are those of the last-known value.
+    whole = all(i.counted for i in position.items)
+    value = position.recognised if whole else position.last_known
+    facts["of_last_known"] = not whole
     if {Field.VALUE, Field.LINE} <= may:
-        facts["lines"] = _lines(position)
+        facts["lines"] = _lines(position, value)
     if Field.LTV in may:
         terms = contract.lines
-        facts["ltv"] = str(position.ltv) if position.ltv is not None else None
+        facts["ltv"] = str(position.exposure / value) if value > 0 else None
         facts["ltv_lines"] = {
             Line.WARN.value: str(terms.ltv_warn),
             Line.CONTROL.value: str(terms.ltv_control),
@@ -101,18 +105,23 @@ def _value(contract: Contract, position: Position, may: frozenset[Field]) -> Jso
     return facts
 
 
-def _lines(position: Position) -> Json:
+def _lines(position: Position, value: Decimal) -> Json:
     """The nearest line below the value and the nearest above it, with the distance to each."""
-    value = position.recognised
     below = next((x for x in Line if value >= position.line_values[x]), None)
     above = next((x for x in reversed(Line) if value < position.line_values[x]), None)
-    return {"below": _distance(position, below), "above": _distance(position, above)}
+    near = [str(position.line_values[x]) for x in (below, above) if x is not None]
+    return {
+        "below": _distance(position, below, value),
+        "above": _distance(position, above, value),
+        "of_cny": str(value),
+        "near_cny": near,
+    }
 
 
-def _distance(position: Position, line: Line | None) -> Json | None:
+def _distance(position: Position, line: Line | None, value: Decimal) -> Json | None:
     if line is None:
         return None
-    limit, value = position.line_values[line], position.recognised
+    limit = position.line_values[line]
     return {
         "line": line.value,
         "line_cny": str(limit),
@@ -122,12 +131,13 @@ def _distance(position: Position, line: Line | None) -> Json | None:
 
 
 def _top(position: Position) -> Json:
-    """The goods that make up the value, largest first; only what is counted."""
+    """The goods that make up the value, largest first; only what is counted. A good without a price has no value."""
     rows: dict[str, tuple[int, Decimal]] = {}
     for i in position.items:
-        if i.counted:
+        if i.counted and i.eligible_kg:
             kg, cny = rows.get(i.holding.good, (0, ZERO))
             rows[i.holding.good] = (kg + i.eligible_kg, cny + i.value_cny)
+    unpriced = {i.holding.good for i in position.items if i.price.cny_t is None}
     whole = total(cny for _, cny in rows.values())
     order = sorted(rows, key=lambda g: -rows[g][1])
     rest = order[TOP:] if len(order) > TOP + 1 else []
@@ -136,8 +146,8 @@ def _top(position: Position) -> Json:
             {
                 "good": g,
                 "kg": rows[g][0],
-                "value_cny": str(rows[g][1]),
-                "ratio": str(rows[g][1] / whole) if whole else None,
+                "value_cny": str(rows[g][1]) if g not in unpriced else None,
+                "ratio": str(rows[g][1] / whole) if whole and g not in unpriced else None,
             }
             for g in order[: len(order) - len(rest)]
         ],
@@ -168,11 +178,8 @@ def _figures(facts: Json) -> list[Figure]:
     as_of, where = facts["as_of"], facts["contract"]
     units = (("value_cny", "CNY"), ("last_known_cny", "CNY"), ("fresh_ratio", "1"), ("ltv", "1"), ("kg", "kg"))
     found = [(name, facts[name], unit) for name, unit in units if facts.get(name) is not None]
-    found += [
-        (f"{row['line']}_line_cny", row["line_cny"], "CNY")
-        for row in facts.get("lines", {}).values()
-        if row is not None
-    ]
+    near = (facts.get("lines", {}).get(side) for side in ("below", "above"))
+    found += [(f"{row['line']}_line_cny", row["line_cny"], "CNY") for row in near if row is not None]
     return [Figure(name=f"{where}.{n}", value=str(v), unit=unit, as_of=as_of) for n, v, unit in found]
 
 

@@ -43,7 +43,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "total": _total(view, rows),
         "as_of": _as_of(rows),
         "blind": blind,
-        "withheld": withheld(view, tuple(dict.fromkeys(c for c, _ in rows)), (Field.VALUE, Field.QUANTITY)),
+        "withheld": withheld(view, tuple({c.id: c for c, _ in rows}.values()), (Field.VALUE, Field.QUANTITY)),
     }
     return Answer(
         status=Status.STALE if blind else Status.OK,
@@ -96,7 +96,9 @@ def _worth(i: Item, may: frozenset[Field]) -> Json:
     """Recognised where it counts, as last known where it does not. Beside a public price it tells the tonnes too."""
     if not {Field.VALUE, Field.QUANTITY} <= may:
         return {}
-    return {"value_cny": str(i.value_cny if i.counted else i.last_known_cny), "counted": i.counted}
+    value = i.value_cny if i.counted else i.last_known_cny
+    known = i.price.cny_t is not None and i.holding.physical_kg is not None
+    return {"value_cny": str(value) if known else None, "counted": i.counted}
 
 
 def _grouped(view: View, rows: list[Row], by: str) -> list[Json]:

@@ -132,7 +132,7 @@ def _quote(row: Mapping[str, Any]) -> PriceQuote:
 
 
 def _content(
-    run: DuckDBPyConnection, site_id: str, valid: datetime, known_at: datetime
+    run: DuckDBPyConnection, site_id: str, valid: datetime, known: datetime
 ) -> tuple[datetime, datetime, int] | None:
     given = {"site_id": site_id, "valid": stored(valid), "known": stored(known)}
     found = run.execute(SQL["book"], given).fetchone()

@@ -26,8 +26,13 @@ TIMES = ("taken_at", "received_at")
 
 
 def joined(batch: Sequence[Readings], tank_nos: NDArray[np.int32]) -> Columns:
-    """The rows of all these polls as one set of columns. tank_nos: number of the tank at each place of the index."""
-    parts = {
+    """The rows of all these polls as one set of columns. Raises ValueError for no poll at all.
+
+    tank_nos: number of the tank at each place of the index.
+    """
+    if not batch:
+        raise ValueError("no readings: a batch needs at least one row")
+    parts: dict[str, list[NDArray[Any]]] = {
         "tank_no": [tank_nos[r.rows] for r in batch],
         "taken_at": [r.taken_at_us for r in batch],
         "received_at": [r.received_at_us for r in batch],

@@ -26,7 +26,7 @@ def aware(column: datetime) -> datetime:
 
 
 def aware_or_none(column: datetime | None) -> datetime | None:
-    """``known``, where the column is NULL for no time."""
+    """``aware``, where the column is NULL for no time."""
     return None if column is None else aware(column)
 
 

@@ -31,7 +31,7 @@ class Sealed:
 
 def seal(previous: bytes, columns: Columns, tank_ids: Mapping[int, str]) -> bytes:
     """The digest of these rows after ``previous``, whatever order the rows come in."""
-    order = np.lexsort([columns[name].view(f"i{columns[name].itemsize}") for name in reversed(DTYPES)])
+    order = np.lexsort([columns[name].view(f"i{columns[name].itemsize}") for name in reversed(list(DTYPES))])
     tanks = [[int(no), tank_ids[int(no)]] for no in np.unique(columns["tank_no"])]
     digest = hashlib.sha256(previous)
     digest.update(canonical({"rows": len(order), "tanks": tanks}).encode() + b"\n")

@@ -13,6 +13,7 @@ from bot.command.probing import probed
 from bot.command.running import RUN_FILE
 from bot.console.channel import ConsoleChannel
 from bot.wiring import build, open_memory
+from bot.naming import WorkspaceNames
 from bot.words import Words
 from datasources.workspace import Workspace
 from domain.errors import SourceUnavailable
@@ -50,8 +51,10 @@ def ask(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dict[
 async def _ask_store(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
     memory = open_memory(directory, workspace)
     clock = Clock(floor=await memory.ledger(lambda book: book.last_recorded_at()))
-    words = Words(workspace)
-    console = ConsoleChannel(workspace.roster.chats.values(), name=words.line("bot_name"), now=clock.now)
+    words = Words(WorkspaceNames(workspace))
+    console = ConsoleChannel(
+        workspace.roster.chats.values(), name=words.line("bot_name"), now=clock.now, cut_mark=words.line("cut_mark")
+    )
     try:
         app = await build(directory, workspace, memory, console, clock)
         for project in app.house.projects.values():

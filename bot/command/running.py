@@ -23,6 +23,7 @@ from bot.console.channel import ConsoleChannel
 from bot.desk import HouseDesk
 from bot.levers import DepotLevers
 from bot.wiring import build, open_memory
+from bot.naming import WorkspaceNames
 from bot.words import Words
 from datasources.workspace import Workspace
 from domain.errors import SourceError
@@ -37,8 +38,10 @@ async def run(directory: Path, workspace: Workspace, *, announce: Announce, leve
     """Run until a signal or a failure; raises the failure. announce: told the console's address once it serves."""
     memory = open_memory(directory, workspace)
     clock = Clock(floor=await memory.ledger(lambda book: book.last_recorded_at()))
-    words = Words(workspace)
-    console = ConsoleChannel(workspace.roster.chats.values(), name=words.line("bot_name"), now=clock.now)
+    words = Words(WorkspaceNames(workspace))
+    console = ConsoleChannel(
+        workspace.roster.chats.values(), name=words.line("bot_name"), now=clock.now, cut_mark=words.line("cut_mark")
+    )
     app = await build(directory, workspace, memory, console, clock)
     loops = asyncio.create_task(app.run(), name="app")
     try:

@@ -1,14 +1,16 @@
 """The Channel of the built-in chat. Address ids are the workspace's own: a chat's id and a person's id."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.console.cut import cut
 from bot.console.heard import PLATFORM
 from bot.console.server import TEXT_LIMIT, ChatServer, Past
 from bot.ports import ChannelNotice
 from domain.message import Address, Caps, Inbound, Mention, NotSent, OutMessage, Rejected, SendResult, Sent, Span
+from domain.people import Chat
 
 CAPS = Caps(
     text_limit=TEXT_LIMIT,
@@ -23,13 +25,25 @@ _TOAST = 200  # characters, as on other platforms
 
 
 class ConsoleChannel:
-    """The bot's end of ``server``. cut_mark: words that end a text cut at the limit."""
+    """The bot's end of its own chat platform, ``server``.
+
+    chats: all of the workspace. name: what people call the bot, as in @name. now: aware UTC. cut_mark: ends a text
+    cut at the limit. server: a platform that outlived an earlier channel; a new one without it.
+    """
 
     platform = PLATFORM
     caps = CAPS
 
-    def __init__(self, server: ChatServer, *, cut_mark: str) -> None:
-        self.server = server
+    def __init__(
+        self,
+        chats: Iterable[Chat],
+        *,
+        name: str,
+        now: Callable[[], datetime],
+        cut_mark: str = "…",
+        server: ChatServer | None = None,
+    ) -> None:
+        self.server = server or ChatServer(chats, bot_name=name, now=now)
         self._cut_mark = cut_mark
         self._closed = asyncio.Event()
 

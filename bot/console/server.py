@@ -50,7 +50,7 @@ class ChatServer:
     bot_name: what people call the bot, as in @name, and how its messages are signed. now: aware UTC.
     """
 
-    def __init__(self, *, chats: Iterable[Chat], bot_name: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, chats: Iterable[Chat], *, bot_name: str, now: Callable[[], datetime]) -> None:
         self.ears = Ears()
         self.arrived = asyncio.Event()
         self.bot_name = bot_name

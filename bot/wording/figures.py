@@ -39,13 +39,21 @@ def signed(amount: Number | None) -> str:
 
 
 def yi_apart(*amounts: Number) -> tuple[str, ...]:
-    """Amounts in CNY that are compared with one another: in 亿元 or 万元 if their order survives that, else finer."""
-    return _apart(amounts, (_money, lambda x: _unit(x, WAN, 2, "万元"), lambda x: _unit(x, Decimal(1), 2, "元")))
+    """Amounts in CNY that are compared with one another: in the largest one's unit if their order survives, else finer."""
+    largest = max(abs(_decimal(a)) for a in amounts)
+    units: list[Writer] = [lambda x: _unit(x, Decimal(1), 2, "元")]
+    if largest >= WAN:
+        units.insert(0, lambda x: _unit(x, WAN, 2, "万元"))
+    if largest >= YI:
+        units.insert(0, lambda x: _unit(x, YI, 4, "亿元"))
+    return _apart(amounts, units)
 
 
 def t(kg: Number | None) -> str:
-    """Kilograms as tonnes with one decimal."""
-    return UNKNOWN if kg is None else _tonnes(1)(_decimal(kg))[1]
+    """Kilograms as tonnes with one decimal; nothing at all is 0吨."""
+    if kg is None:
+        return UNKNOWN
+    return _tonnes(1)(_decimal(kg))[1] if kg else "0吨"
 
 
 def t_apart(*kg: Number) -> tuple[str, ...]:
@@ -166,6 +174,8 @@ def _money(amount: Decimal, rounding: str = ROUND_HALF_EVEN) -> Written:
 
 
 def _unit(amount: Decimal, unit: Decimal, decimals: int, word: str, rounding: str = ROUND_HALF_EVEN) -> Written:
+    if amount == 0:
+        return amount, "0.00元"
     rounded, text = _fixed(amount / unit, decimals, rounding)
     return rounded * unit, text + word
 

@@ -1,5 +1,6 @@
 """Reads a workspace directory: every file, every check, every problem at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from datasources.workspace.pledge import Ground, check_pledges
 from datasources.workspace.problem import Problem
 from datasources.workspace.quotes import served
 from datasources.workspace.registers import build_gateway
+from datasources.workspace.secret import redacted
 from datasources.workspace.settings_file import FILE, build_settings, check_settings
 from datasources.workspace.sites import (
     build_site,
@@ -40,7 +42,7 @@ def load(directory: Path, *, now: datetime | None = None) -> Loaded:
     folder = Folder(root=directory, problems=problems)
     draft = read_draft(folder, now)
     _check(draft, now)
-    ordered = tuple(sorted(dict.fromkeys(problems), key=_place))
+    ordered = tuple(sorted(dict.fromkeys(_redacted(p) for p in problems), key=_place))
     broken = any(p.severity == "error" for p in ordered)
     return Loaded(workspace=None if broken else _build(draft, folder), problems=ordered)
 
@@ -144,6 +146,16 @@ def _feeds(draft: Draft) -> tuple[Feeds, ...]:
                 poll_s=min(feeds.poll_s, before.poll_s) if before is not None else feeds.poll_s,
             )
     return tuple(found.values())
+
+
+def _redacted(problem: Problem) -> Problem:
+    """Names and ids are repeated in many messages: whatever looks like a secret in them is not."""
+    return replace(
+        problem,
+        where=redacted(problem.where),
+        wrong=redacted(problem.wrong),
+        instead=redacted(problem.instead),
+    )
 
 
 def _place(problem: Problem) -> tuple[int, str, int]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
-from datasources.workspace.place import Clerk, Key
+from datasources.workspace.place import Clerk, Key, places_in
 from datasources.workspace.problem import Problem
 from datasources.workspace.secret import shown
 from datasources.workspace.tree import Listing, Node, Scalar, Section
@@ -32,8 +32,8 @@ class Part(BaseModel):
         """Tell of unknown and missing keys while both the place and the known names are at hand."""
         if isinstance(data, dict) and NODE in data and isinstance(info.context, Clerk):
             known = [name for name in cls.model_fields if name != "node"]
-            for key in data:
-                if key not in known and key != NODE:
+            for key in data[NODE].entries:
+                if key not in known:
                     info.context.unknown(data[NODE], key, known)
             for key, field in cls.model_fields.items():
                 if field.is_required() and key not in data and key != "node":
@@ -86,7 +86,7 @@ class Sheet(Generic[P]):
 
 def read(model: type[P], root: Section, file: str, problems: list[Problem]) -> Sheet[P]:
     """The sound part of a file as a model; every mistake found in it is added to ``problems``."""
-    clerk = Clerk(file, root, problems)
+    clerk = Clerk(file, root, problems, places_in(root))
     data = _plain(root)
     try:
         return Sheet(part=model.model_validate(data, context=clerk), clerk=clerk)

@@ -12,11 +12,12 @@ Key = str | int
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Writes down the mistakes of one file."""
+    """Writes down the mistakes of one file. places: the path of every block of its tree."""
 
     file: str
     root: Section
     problems: list[Problem]
+    places: dict[int, str]
 
     def unknown(self, section: Section, key: str, known: list[str]) -> None:
         """A key that nobody reads, usually a misspelling."""
@@ -38,7 +39,7 @@ class Clerk:
             Problem(
                 file=self.file,
                 line=_line(start, keys),
-                where=_where(self.root, start, keys),
+                where=_below(start, self.places.get(id(start), ""), keys),
                 wrong=wrong,
                 instead=instead,
                 severity=severity,
@@ -61,17 +62,43 @@ def _line(start: Section, keys: tuple[Key, ...]) -> int:
     return line
 
 
-def _where(root: Section, start: Section, keys: tuple[Key, ...]) -> str:
-    """A path that a person recognises: tanks[T-107].heel_mm."""
-    words = ""
-    node: Node | None = root
-    for key in (*(_path_to(root, start) or ()), *keys):
-        if isinstance(key, int) and isinstance(node, Listing):
-            node = node.items[key] if key < len(node.items) else None
-            words += f"[{_name(node) or key + 1}]"
-        else:
-            node = node.entries.get(str(key)) if isinstance(node, Section) else None
-            words += f".{key}" if words else str(key)
+def places_in(root: Section) -> dict[int, str]:
+    """The path of every block below a root, as a person recognises it (tanks[T-107]), by the block's identity."""
+    found = {id(root): ""}
+    waiting: list[tuple[Node, str]] = [(root, "")]
+    while waiting:
+        node, words = waiting.pop()
+        below: list[tuple[Key, Node]] = []
+        if isinstance(node, Section):
+            below = list(node.entries.items())
+        elif isinstance(node, Listing):
+            below = list(enumerate(node.items))
+        for key, child in below:
+            if not isinstance(child, Scalar):
+                path = _extended(words, key, child)
+                found[id(child)] = path
+                waiting.append((child, path))
+    return found
+
+
+def _extended(words: str, key: Key, node: Node | None) -> str:
+    if isinstance(key, int):
+        return f"{words}[{_name(node) or key + 1}]"
+    return f"{words}.{key}" if words else key
+
+
+def _below(start: Section, words: str, keys: tuple[Key, ...]) -> str:
+    """The path of a place below ``start``, whose own path is ``words``."""
+    node: Node | None = start
+    for key in keys:
+        match node:
+            case Section():
+                node = node.entries.get(str(key))
+            case Listing() if isinstance(key, int) and key < len(node.items):
+                node = node.items[key]
+            case _:
+                node = None
+        words = _extended(words, key, node)
     return words
 
 
@@ -80,18 +107,3 @@ def _name(node: Node | None) -> str | None:
         return None
     named = (node.entries.get(key) for key in NAMING_KEYS)
     return next((n.text for n in named if isinstance(n, Scalar) and n.text), None)
-
-
-def _path_to(node: Node, target: Section) -> tuple[Key, ...] | None:
-    if node is target:
-        return ()
-    children: list[tuple[Key, Node]] = []
-    if isinstance(node, Section):
-        children = list(node.entries.items())
-    elif isinstance(node, Listing):
-        children = list(enumerate(node.items))
-    for key, child in children:
-        below = _path_to(child, target)
-        if below is not None:
-            return (key, *below)
-    return None

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+MANY = 500  # beyond so many names the nearest one is not searched for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Problem:
 def suggestion(written: str, known: Iterable[str], *, add: str) -> str:
     """'write X' if a known name is close to the written one, else the known names, else how to ``add`` it."""
     names = sorted(known)
-    near = get_close_matches(written, names, n=1, cutoff=0.6)
+    near = get_close_matches(written, names, n=1, cutoff=0.6) if len(names) <= MANY else []
     if near:
         return f"write {near[0]!r}, or {add}"
     if names and len(names) <= 12:

@@ -37,8 +37,14 @@ def secret_in(text: str) -> Secret | None:
     return next((s for s in SECRETS if s.pattern.search(text)), None)
 
 
+def redacted(text: str) -> str:
+    """The text with every secret in it replaced."""
+    for secret in SECRETS:
+        text = secret.pattern.sub("…", text)
+    return text
+
+
 def shown(value: str) -> str:
-    """A value quoted for a message: at most 40 characters, and no secret."""
-    if secret_in(value) is not None:
-        return "'…'"
+    """A value quoted for a message: at most 40 characters, and no secret, which a cut would hide from ``redacted``."""
+    value = redacted(value)
     return repr(value if len(value) <= 40 else value[:40] + "…")

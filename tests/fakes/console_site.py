@@ -11,8 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.console.channel import ConsoleChannel
-from bot.console.page.site import build
-from bot.console.server import ChatServer
+from bot.console.page import build
 from tests.fakes.desk import FakeDesk
 from tests.fakes.desk_talk import talk, tell
 from tests.fakes.desk_world import BOT, CHATS
@@ -32,7 +31,7 @@ class Site:
 async def console_site(*, demo: bool = True, port: int = 0, desk: FakeDesk | None = None) -> AsyncIterator[Site]:
     """The afternoon told, the bot talking, the page open at ``url``."""
     desk = desk or FakeDesk(demo=demo)
-    channel = ConsoleChannel(ChatServer(chats=CHATS, bot_name=BOT, now=lambda: desk.now), cut_mark="…")
+    channel = ConsoleChannel(CHATS, name=BOT, now=lambda: desk.now)
     await tell(channel, desk)
     app = FastAPI()
     build(app, desk, channel)
@@ -46,7 +45,7 @@ async def console_site(*, demo: bool = True, port: int = 0, desk: FakeDesk | Non
 async def served(app: FastAPI, port: int = 0) -> AsyncIterator[int]:
     """``app`` under uvicorn inside this loop; the port it got."""
     with socket.create_server(("127.0.0.1", port)) as listening:
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:

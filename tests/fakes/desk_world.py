@@ -129,7 +129,9 @@ def silent_alert() -> OutMessage:
 
 def all_clear() -> OutMessage:
     """A shortened M12."""
-    return OutMessage(spans=("【解除】AL-20260312-02  民储库 V210 数据中断\n已恢复 10 分钟,恢复前后货量一致。历时 26 分钟。",))
+    return OutMessage(
+        spans=("【解除】AL-20260312-02  民储库 V210 数据中断\n已恢复 10 分钟,恢复前后货量一致。历时 26 分钟。",)
+    )
 
 
 ANSWER = (

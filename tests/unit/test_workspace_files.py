@@ -217,6 +217,8 @@ TOKEN = "110201543:" + "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
     [
         ("xiaoliuzi.toml", "enabled = true", f'enabled = true  # "{TOKEN}"', "TELEGRAM_BOT_TOKEN"),
         ("people.yaml", "telegram_id: 602", f"telegram_id: {TOKEN}", "TELEGRAM_BOT_TOKEN"),
+        ("contracts/a.yaml", "tanks: [T-1, T-2]", f"tanks: [T-1, '{TOKEN}']", "TELEGRAM_BOT_TOKEN"),
+        ("sites/south.yaml", "id: S-1", f"id: '{TOKEN}', nmae: x", "TELEGRAM_BOT_TOKEN"),
         ("goods.yaml", "aliases: [柴油]", "aliases: [sk-abcdefghijklmnopqrst]", "OPENAI_API_KEY"),
     ],
 )

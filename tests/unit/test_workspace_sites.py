@@ -500,3 +500,12 @@ def test_every_bad_row_of_a_table_is_told(tmp_path: Path) -> None:
     change(workspace, TABLE, "3000,559.023", "3000")
 
     assert [(p.file, p.line) for p in found(workspace).problems] == [(TABLE, 3), (TABLE, 5)]
+
+
+def test_one_status_register_may_speak_for_several_tanks(tmp_path: Path) -> None:
+    workspace = copy_of_sound(tmp_path)
+    shared = "      - bases: {T-1: 0}\n        type: uint32\n        status: {address: 9986, bits: [{mask: 1, means: busy}]}\n"
+    text = (workspace / NORTH).read_text(encoding="utf-8")
+    (workspace / NORTH).write_text(text + shared, encoding="utf-8")
+
+    assert found(workspace).problems == ()

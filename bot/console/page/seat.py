@@ -107,6 +107,7 @@ class Seat:
                 "chat": chat,
                 "people": people_of(desk),
                 "levers": [lever_of(lever) for lever in desk.levers()] if desk.demo else [],
+                "bot": self._hall.server.bot_name,
                 "limit": TEXT_LIMIT,
             }
         )

@@ -14,13 +14,14 @@ export function chart({ points, project, width, height, words, clock }) {
   const all = [...lines.map((l) => l.y), ...points.map((p) => p[1])];
   const high = Math.max(...all), low = Math.min(...all) - AIR * (high - Math.min(...all));
   const right = Math.max(40, width - GUTTER), bottom = height - FOOT;
-  const y = (v) => Math.round(TOP + ((high - v) / (high - low || 1)) * (bottom - TOP)) + 0.5; // hairlines stay sharp
+  const y = (v) => TOP + ((high - v) / (high - low || 1)) * (bottom - TOP);
+  const sharp = (v) => Math.round(y(v)) + 0.5; // a hairline between two pixels is a grey one
   const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
   const x = (t) => (last > first ? ((t - first) / (last - first)) * (right - 6) : right - 6);
   const names = lines.map((l) => ({ at: y(l.y), text: `${words.lines[l.line]} ${short(l.amount)}`, kind: l.line }));
-  if (points.length) names.push({ at: y(points.at(-1)[1]), text: `${words.value.now} ${short(project.recognised)}`, kind: "now" });
+  if (points.length) names.push({ at: y(points.at(-1)[1]), text: `${project.known ? words.value.now : words.value.known_part} ${short(project.recognised)}`, kind: "now" });
   return s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words.value.chart },
-    lines.map((l) => s("line", { class: `limit ${l.line}`, x1: 0, x2: right, y1: y(l.y), y2: y(l.y) })),
+    lines.map((l) => s("line", { class: `limit ${l.line}`, x1: 0, x2: right, y1: sharp(l.y), y2: sharp(l.y) })),
     s("line", { class: "axis", x1: 0, x2: right, y1: bottom + 0.5, y2: bottom + 0.5 }),
     points.length > 1 ? [...times(first, last, x, bottom, clock), curve(points, x, y)]
       : s("text", { class: "tick", x: 0, y: height - 4 }, words.value.too_short),

@@ -62,7 +62,7 @@ export class Composer {
   }
 
   #sample(text) {
-    this.box.value = `@${this.state.words.bot_name} ${text}`;
+    this.box.value = `@${this.state.room.bot} ${text}`;
     this.#typed();
     this.box.focus();
   }

@@ -16,6 +16,7 @@ export class ValuePane {
     if (!projects.length) return void this.root.replaceChildren(h("p", { class: "empty" }, this.state.words.value.none));
     this.root.querySelector(".empty")?.remove();
     if (!projects.some((project) => project.id === this.chosen)) this.chosen = worst(projects).id;
+    this.root.classList.toggle("several", projects.length > 1);
     this.#drawNames(projects.length > 1 ? projects : []);
     keyed(this.root, projects.filter((project) => project.id === this.chosen), {
       key: (project) => project.id,
@@ -47,22 +48,22 @@ export class ValuePane {
   #article() {
     return h("article", {},
       h("div", { class: "figures" },
-        h("h3", {}), h("p", { class: "amount" }, h("span", { class: "label" }), h("b", {})),
+        h("h3", {}), h("p", { class: "amount" }, h("b", {})),
         h("p", { class: "standing" }), h("p", { class: "facts" })),
       h("div", { class: "chart" }));
   }
 
   #fill(article, project) {
     const { words, clock, rows } = this.state;
-    article.className = project.known ? "" : "unknown";
+    article.className = project.known ? "" : "unknown"; // below or above a line is not said of what is not known
     setText(article.querySelector("h3"), project.name);
-    setText(article.querySelector(".label"), project.known ? words.value.recognised : words.value.unknown);
-    setText(article.querySelector("b"), project.recognised);
-    article.querySelector(".standing").replaceChildren(...this.#standing(project));
+    setText(article.querySelector("b"), project.known ? project.recognised : words.value.unknown);
+    article.querySelector(".standing").replaceChildren(...(project.known ? this.#standing(project) : []));
     const facts = [
+      !project.known && fill(words.value.partial, { amount: project.recognised }),
       fill(words.value.fresh, { ratio: project.fresh }),
       project.lastKnown && fill(words.value.last_known, { amount: project.lastKnown }),
-      project.ltv && fill(words.value.ltv, { ltv: project.ltv }),
+      project.known && project.ltv && fill(words.value.ltv, { ltv: project.ltv }),
       project.exposure && fill(words.value.exposure, { amount: project.exposure }),
     ];
     article.querySelector(".facts").replaceChildren(...facts.filter(Boolean).map((fact) => h("span", {}, fact)));

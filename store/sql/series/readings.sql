@@ -86,9 +86,9 @@ WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_
 
 -- name: thinnable
 -- The oldest batches of a source that end before a moment and were not thinned yet, about $at_most rows of them.
-SELECT batch
+SELECT batch, row_count
 FROM (
-    SELECT batch, sum(row_count) OVER (ORDER BY batch) - row_count AS rows_before
+    SELECT batch, row_count, sum(row_count) OVER (ORDER BY batch) - row_count AS rows_before
     FROM batches ANTI JOIN thinned USING (batch)
     WHERE source = $source AND last_at < $before::TIMESTAMP
 )
@@ -116,10 +116,12 @@ WHERE batch BETWEEN $first AND $last AND batch IN (SELECT unnest(from_json($batc
 INSERT INTO thinned SELECT unnest(from_json($batches, '["INTEGER"]')), $into_batch::INTEGER;
 
 -- name: sealed
--- Every batch in order, with the batch of minute rows that replaced its rows.
+-- A page of the batches in order, each with the batch of minute rows that replaced its rows.
 SELECT b.batch, b.row_count, b.sha256, t.into_batch
 FROM batches AS b LEFT JOIN thinned AS t ON b.batch = t.batch
-ORDER BY b.batch;
+WHERE b.batch > $after
+ORDER BY b.batch
+LIMIT $limit;
 
 -- name: rows_of
 -- All rows of a span of batches.

@@ -1,0 +1,203 @@
+"""The series: readings of every tank, sealed batch by batch; and, by inheritance, prices and books. Minute by minute.
+
+Threads: everything that writes belongs to one writer thread; calls that read may come from any thread meanwhile.
+Times are those of ``domain.farm``: taken_at of the gauge, received_at here. History is read as it was known at a
+moment, so a later correction changes no answer about an earlier day's knowledge.
+"""
+
+import threading
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from domain.farm import Readings
+from domain.tank import TankIndex
+from store.batches import SQL, add, listed, minute_rows, not_held, replace_by, rows_of, strays, thinnable
+from store.claims import Claims
+from store.columns import Columns, joined, last_words, plain, readings_of
+from store.database import Database, as_json
+from store.moments import BEGINNING, FOREVER, aware, stored
+from store.proof import SeriesReport, proved
+from store.seal import FIRST, Sealed
+
+BLOCK_BYTES = 65_536
+"""Of a new file. A column's segment of one row group (122 880 rows) takes at least a block: with DuckDB's 262 144 a
+reading of 56 tanks behind 8 gateways took 11.3 bytes, with 65 536 8.8, with 16 384 12.0 (no bit packing of tank_no)."""
+LOOKBACKS = (timedelta(hours=1), timedelta(days=1), timedelta(days=31), None)
+"""How far ``as_of`` looks back, step by step, for tanks that it has not found; None: to the beginning."""
+
+
+class Series(Claims):
+    """One open series file."""
+
+    def __init__(self, database: Database) -> None:
+        """Takes the file over; ``close`` closes it. Use ``open``."""
+        super().__init__(database)
+        self._changing = threading.Lock()
+        with database.reading() as cursor:
+            self._tank_nos = {str(tank_id): int(no) for no, tank_id in cursor.execute(SQL["tanks"]).fetchall()}
+            end = cursor.execute(SQL["end"]).fetchone()
+        self._end: tuple[int, bytes] = (0, FIRST) if end is None else (int(end[0]), bytes(end[1]))
+
+    @classmethod
+    def open(cls, path: Path | str, *, memory_limit: str = "1GB") -> Self:
+        """Open or create the file. Raises StoreLocked, StoreBroken (newer or not ours), StoreFull, StoreError."""
+        return cls(Database.open(path, "series", memory_limit=memory_limit, block_bytes=BLOCK_BYTES))
+
+    def close(self) -> None:
+        """Close the file; no call may follow."""
+        self._db.close()
+
+    def checkpoint(self) -> None:
+        """Move the log into the file; appends wait meanwhile, so call it when nothing is owed."""
+        self._db.checkpoint()
+
+    def log_bytes(self) -> int:
+        """How much the next ``checkpoint`` has to move."""
+        return self._db.log_bytes()
+
+    def append(self, batch: Sequence[Readings], index: TankIndex, *, source: str = "gauges") -> Sealed:
+        """Write these polls as one batch, one transaction; its digest links on to the batch before.
+
+        source: whose ``keep`` it follows when it is thinned. Raises ValueError for no rows, StoreFull or StoreError
+        with nothing written.
+        """
+        with self._changing:
+            columns = joined(batch, self._numbers(index))
+            with self._db.transaction() as run:
+                sealed = self._add(run, columns, source)
+            return self._ended(sealed)
+
+    def merge(self, batch: Sequence[Readings], index: TankIndex, *, source: str = "import") -> Sealed | None:
+        """Write those rows of an import that are not here yet; None if all of them are. Raises as ``append`` does.
+
+        A row is known by its tank, taken_at and received_at, so an import must give a row the same received_at again.
+        """
+        with self._changing:
+            columns = joined(batch, self._numbers(index))
+            with self._db.transaction() as run:
+                fresh = not_held(run, columns)
+                if len(fresh["tank_no"]) == 0:
+                    return None
+                sealed = self._add(run, fresh, source)
+            return self._ended(sealed)
+
+    def thin(self, before: datetime, *, source: str = "gauges") -> list[Sealed]:
+        """Replace a source's batches that end before a moment by minute rows; returns the batches that hold those.
+
+        Kept is the last good reading of each tank and minute (the last where none is good). Batches in which nothing
+        can be spared stay as they are, with their digests.
+        """
+        done: list[Sealed] = []
+        with self._changing:
+            while True:
+                with self._db.transaction() as run:
+                    old, rows = thinnable(run, before, source)
+                    if not old:
+                        return done
+                    kept = minute_rows(run, old)
+                    sealed = self._add(run, kept, source, minutes=True) if len(kept["tank_no"]) < rows else None
+                    replace_by(run, old, sealed)
+                if sealed is not None:
+                    done.append(self._ended(sealed))
+
+    def latest(self, index: TankIndex, *, now: datetime, within: timedelta) -> Readings:
+        """The newest reading of every tank taken less than ``within`` ago; tanks with none are not in the rows."""
+        with self._db.reading() as cursor:
+            found = plain(cursor.execute(SQL["latest"], {"after": stored(now - within)}).fetchnumpy())
+        return readings_of(found, self._places(index))
+
+    def as_of(self, index: TankIndex, *, valid: datetime, known: datetime) -> Readings:
+        """The newest reading of every tank taken by ``valid``, from what had reached us by ``known``.
+
+        Of two readings taken at the same time the one received later counts. Tanks with none are not in the rows.
+        """
+        wanted, parts = set(self._places(index)), []
+        with self._db.reading() as cursor:
+            for lookback in LOOKBACKS:
+                after = BEGINNING if lookback is None else valid - lookback
+                given = {"after": stored(after), "valid": stored(valid), "known": stored(known)}
+                part = plain(cursor.execute(SQL["as_of"], {**given, "tank_nos": as_json(sorted(wanted))}).fetchnumpy())
+                parts.append(part)
+                wanted -= set(part["tank_no"].tolist())
+                if not wanted:
+                    break
+        found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return readings_of(found, self._places(index))
+
+    def window(
+        self,
+        index: TankIndex,
+        tank_ids: Collection[str],
+        start: datetime,
+        end: datetime,
+        *,
+        known: datetime = FOREVER,
+    ) -> Readings:
+        """Every reading of these tanks with start < taken_at ≤ end, known by ``known``, ordered by tank, then time.
+
+        The arrays have one entry per reading; ``rows`` repeats the tank's place. Corrected readings are left out.
+        """
+        wanted = sorted(self._tank_nos[tank_id] for tank_id in tank_ids if tank_id in self._tank_nos)
+        given = {"start": stored(start), "end": stored(end), "known": stored(known), "tank_nos": as_json(wanted)}
+        with self._db.reading() as cursor:
+            found = plain(cursor.execute(SQL["window"], given).fetchnumpy())
+        return readings_of(last_words(found), self._places(index))
+
+    def sealed(self, batch: int) -> Sealed | None:
+        """A batch as it was written, to be held against the seal kept in the ledger; None for one never written."""
+        with self._db.reading() as cursor:
+            row = cursor.execute(SQL["batch"], {"batch": batch}).fetchone()
+        if row is None:
+            return None
+        no, rows, first_at, last_at, sha256 = row
+        return Sealed(batch=no, rows=rows, first_at=aware(first_at), last_at=aware(last_at), sha256=sha256.hex())
+
+    def verify(self) -> SeriesReport:
+        """Prove every batch anew from its rows, as of one moment; appends go on meanwhile. About 1 µs per row."""
+        with self._db.reading() as cursor:
+            cursor.begin()
+            found = listed(cursor)
+            return proved(found, lambda first, last: rows_of(cursor, first, last), self._tank_ids(), strays(cursor))
+
+    def _numbers(self, index: TankIndex) -> NDArray[np.int32]:
+        """The number of the tank at each place, new tanks numbered for ever first."""
+        new = [tank.id for tank in index.tanks if tank.id not in self._tank_nos]
+        if new:
+            first = max(self._tank_nos.values(), default=0) + 1
+            numbers = {tank_id: first + i for i, tank_id in enumerate(new)}
+            lines = [{"tank_no": no, "tank_id": tank_id} for tank_id, no in numbers.items()]
+            with self._db.transaction() as run:
+                run.execute(SQL["number_tanks"], {"rows": as_json(lines)})
+            self._tank_nos = {**self._tank_nos, **numbers}
+        return np.array([self._tank_nos[tank.id] for tank in index.tanks], dtype=np.int32)
+
+    def _tank_ids(self) -> dict[int, str]:
+        return {no: tank_id for tank_id, no in self._tank_nos.items()}
+
+    def _places(self, index: TankIndex) -> dict[int, int]:
+        """Place in the index of each tank number that it knows."""
+        return {self._tank_nos[t]: place for t, place in index.row.items() if t in self._tank_nos}
+
+    def _add(self, run: DuckDBPyConnection, columns: Columns, source: str, *, minutes: bool = False) -> Sealed:
+        """One batch after the last, inside the caller's transaction."""
+        batch, previous = self._end
+        return add(
+            run,
+            columns,
+            batch=batch + 1,
+            previous=previous,
+            tank_ids=self._tank_ids(),
+            source=source,
+            minutes=minutes,
+        )
+
+    def _ended(self, sealed: Sealed) -> Sealed:
+        """The batch is committed: the next one links on to it."""
+        self._end = (sealed.batch, bytes.fromhex(sealed.sha256))
+        return sealed

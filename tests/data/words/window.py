@@ -1,0 +1,92 @@
+"""A View over the world of ``hengyun``: a person in a chat, with a scene and open alarms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import isfinite
+
+from domain.alarm import Alarm
+from domain.contract import Contract, Field
+from domain.farm import Quality
+from domain.good import Good
+from domain.notice import disclosed
+from domain.people import Chat, Person
+from domain.position import Position
+from domain.scene import Scene
+from domain.tank import Site, Tank
+from skills.ports import Movements, Reading
+from tests.data.words.hengyun import CONTRACT, GOODS, INDEX, NOW, ROSTER, SITES, scene
+
+QUIET = Movements(since=NOW, in_kg=0, out_kg=0, out_noticed_kg=0, as_of=NOW, stale=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """What one person sees in one chat. fields: granted instead of what the contract discloses there."""
+
+    who: str | None = "chen"
+    where: str | None = "bank"
+    scenes: Mapping[str, Scene | None] = field(default_factory=lambda: {CONTRACT.id: scene()})
+    contract_list: tuple[Contract, ...] = (CONTRACT,)
+    open_alarms: tuple[Alarm, ...] = ()
+    moved: Movements = QUIET
+    fields: frozenset[Field] | None = None
+    now: datetime = NOW
+
+    @property
+    def actor(self) -> Person | None:
+        return ROSTER.people[self.who] if self.who is not None else None
+
+    @property
+    def chat(self) -> Chat | None:
+        return ROSTER.chats[self.where] if self.where is not None else None
+
+    @property
+    def denied(self) -> bool:
+        return self.actor is None or self.chat is None
+
+    def contracts(self) -> tuple[Contract, ...]:
+        return () if self.denied else self.contract_list
+
+    def may(self, contract_id: str) -> frozenset[Field]:
+        contract = next(c for c in self.contract_list if c.id == contract_id)
+        assert self.chat is not None
+        return self.fields if self.fields is not None else disclosed(contract, self.chat, ROSTER)
+
+    def position(self, contract_id: str) -> Position | None:
+        found = self.scenes[contract_id]
+        return found.position if found is not None else None
+
+    def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
+        return tuple(a for a in self.open_alarms if a.contract_id == contract_id)
+
+    def movements(self, contract_id: str, since: datetime) -> Movements:
+        return self.moved
+
+    def reading(self, tank_id: str) -> Reading:
+        found = next(s for s in self.scenes.values() if s is not None)
+        row = INDEX.row[tank_id]
+        level, temp = float(found.farm.level_mm[row]), float(found.farm.temp_c[row])
+        return Reading(
+            tank_id=tank_id,
+            level_mm=level if isfinite(level) else None,
+            water_mm=0.0 if isfinite(level) else None,
+            temp_c=temp if isfinite(temp) else None,
+            mass_kg=None,
+            u_mass_kg=None,
+            taken_at=None,
+            why=tuple(q.name for q in Quality(int(found.farm.quality[row])) if q.name is not None),
+        )
+
+    def tank(self, tank_id: str) -> Tank:
+        if tank_id not in INDEX.row:
+            raise KeyError(tank_id)
+        return INDEX.tanks[INDEX.row[tank_id]]
+
+    @property
+    def goods(self) -> Mapping[str, Good]:
+        return GOODS
+
+    @property
+    def sites(self) -> Mapping[str, Site]:
+        return SITES
