@@ -97,7 +97,7 @@ def questions(series: Series, days: int, now: datetime, n: int = 100) -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
     past = [START + timedelta(seconds=float(s)) for s in rng.uniform(3600, days * 86_400, n)]
     tanks = [INDEX.tanks[int(i)].id for i in rng.integers(0, TANKS, n)]
-    told("latest, all tanks, last hour", n, lambda i: series.latest(INDEX, now=now, within=hour))
+    told("latest, all tanks, last hour", n, lambda _: series.latest(INDEX, now=now, within=hour))
     told("window, one tank, 24 h", n, lambda i: series.window(INDEX, [tanks[i]], past[i] - day, past[i]))
     told("as_of, all tanks, any moment", n, lambda i: series.as_of(INDEX, valid=past[i], known=past[i]))
 
@@ -126,9 +126,9 @@ def with_appends(series: Series, days: int, now: datetime) -> None:
 
 def ratio(series: Series, days: int, now: datetime, n: int = 5) -> None:
     """What it would cost to look for the newest reading in the whole file."""
-    year = told("latest, looked for in the whole file", n, lambda i: series.latest(INDEX, now=now, within=now - START))
+    year = told("latest, looked for in the whole file", n, lambda _: series.latest(INDEX, now=now, within=now - START))
     hour = told(
-        "latest, looked for in the last hour", n, lambda i: series.latest(INDEX, now=now, within=timedelta(hours=1))
+        "latest, looked for in the last hour", n, lambda _: series.latest(INDEX, now=now, within=timedelta(hours=1))
     )
     print(f"  the whole file of {days} days takes {year / hour:.0f} times as long")
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -112,8 +113,10 @@ def _stop_event(*, watch_parent: bool) -> asyncio.Event:
         loop.add_signal_handler(number, stop.set)
     if watch_parent:
 
+        handle = sys.stdin.fileno()
+
         def wait_for_end() -> None:
-            while sys.stdin.buffer.read(4096):
+            while os.read(handle, 4096):  # not sys.stdin: its lock would be held at exit
                 pass
             with contextlib.suppress(RuntimeError):  # the loop may be closed already
                 loop.call_soon_threadsafe(stop.set)

@@ -82,12 +82,13 @@ def within(names: Names, contracts: Iterable[Contract]) -> Scope:
 class Found:
     """A clause with each recognised name replaced by its sign, and the ids by kind in the order of the text.
 
-    unclear: kinds of which something was named that is not known or not unique.
+    unclear: kinds of which something was named that is not known or fits more than two. maybe: the tanks that it fits.
     """
 
     masked: str
     ids: Mapping[str, tuple[str, ...]]
     unclear: frozenset[str] = frozenset()
+    maybe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ class Vocabulary:
                 codes.setdefault(code, []).append(tank.id)
             for n in _numbers(tank):
                 numbers.setdefault(n, []).append(tank.id)
-                if n >= 100:
+                if n >= 100:  # the site's people leave out its hundred: 7号罐 is T-107
                     endings.setdefault(n % 100, []).append(tank.id)
         ordered = sorted(words.items(), key=lambda w: -len(w[0][0]))
         return cls(
@@ -129,22 +130,30 @@ class Vocabulary:
         """The names in a normal clause."""
         ids: dict[str, list[str]] = {}
         unclear: set[str] = set()
+        maybe: list[str] = []
         masked = self._words(clause, ids, unclear)
         sites = frozenset(ids.get("site", ()))
 
+        def tank(known: tuple[str, ...]) -> str:
+            """Both where two fit: the answer shows which they are. Of more, or none, nobody is guessed."""
+            here = [t for t in known if not sites or self.site_of[t] in sites]
+            if 1 <= len(here) <= 2:
+                ids.setdefault("tank", []).extend(here)
+            else:
+                unclear.add("tank")
+                maybe.extend(here)
+            return KINDS["tank"]
+
         def coded(match: re.Match[str]) -> str:
             known = self.codes.get(_compact(match[0]), ())
-            return self._tank(known, sites, ids, unclear) if known else match[0]
+            return tank(known) if known else match[0]
 
         def numbered(match: re.Match[str]) -> str:
             n = number_of(match[1])
-            known = self.numbers.get(n, ()) or self.endings.get(n, ()) if n is not None else ()
-            return self._tank(known, sites, ids, unclear)
+            return tank(() if n is None else (*self.numbers.get(n, ()), *self.endings.get(n, ())))
 
         masked = _NUMBER.sub(numbered, _CODE.sub(coded, masked))
-        return Found(
-            masked=masked, ids={k: tuple(dict.fromkeys(v)) for k, v in ids.items()}, unclear=frozenset(unclear)
-        )
+        return Found(masked=masked, ids=_frozen(ids), unclear=frozenset(unclear), maybe=tuple(maybe))
 
     def _words(self, clause: str, ids: dict[str, list[str]], unclear: set[str]) -> str:
         folded = clause.translate(_SLIPS)
@@ -157,14 +166,6 @@ class Vocabulary:
                 else:
                     unclear.add(kind)
         return clause
-
-    def _tank(self, known: tuple[str, ...], sites: frozenset[str], ids: dict[str, list[str]], unclear: set[str]) -> str:
-        here = [t for t in known if not sites or self.site_of[t] in sites]
-        if len(here) == 1:
-            ids.setdefault("tank", []).extend(here)
-        else:
-            unclear.add("tank")
-        return KINDS["tank"]
 
 
 def _frozen(found: Mapping[K, list[str]]) -> dict[K, tuple[str, ...]]:

@@ -30,8 +30,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         rows = [r for r in rows if not wanted or _of(r[1], name) in wanted]
         if not rows:
             return not_found(name)
-    if not any(view.may(c.id) & {Field.VALUE, Field.QUANTITY} for c, _ in rows):
-        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": ["quantity", "value"]})
+    if not any(Field.QUANTITY in view.may(c.id) for c, _ in rows):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
     by = arguments.get("by", "tank")
     made = _grouped(view, rows, by) if by in ("good", "site") else _each(view, rows)
     blind = sum(i.holding.freshness is not Freshness.FRESH for _, i in rows)

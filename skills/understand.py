@@ -61,15 +61,16 @@ class Understood:
 class Clarify:
     """Addressed, but not understood. about: 'skill', 'tank', 'name', or 'time' (a time that no skill can answer).
 
-    options: names of skills that came near, best first.
+    options: names of skills that came near, best first. tanks: which may have been meant, among the given names.
     """
 
     about: str
     options: tuple[str, ...] = ()
+    tanks: tuple[str, ...] = ()
 
     def answer(self) -> Answer:
         """The question back, for the words."""
-        facts = {"about": self.about, "options": list(self.options)}
+        facts = {"about": self.about, "options": list(self.options), "tanks": list(self.tanks)}
         return Answer(status=Status.CLARIFY, kind="clarify", facts=facts)
 
 
@@ -122,7 +123,7 @@ def _asked(said: Normal, registry: Sequence[Skill], vocabulary: Vocabulary, prev
     found = [_find(vocabulary, _pointed(c, previous)) for c in said.clauses]
     ids, unclear = _gathered(found)
     if unclear:
-        return Clarify(about="tank" if "tank" in unclear else "name")
+        return Clarify(about="tank" if "tank" in unclear else "name", tanks=tuple(t for f in found for t in f.maybe))
     clauses = [b for f in found if (b := bare(f.masked))]
     followed = _followed(clauses, ids, registry, previous)
     if followed is not None:

@@ -16,6 +16,24 @@ SEVERITIES: Mapping[str, Severity] = {s.name.lower(): s for s in Severity}
 RESTORE: Mapping[str, Line | None] = {**names_of(Line), "initial": None}
 CLAUSE_KEYS: Mapping[str, str] = {str(k.value): str(k.value) for k in (*AlertKind, *Line)}
 """A clause is quoted per alert kind; the three lines of value may each have their own."""
+ACTS: Mapping[str, str] = {
+    act: act
+    for act in (
+        "know",
+        "top_up",
+        "stop_outflow",
+        "explain_movement",
+        "restore_gauge",
+        "dip_tank",
+        "restore_papers",
+        "verify_on_site",
+        "check_price",
+        "supervise",
+        "follow_up",
+        "decide",
+    )
+}
+"""What a person may be asked to do; the sentences are with the messages, and a test holds the two together."""
 
 
 class ExposurePart(Part):
@@ -97,7 +115,7 @@ class DutyPart(Part):
 
     person: Id = Needs(description="an id of people.yaml")
     chat: Id = Needs(description="the chat in which that person is @-mentioned")
-    act: Id = Needs(description="the key of the words that say what is to be done, e.g. top_up")
+    act: Annotated[str, one_of(ACTS)] = Needs(description=f"what is to be done: one of {', '.join(ACTS)}")
     ack_minutes: Minutes | None = None
     escalate_to: tuple[Id, ...] = ()
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from bot.console.channel import ConsoleChannel
 from bot.console.page import build
@@ -33,26 +33,29 @@ async def console_site(*, demo: bool = True, port: int = 0, desk: FakeDesk | Non
     desk = desk or FakeDesk(demo=demo)
     channel = ConsoleChannel(CHATS, name=BOT, now=lambda: desk.now)
     await tell(channel, desk)
-    app = FastAPI()
+    app = Starlette()
     build(app, desk, channel)
-    async with served(app, port) as bound, asyncio.TaskGroup() as group:
-        talking = group.create_task(talk(channel))
-        yield Site(url=f"http://127.0.0.1:{bound}/", port=bound, desk=desk, channel=channel)
-        talking.cancel()
+    talking = asyncio.create_task(talk(channel))
+    try:
+        async with served(app, port) as bound:
+            yield Site(url=f"http://127.0.0.1:{bound}/", port=bound, desk=desk, channel=channel)
+    finally:
+        await channel.close()
+        await talking
 
 
 @asynccontextmanager
-async def served(app: FastAPI, port: int = 0) -> AsyncIterator[int]:
-    """``app`` under uvicorn inside this loop; the port it got."""
+async def served(app: Starlette, port: int = 0) -> AsyncIterator[int]:
+    """``app`` under uvicorn inside this loop, as the bot serves it; the port it got."""
     with socket.create_server(("127.0.0.1", port)) as listening:
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        await task
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await task
 
 
 async def _preview(*, demo: bool, port: int) -> None:

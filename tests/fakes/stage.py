@@ -133,6 +133,9 @@ def _people(lines: list[Line]) -> str:
         f"telegram_chat_id: {line.chat}}}"
         for n, line in enumerate(lines)
     ]
+    rows += [
+        f"  - {{id: k{n}, name: 行{n}, audience: bank, contracts: [B-{n:03d}], members: [rm]}}" for n in range(len(lines))
+    ]
     return "\n".join(rows) + "\n"
 
 

@@ -71,7 +71,7 @@ async def test_a_reading_and_a_question_live_their_whole_lives(tmp_path: Path) -
             assert lifted.reply_to == alert.message_id
 
             await api.people.say(line.chat, PERSON, "货还在不在?现在大概多少货值?")
-            answer = await until(api, line.chat, "万元")
+            answer = await until(api, line.chat, "今日:")
             assert answer.text.startswith("在")
 
             offline = command("ask", str(target), "现在质押货值多少", "--json")

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from jinja2 import Environment
+
+from datasources.workspace.contracts import ACTS
 from tests.fakes.mistakes import Mistake, assert_told_alone, cases, change, copy_of_sound, found
 
 A = "contracts/a.yaml"
@@ -282,6 +285,15 @@ def test_no_chat_tells_a_stranger(mistake: Mistake, tmp_path: Path) -> None:
         others=1,
     ),
     Mistake(
+        name="act-without-words",
+        file=A,
+        old="{person: zhao, chat: a_group, act: top_up,",
+        new="{person: zhao, chat: a_group, act: topup,",
+        at="topup",
+        wrong="'topup' is unknown",
+        instead="write 'top_up'",
+    ),
+    Mistake(
         name="unknown-chat",
         file=A,
         old="{person: gao, chat: a_group,",
@@ -466,6 +478,13 @@ def test_a_party_with_one_person_is_a_warning(tmp_path: Path) -> None:
 
     assert (problem.file, problem.where, problem.severity) == ("contracts/b.yaml", "borrower", "warning")
     assert "'other' has 1 person" in problem.wrong
+
+
+def test_every_act_that_a_contract_may_name_has_its_words() -> None:
+    labels = (Path(__file__).parents[2] / "bot/messages/zh/labels.j2").read_text(encoding="utf-8")
+    words = Environment(autoescape=False).from_string(labels).module
+
+    assert set(words.acts) == set(ACTS)  # type: ignore[attr-defined]
 
 
 def test_without_telegram_nobody_needs_a_number(tmp_path: Path) -> None:

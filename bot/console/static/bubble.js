@@ -77,6 +77,6 @@ function textOf(spans) {
 
 function markOf(text, marks) {
   const line = text.split("\n", 1)[0];
-  const hit = Object.entries(marks).find(([, start]) => line.includes(start));
+  const hit = Object.entries(marks).find(([, starts]) => starts.some((start) => line.includes(start)));
   return hit ? hit[0] : null;
 }
