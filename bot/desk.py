@@ -16,9 +16,6 @@ from domain.farm import Quality
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import Position
 
-STALE_S = 300.0
-SILENT_S = 1800.0
-
 
 class HouseDesk:
     """The console's desk over a house. ``levers`` only in the demo."""
@@ -104,9 +101,18 @@ class HouseDesk:
             temp_c=_number(house.farm.temp_c[row]),
             tonnes=mass / 1000 if mass is not None else None,
             age_s=age,
-            state=_state(age, bad=bool(stock.quality[row])),
+            state=self._state(age, bad=bool(stock.quality[row])),
             why=tuple(q.name for q in Quality(int(stock.quality[row])) if q.name is not None),
         )
+
+    def _state(self, age_s: float | None, *, bad: bool) -> str:
+        """By the strictest limits of any contract."""
+        limits = [c.staleness for c in self._house.workspace.contracts.values()]
+        if age_s is None:
+            return "never"
+        if age_s > min(s.exclude_s for s in limits):
+            return "silent"
+        return "stale" if bad or age_s > min(s.warn_s for s in limits) else "fresh"
 
     def _fields(self, contract: Contract, person: Person | None) -> frozenset[Field]:
         if person is None or person.role in LENDER_ROLES:
@@ -165,14 +171,6 @@ class HouseDesk:
             tanks=len(rows),
             last_poll_at=house.polled_at.get(site_id),
         )
-
-
-def _state(age_s: float | None, *, bad: bool) -> str:
-    if age_s is None:
-        return "never"
-    if age_s > SILENT_S:
-        return "silent"
-    return "stale" if age_s > STALE_S or bad else "fresh"
 
 
 def _number(value: float) -> float | None:

@@ -50,6 +50,7 @@ class House:
     def __init__(self, workspace: Workspace, alarms: Iterable[Alarm] = ()) -> None:
         """alarms: every alarm folded from the ledger, open and closed."""
         self.workspace = workspace
+        self.version = 0
         self.plant = Plant.of(workspace.index, workspace.goods)
         self.farm = Farm.unread(workspace.index)
         self.inventory = measure(self.farm, self.plant)
@@ -59,9 +60,10 @@ class House:
         self.papers: Mapping[str, DepotPapers] = {}
         self._books_by_depot: dict[str, Feed[BookRow]] = {}
         self.books = NO_BOOKS
-        self.alarms: Mapping[tuple[str, str], Alarm] = {(a.tenant, a.id): a for a in alarms}
-        self.polled_at: dict[str, datetime] = {}
-        self.version = 0
+        self.alarms: Mapping[tuple[str, str], Alarm] = {}
+        self._open: Mapping[str, Mapping[str, Alarm]] = {c: {} for c in workspace.contracts}
+        self.put(alarms)
+        self.polled_at: Mapping[str, datetime] = {}
         self.projects = {
             c.id: Project(contract=c, memories={r.name: r.recall(self.alarms_of(c.id)) for r in REGISTRY})
             for c in workspace.contracts.values()
@@ -159,9 +161,19 @@ class House:
         """All alarms of a contract, open and closed, oldest first."""
         return [a for a in self.alarms.values() if a.contract_id == contract_id]
 
-    def open_alarms(self, contract_id: str) -> dict[str, Alarm]:
+    def put(self, alarms: Iterable[Alarm]) -> None:
+        """Alarms as they have become; a closed one leaves the open ones."""
+        changed = list(alarms)
+        self.alarms = {**self.alarms, **{(a.tenant, a.id): a for a in changed}}
+        for alarm in changed:
+            kept = {k: a for k, a in self._open[alarm.contract_id].items() if k != alarm.key or a.id != alarm.id}
+            mine = {**kept, alarm.key: alarm} if alarm.open else kept
+            self._open = {**self._open, alarm.contract_id: mine}
+        self.version += 1
+
+    def open_alarms(self, contract_id: str) -> Mapping[str, Alarm]:
         """The open alarms of a contract by key."""
-        return {a.key: a for a in self.alarms_of(contract_id) if a.open}
+        return self._open[contract_id]
 
     def contracts_at(self, site_id: str) -> list[Contract]:
         """Contracts with pledged tanks at this site."""

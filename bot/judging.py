@@ -18,7 +18,7 @@ from domain.alarm import Alarm, fold, observe, remind
 from domain.contract import Contract
 from domain.delivery import Debt, Timing
 from domain.event import Event
-from domain.finding import Finding
+from domain.finding import Standing
 from domain.notice import owed
 from domain.position import Position
 from rules.recovery import recovery
@@ -57,39 +57,31 @@ class Judging:
             decision = Decision()
             for contract in contracts:
                 self._judge_one(contract, decision, timing, now)
-            await self._commit(decision, now)
+            await self._commit(decision)
 
     async def tick(self) -> None:
         """Reminders that are due."""
         async with self._lock:
-            now = self._clock.now()
-            decision = Decision()
-            for alarm in [a for a in self.house.alarms.values() if a.open]:
-                contract = self.house.workspace.contracts.get(alarm.contract_id)
-                if contract is not None:
-                    self._add(
-                        remind(alarm, remind_s=self.house.workspace.settings.rules.remind_s, now=now),
-                        alarm,
-                        contract,
-                        decision,
-                        Timing(),
-                    )
-            await self._commit(decision, now)
+            now, decision = self._clock.now(), Decision()
+            pauses = self.house.workspace.settings.rules.remind_s
+            for contract in self.house.workspace.contracts.values():
+                for alarm in self.house.open_alarms(contract.id).values():
+                    self._add(remind(alarm, remind_s=pauses, now=now), alarm, contract, decision, Timing())
+            await self._commit(decision)
 
     async def apply(self, events: list[Event], alarm: Alarm, *, seen: tuple[str, str], extra: list[Debt]) -> bool:
         """Commit what a person did to an alarm, with the answer owed. False: this very event was handled before."""
         async with self._lock:
-            now = self._clock.now()
             decision = Decision(debts=list(extra))
             contract = self.house.workspace.contracts[alarm.contract_id]
             self._add(events, alarm, contract, decision, Timing())
-            return await self._commit(decision, now, seen=(seen,))
+            return await self._commit(decision, seen=(seen,))
 
     async def record(self, events: list[Event], debts: list[Debt], *, seen: tuple[str, str] | None = None) -> bool:
         """Commit events that change no alarm, and debts. False: handled before."""
         async with self._lock:
             marks = (seen,) if seen is not None else ()
-            return await self._commit(Decision(events=events, debts=debts), self._clock.now(), seen=marks)
+            return await self._commit(Decision(events=events, debts=debts), seen=marks)
 
     def _judge_one(self, contract: Contract, decision: Decision, timing: Timing, now: datetime) -> None:
         scene = self.house.scene(contract, now)
@@ -102,15 +94,17 @@ class Judging:
             for key in dict.fromkeys([*by_key, *mine]):
                 alarm, finding = mine.get(key), by_key.get(key)
                 figures = recovery(alarm, scene) if alarm is not None and finding is None else {}
+                if alarm is None and (finding is None or finding.standing is Standing.UNKNOWN):
+                    continue
                 events = observe(
                     alarm,
                     finding,
                     contract,
-                    number=self._number(contract.lender, now, decision),
+                    number=self._number(contract.lender, now, decision) if alarm is None else alarm.id,
                     recovery=figures,
                     now=now,
                 )
-                self._add(events, alarm, contract, decision, timing, finding)
+                self._add(events, alarm, contract, decision, timing)
         decision.memories[contract.id] = memories
         decision.positions.append(scene.position)
 
@@ -121,11 +115,10 @@ class Judging:
         contract: Contract,
         decision: Decision,
         timing: Timing,
-        finding: Finding | None = None,
     ) -> None:
         """Fold each event and compose what it owes."""
         told = Timing(
-            taken_at=finding.data_at if finding is not None else timing.taken_at,
+            taken_at=timing.taken_at,
             received_at=timing.received_at,
             judged_at=self._clock.now(),
         )
@@ -142,20 +135,21 @@ class Judging:
         used = {i for t, i in (*self.house.alarms, *decision.alarms) if t == tenant and i.startswith(day)}
         return f"{day}{len(used) + 1:02d}"
 
-    async def _commit(self, decision: Decision, now: datetime, seen: tuple[tuple[str, str], ...] = ()) -> bool:
+    async def _commit(self, decision: Decision, seen: tuple[tuple[str, str], ...] = ()) -> bool:
         if decision.events or decision.debts or seen:
-            done = await self._memory.commit(events=decision.events, debts=decision.debts, seen=seen, now=now)
+            done = await self._memory.commit(
+                events=decision.events, debts=decision.debts, seen=seen, now=self._clock.now()
+            )
             if done.repeated:
                 return False
             if decision.debts:
                 self._wake.set()
-        self.house.alarms = {**self.house.alarms, **decision.alarms}
+        if decision.alarms:
+            self.house.put(decision.alarms.values())
         for contract_id, memories in decision.memories.items():
             self.house.projects[contract_id].memories.update(memories)
         for position in decision.positions:
             self.house.remember(position.contract_id, position)
-        if decision.alarms:
-            self.house.version += 1
         return True
 
 

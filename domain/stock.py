@@ -22,7 +22,8 @@ class Stock:
     """Believed mass per tank, arrays of shape (n,) in the order of ``index``, ``recent_kg`` of shape (on_delay, n).
 
     mass_kg: in air, NaN until the first good reading. heel_kg: the part below the heel at that reading.
-    taken_at_us: time of the newest good reading, 0 for none; ``run`` counts good readings that agree in a row.
+    taken_at_us: time of the newest good reading, 0 for none; ``run`` counts good readings that agree in a row;
+    trend: −1 or 1 where the newest change was a jump down or up, else 0.
     quality: bits of the newest reading, good or bad; JUMPED while a change waits for its second reading.
     """
 
@@ -35,6 +36,7 @@ class Stock:
     quality: Bits
     recent_kg: Floats
     run: Ints
+    trend: Ints
 
     @classmethod
     def empty(cls, index: TankIndex, on_delay: int) -> Self:
@@ -52,6 +54,7 @@ class Stock:
             quality=np.full(n, Quality.MISSING, dtype=np.uint32),
             recent_kg=np.full((on_delay, n), np.nan),
             run=np.zeros(n, dtype=np.int64),
+            trend=np.zeros(n, dtype=np.int64),
         )
 
     def settled(
@@ -67,15 +70,20 @@ class Stock:
         """The stock after a measurement of all tanks; rows that were not read anew keep what they had.
 
         noise_kg (n,): how far two honest readings of a still tank may lie apart. A change beyond noise and the
-        tank's fastest pump is a jump: it is believed once a second reading agrees with it.
+        tank's fastest pump is a jump: it is believed once a second reading agrees with it, or goes on the same way
+        (a burst line empties a tank faster than any pump).
         """
         bad = quality != Quality.GOOD
         fresh = ~bad & (taken_at_us > self.taken_at_us) & np.isfinite(mass_kg)
         first = fresh & (self.taken_at_us == 0)
         elapsed_h = np.where(fresh, taken_at_us - self.taken_at_us, 0) / 3.6e9
         reach_kg = noise_kg + elapsed_h * np.array([t.max_rate_t_h * 1000 for t in self.index.tanks])
-        agrees = fresh & ~first & (np.abs(mass_kg - self.recent_kg[0]) <= reach_kg)
-        jump = fresh & ~first & ~agrees
+        change = np.where(fresh & ~first, mass_kg - self.recent_kg[0], 0.0)
+        direction = np.sign(change).astype(np.int64)
+        wild = fresh & ~first & (np.abs(change) > reach_kg)
+        goes_on = wild & (direction == self.trend)
+        agrees = fresh & ~first & (~wild | goes_on)
+        jump = wild & ~goes_on
         run = np.where(first, self.on_delay, np.where(jump, 1, np.where(agrees, self.run + 1, self.run)))
         recent = _pushed(self.recent_kg, mass_kg, fresh=fresh, restart=first | jump)
         believed = fresh & ~jump & (run >= self.on_delay)
@@ -89,6 +97,7 @@ class Stock:
             quality=np.where(jump, quality | Quality.JUMPED, quality).astype(np.uint32),
             recent_kg=recent,
             run=run,
+            trend=np.where(wild, direction, np.where(fresh, 0, self.trend)),
         )
 
 

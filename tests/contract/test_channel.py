@@ -7,14 +7,15 @@ import pytest
 
 from domain.message import Button, Mention, Moved, NotSent, OutMessage, Rejected, Sent, Span, Throttled, Unknown
 from tests.fakes.channel_stage import CUT_MARK, NOW, PEOPLE, STAGES, Channel, Stage, take
+from tests.fakes.console_stage import ConsoleStage
 
 ACK = Button(label="收到", token="v1:AL-20260312-07:ack:1")
 DISPUTE = Button(label="有异议", token="v1:AL-20260312-07:dispute:1")
 
 
-@pytest.fixture(params=STAGES)
+@pytest.fixture(params=[*STAGES.values(), ConsoleStage], ids=[*STAGES, "console"])
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    async with STAGES[request.param]() as playing:
+    async with request.param() as playing:
         yield playing
 
 

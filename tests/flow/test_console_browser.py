@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.fakes.console_site import Site, console_site
 from tests.fakes.desk import FakeDesk
@@ -31,7 +32,18 @@ PHONE = {"width": 390, "height": 844}
 HOSTILE = "T1 < 5 m & <img src=x onerror=\"document.title='hacked'\">\n<script>document.title='hacked'</script>"
 CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
-pytestmark = pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"{CHROMIUM} is missing (apt: chromium)")
+pytestmark = [
+    pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"{CHROMIUM} is missing (apt: chromium)"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Any]:
+    async with playwright.async_playwright() as driver:
+        launched = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield launched
+        await launched.close()
 
 
 class Complaints(list[str]):
@@ -47,25 +59,23 @@ class Complaints(list[str]):
 
 @asynccontextmanager
 async def opened(
-    site: Site, *, me: str = "li", size: dict[str, int] = DESKTOP
+    browser: Any, site: Site, *, me: str = "li", size: dict[str, int] = DESKTOP
 ) -> AsyncIterator[tuple[Any, Complaints]]:
-    """A page on which ``me`` looks at the first chat; closed without a complaint unless the test asks."""
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        context = await browser.new_context(viewport=size, is_mobile=size is PHONE, has_touch=size is PHONE)
-        context.set_default_timeout(10_000)
-        page, complaints = await context.new_page(), Complaints()
-        complaints.watch(page)
-        await page.goto(f"{site.url}#{me}")
-        await page.wait_for_selector(".bubble", state="attached")
-        try:
-            yield page, complaints
-        finally:
-            await browser.close()
+    """A page on which ``me`` looks at the first chat, and what the browser complained of."""
+    context = await browser.new_context(viewport=size, is_mobile=size is PHONE, has_touch=size is PHONE)
+    context.set_default_timeout(10_000)
+    page, complaints = await context.new_page(), Complaints()
+    complaints.watch(page)
+    await page.goto(f"{site.url}#{me}")
+    await page.wait_for_selector(".bubble", state="attached")
+    try:
+        yield page, complaints
+    finally:
+        await context.close()
 
 
-async def test_a_depot_sees_its_alert_and_acknowledges_it() -> None:
-    async with console_site() as site, opened(site) as (page, complaints):
+async def test_a_depot_sees_its_alert_and_acknowledges_it(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
         alert = page.locator(".bubble.red")
         assert (await alert.locator(".head").inner_text()).startswith("【红色预警·货量】")
         assert await alert.locator(".at.me").inner_text() == "@港储一库李主管"
@@ -80,8 +90,8 @@ async def test_a_depot_sees_its_alert_and_acknowledges_it() -> None:
         assert complaints == []
 
 
-async def test_a_question_is_answered_below_it() -> None:
-    async with console_site() as site, opened(site) as (page, complaints):
+async def test_a_question_is_answered_below_it(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
         await page.fill("#box", "@小六子 货还在不在？")
         await page.press("#box", "Enter")
         answer = page.locator(".bubble.bot", has=page.locator(".quote"))
@@ -91,8 +101,8 @@ async def test_a_question_is_answered_below_it() -> None:
         assert complaints == []
 
 
-async def test_enter_that_confirms_a_chinese_word_does_not_send() -> None:
-    async with console_site() as site, opened(site) as (page, _):
+async def test_enter_that_confirms_a_chinese_word_does_not_send(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, _):
         await page.fill("#box", "huozai")
         await page.evaluate(
             "box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
@@ -103,8 +113,8 @@ async def test_enter_that_confirms_a_chinese_word_does_not_send() -> None:
         assert site.channel.server.waiting == []
 
 
-async def test_hostile_text_is_shown_as_text() -> None:
-    async with console_site() as site, opened(site) as (page, complaints):
+async def test_hostile_text_is_shown_as_text(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
         site.desk.tanks[0] = replace(site.desk.tanks[0], good_name="<b>油</b>")
         site.desk.alarms[0] = replace(site.desk.alarms[0], title=HOSTILE)
         site.desk.touch()
@@ -118,8 +128,8 @@ async def test_hostile_text_is_shown_as_text() -> None:
         assert complaints == []
 
 
-async def test_a_reply_hangs_below_the_alert() -> None:
-    async with console_site() as site, opened(site) as (page, _):
+async def test_a_reply_hangs_below_the_alert(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, _):
         alert = page.locator(".bubble.red")
         await alert.hover()
         await alert.get_by_role("button", name="回复").click()
@@ -129,8 +139,8 @@ async def test_a_reply_hangs_below_the_alert() -> None:
         assert quote.startswith("小六子：【红色预警·货量】AL-20260312-09")
 
 
-async def test_a_lever_is_offered_with_defaults_and_pulled() -> None:
-    async with console_site() as site, opened(site) as (page, complaints):
+async def test_a_lever_is_offered_with_defaults_and_pulled(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
         cards = page.locator(".card")
         names = ["偷放一罐", "价格下跌", "冻结液位", "断开一库", "停更通知", "恢复"]
         assert await cards.locator("b").all_inner_texts() == names
@@ -147,8 +157,8 @@ async def test_a_lever_is_offered_with_defaults_and_pulled() -> None:
         assert complaints == []
 
 
-async def test_the_board_changes_by_itself_and_says_what_is_not_fresh() -> None:
-    async with console_site() as site, opened(site) as (page, complaints):
+async def test_the_board_changes_by_itself_and_says_what_is_not_fresh(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
         row = page.locator("tr[data-key='T-112']")
         assert await page.locator(".farm tbody tr").count() == 56
         assert await page.locator("tr[data-key=V203] .age").inner_text() == "失联41分"
@@ -159,7 +169,7 @@ async def test_the_board_changes_by_itself_and_says_what_is_not_fresh() -> None:
         site.desk.touch()
         await expect(page.locator(".alarms article")).to_have_count(1)
         assert (await row.locator(".tonnes").inner_text(), await row.locator(".age").inner_text()) == ("—", "过时6分")
-        assert await page.locator(".chart text.name").all_inner_texts() == [
+        assert await page.locator(".chart text.name").all_text_contents() == [
             "补货线 1.2912亿",
             "监管线 1.2052亿",
             "现在 1.1987亿",
@@ -169,17 +179,17 @@ async def test_the_board_changes_by_itself_and_says_what_is_not_fresh() -> None:
         assert complaints == []
 
 
-async def test_an_unknown_value_is_on_no_side_of_any_line() -> None:
+async def test_an_unknown_value_is_on_no_side_of_any_line(browser: Any) -> None:
     desk = FakeDesk()
     desk.projects = [replace(desk.projects[0], known=False)]
-    async with console_site(desk=desk) as site, opened(site, me="wang") as (page, _):
+    async with console_site(desk=desk) as site, opened(browser, site, me="wang") as (page, _):
         assert await page.locator(".value .amount").inner_text() == "货值无法确认"
         assert await page.locator(".value .standing").inner_text() == ""
         assert "质押率" not in await page.locator(".value .facts").inner_text()
 
 
-async def test_another_person_sees_other_chats_and_figures() -> None:
-    async with console_site() as site, opened(site) as (page, _):
+async def test_another_person_sees_other_chats_and_figures(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, _):
         assert "质押率" not in await page.locator("#value").inner_text()
         await page.select_option("#me", "wang")
         await page.wait_for_selector("#chats [data-key=jiayin-bank]")
@@ -191,8 +201,8 @@ async def test_another_person_sees_other_chats_and_figures() -> None:
         assert await page.locator("[data-key=jiayin-bank] .badge").is_hidden()
 
 
-async def test_at_a_desk_nothing_scrolls_but_the_panes() -> None:
-    async with console_site() as site, opened(site) as (page, complaints):
+async def test_at_a_desk_nothing_scrolls_but_the_panes(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
         assert await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
             DESKTOP["width"],
             DESKTOP["height"],
@@ -201,8 +211,8 @@ async def test_at_a_desk_nothing_scrolls_but_the_panes() -> None:
         assert complaints == []
 
 
-async def test_a_phone_shows_one_pane_at_a_time_and_never_scrolls_sideways() -> None:
-    async with console_site() as site, opened(site, size=PHONE) as (page, complaints):
+async def test_a_phone_shows_one_pane_at_a_time_and_never_scrolls_sideways(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site, size=PHONE) as (page, complaints):
         for pane in ("chat", "farm", "value", "alarms", "levers"):
             await page.click(f"#tabs [data-pane={pane}]")
             visible = await page.evaluate(
@@ -215,8 +225,8 @@ async def test_a_phone_shows_one_pane_at_a_time_and_never_scrolls_sideways() -> 
 
 
 @pytest.mark.skipif(not CJK.exists(), reason=f"{CJK.name} is missing (apt: fonts-noto-cjk)")
-async def test_chinese_is_set_in_a_chinese_font() -> None:
-    async with console_site() as site, opened(site) as (page, _):
+async def test_chinese_is_set_in_a_chinese_font(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, _):
         session = await page.context.new_cdp_session(page)
         await session.send("DOM.enable")
         await session.send("CSS.enable")
@@ -228,8 +238,8 @@ async def test_chinese_is_set_in_a_chinese_font() -> None:
         assert {f["familyName"] for f in fonts["fonts"]} == {"Noto Sans CJK SC"}
 
 
-async def test_outside_the_demo_the_page_only_shows() -> None:
-    async with console_site(demo=False) as site, opened(site) as (page, complaints):
+async def test_outside_the_demo_the_page_only_shows(browser: Any) -> None:
+    async with console_site(demo=False) as site, opened(browser, site) as (page, complaints):
         assert "只读" in await page.locator(".top").inner_text()
         assert await page.locator("#composer, #levers, #me, .reply").count() == 0
         assert await page.locator(".acts button:enabled").count() == 0
@@ -237,10 +247,10 @@ async def test_outside_the_demo_the_page_only_shows() -> None:
         assert complaints == []
 
 
-async def test_an_open_page_survives_a_restart_of_the_bot() -> None:
+async def test_an_open_page_survives_a_restart_of_the_bot(browser: Any) -> None:
     desk, before = FakeDesk(), AsyncExitStack()
     site = await before.enter_async_context(console_site(desk=desk))
-    async with opened(site) as (page, _):
+    async with opened(browser, site) as (page, _):
         await page.fill("#box", "写到一半")
         await before.aclose()
         await page.wait_for_selector("[data-lost]")

@@ -55,6 +55,15 @@ def test_values_that_never_agree_are_never_believed() -> None:
     assert stock.mass_kg[0] == 100_000
 
 
+def test_a_fall_that_goes_on_faster_than_any_pump_is_believed() -> None:
+    stock = stock_of([100, 200, 300])
+    believed = []
+    for n, tonnes in enumerate([90, 80, 70, 60]):
+        stock = settled(stock, [tonnes, 200, 300], NOW + (n + 1) * S)
+        believed.append(stock.mass_kg[0])
+    assert believed == [100_000, 90_000, 80_000, 70_000]
+
+
 def test_an_unreadable_tank_keeps_its_last_good_mass_and_time() -> None:
     before = stock_of([100, 200, 300])
     after = settled(before, [0, 200, 300], NOW + S, bad=[0])

@@ -27,7 +27,7 @@ function onFrame(frame) {
   if (frame.t === "news") return onNews(frame);
   if (frame.t === "refused") chat.toast(fill(words.refusals[frame.why] ?? frame.why, { limit: state.room.limit }));
   if (frame.t === "pulled") levers?.pulled(frame);
-  else chat.answered(frame);
+  else chat.asked();
 }
 
 function onRoom(room) {
@@ -97,6 +97,7 @@ function choose({ me = state.me, chat: other = state.chat }) {
 
 function say(text, reply) {
   link.ask({ t: "say", chat: state.chat, text, reply });
+  chat.asked();
 }
 
 function press(ref, token) {

@@ -34,7 +34,8 @@ export class ChatPane {
     this.fresh = false;
   }
 
-  answered() {
+  /** Something was sent, or its receipt came. */
+  asked() {
     this.#drawPending();
   }
 
