@@ -12,12 +12,13 @@ import numpy as np
 
 from domain.alarm import Alarm
 from domain.contract import AlertKind, Severity
-from domain.event import Json, parse_stamp, stamp
-from domain.farm import Floats, Ints
+from domain.event import Json, stamp
+from domain.farm import Farm, Floats, Ints
 from domain.finding import Finding, Standing
 from domain.money import whole_kg, worth
 from domain.movement import ReleaseNotice, WorkOrder
 from domain.scene import DepotPapers, Scene
+from domain.stock import Stock
 
 NAME = "quantity_drop/1"
 EVERY_US = 5_000_000
@@ -48,7 +49,8 @@ def accept(memory: Memory, tank_id: str, now: datetime) -> Memory:
 
 def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
     """Findings about unexplained losses of the contract's tanks."""
-    memory = _sampled(scene, memory)
+    window_s = scene.contract.tolerances.window_s
+    memory = sampled(memory, stock=scene.stock, farm=scene.farm, now=scene.now, window_s=window_s)
     rows = np.array(scene.stock.index.rows(t for t in scene.contract.tank_ids() if t in scene.stock.index.row))
     if rows.size == 0 or len(memory.at_us) == 0:
         return [], memory
@@ -62,17 +64,19 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
     return [f for f in findings if f is not None], memory
 
 
-def _sampled(scene: Scene, memory: Memory) -> Memory:
-    """The window with today's believed mass, thinned, and one older sample kept so that a gap has a before."""
-    now_us = int(scene.now.timestamp() * 1e6)
-    n = len(scene.stock.index)
+def sampled(memory: Memory, *, stock: Stock, farm: Farm, now: datetime, window_s: float) -> Memory:
+    """The window with the mass believed at ``now``, thinned; one older sample stays, so that a gap has a before.
+
+    Also rebuilds the memory after a restart, from readings of the series in the order in which they were taken.
+    """
+    now_us = int(now.timestamp() * 1e6)
+    n = len(stock.index)
     at, mass, level = memory.at_us, memory.mass_kg.reshape(-1, n), memory.level_mm.reshape(-1, n)
     if len(at) == 0 or now_us - at[-1] >= EVERY_US:
         at = np.append(at, now_us)
-        mass = np.vstack([mass, scene.stock.mass_kg])
-        level = np.vstack([level, scene.farm.level_mm])
-    start = now_us - int(scene.contract.tolerances.window_s * 1e6)
-    first = max(0, int(np.searchsorted(at, start)) - 1)
+        mass = np.vstack([mass, stock.mass_kg])
+        level = np.vstack([level, farm.level_mm])
+    first = max(0, int(np.searchsorted(at, now_us - int(window_s * 1e6))) - 1)
     return replace(memory, at_us=at[first:], mass_kg=mass[first:], level_mm=level[first:])
 
 
@@ -98,14 +102,13 @@ def _finding(scene: Scene, memory: Memory, row: int, sample: int, lost: float, l
         return None
     if check == "ok":
         check = "over_lift"
-    standing = Standing.BREACH
     return Finding(
         rule=NAME,
         contract_id=scene.contract.id,
         kind=AlertKind.QTY_DROP,
         subject=tank.id,
         severity=Severity.ORANGE,
-        standing=standing,
+        standing=Standing.BREACH,
         data_at=datetime.fromtimestamp(int(scene.stock.taken_at_us[row]) / 1e6, UTC),
         facts=_facts(scene, memory, row, sample, unexplained, limit, check, orders),
         site=tank.site_id,
@@ -128,14 +131,13 @@ def _explained(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_
     moved = float(sum(o.planned_kg for o in orders if o.direction == "transfer_out"))
     if outward and _stale(scene, papers.releases_as_of):
         return "cannot_check", moved + float(sum(o.planned_kg for o in outward))
-    noticed = [o for o in outward if _notice_for(o, papers, tank_id, scene.now) is not None]
+    noticed = [o for o in outward if _notice_for(o, papers, tank_id) is not None]
     allowed = moved + float(sum(o.planned_kg for o in noticed))
     return ("ok" if len(noticed) == len(outward) else "no_release"), allowed
 
 
-def _notice_for(order: WorkOrder, papers: DepotPapers, tank_id: str, now: datetime) -> ReleaseNotice | None:
+def _notice_for(order: WorkOrder, papers: DepotPapers, tank_id: str) -> ReleaseNotice | None:
     """The sealed release notice that this order names, for this tank and still valid when the order was opened."""
-    del now
     for notice in papers.releases:
         same = notice.no == order.release_no and notice.tank_id == tank_id and notice.sealed
         if same and notice.issued_at <= order.opened_at <= notice.valid_until:
@@ -193,8 +195,3 @@ def _gained(scene: Scene, memory: Memory, sample: int, good: str, lost: float, l
 
 def _number(value: float) -> float | None:
     return round(float(value), 1) if np.isfinite(value) else None
-
-
-def since_of(alarm: Alarm) -> datetime:
-    """When the loss of this alarm began."""
-    return parse_stamp(alarm.facts["since"])

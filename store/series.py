@@ -112,6 +112,13 @@ class Series(Claims):
             found = plain(cursor.execute(SQL["latest"], {"after": stored(now - within)}).fetchnumpy())
         return readings_of(found, self._places(index))
 
+    def latest_good(self, index: TankIndex, *, now: datetime, within: timedelta) -> Readings:
+        """The newest *good* reading of every tank taken by ``now`` and less than ``within`` before it."""
+        given = {"after": stored(now - within), "until": stored(now)}
+        with self._db.reading() as cursor:
+            found = plain(cursor.execute(SQL["latest_good"], given).fetchnumpy())
+        return readings_of(found, self._places(index))
+
     def as_of(self, index: TankIndex, *, valid: datetime, known: datetime) -> Readings:
         """The newest reading of every tank taken by ``valid``, from what had reached us by ``known``.
 

@@ -8,7 +8,7 @@ somebody is for the demo only is the page's business.
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -90,6 +90,8 @@ class ChatServer:
         log, ref = self._logs.get(chat), message.edits
         if log is None:
             return None
+        if message.reply_to is not None and log.get(message.reply_to) is None:  # said without its thread, but said
+            message = replace(message, reply_to=None)
         if ref is None:
             ref = self._next()
             log.add(ref=ref, at=self.now(), author=None, name=self.bot_name, message=message)

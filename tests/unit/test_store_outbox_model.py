@@ -1,5 +1,6 @@
 """Random lives of many debts: the outbox on disk says at every step what a plain dictionary says."""
 
+import os
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from store.ledger import Ledger
 from tests.fakes.memory_stage import NOW, happened, owing
 
 KEYS = [f"k{i}" for i in range(8)]
-FINAL = {DeliveryState.SENT, DeliveryState.REJECTED, DeliveryState.UNKNOWN, DeliveryState.DROPPED}
+CHANGES = int(os.environ.get("STORE_CHANGES", "2000"))  # 10000 takes about a minute
 OUTCOMES = ["sent", "postponed", "rejected", "unknown", "dropped"]
 
 
@@ -146,22 +147,21 @@ OutboxLife.TestCase.settings = settings(max_examples=25, stateful_step_count=30,
 test_any_life_of_debts_agrees_with_the_policy = OutboxLife.TestCase
 
 
-def test_ten_thousand_changes_on_the_same_rows_leave_the_right_state(tmp_path):
-    """DuckDB updates a row with a key by taking it out and in: long sequences are where that would show."""
+def test_thousands_of_changes_on_the_same_rows_leave_the_right_state(tmp_path):
+    """DuckDB may update a row with a key by taking it out and in: long sequences are where that would show."""
     chance = random.Random(20260312)
     ledger, model, now = Ledger.open(tmp_path / "ledger.duckdb"), Model(), NOW
     done = 0
-    for n in range(500):
+    for n in range(CHANGES // 20):
         model_keys = [f"k{n}-{i}" for i in range(4)]
         ledger.commit(events=[happened(n)], debts=[owing(k, priority=Priority(n % 6)) for k in model_keys], now=now)
         for key in model_keys:
             model.commit(key, Priority(n % 6))
         done += 4
-    while done < 10_000:
+    while done < CHANGES:
         now += timedelta(seconds=1)
-        batch = chance.sample(due, min(len(due), 200)) if (due := model.due(now)) else []
-        if not batch:
-            break
+        due = model.due(now)
+        batch = chance.sample(due, min(len(due), 200))
         assert ledger.lease(batch, now) == batch
         for key in batch:
             model.lease(key)
@@ -171,7 +171,7 @@ def test_ten_thousand_changes_on_the_same_rows_leave_the_right_state(tmp_path):
         done += 2 * len(batch)
         if done % 1000 < 2 * len(batch):
             ledger.checkpoint()
-    assert done >= 10_000
+    assert done >= CHANGES
     same(ledger, model, now)
     ledger.close()
     again = Ledger.open(tmp_path / "ledger.duckdb")

@@ -8,7 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.wording import figures
-from bot.wording.figures import age, ago, hm, mdhm, metres, pct, pct_apart, price, share, signed, t, t_apart, yi, yi_apart
+from bot.wording.figures import (
+    age,
+    ago,
+    hm,
+    mdhm,
+    metres,
+    pct,
+    pct_apart,
+    price,
+    share,
+    signed,
+    t,
+    t_apart,
+    yi,
+    yi_apart,
+)
 from bot.wording.figures import yi_up
 
 FEN = st.decimals(min_value=Decimal(-10) ** 12, max_value=Decimal(10) ** 12, places=2)

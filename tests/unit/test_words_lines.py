@@ -54,8 +54,16 @@ def test_every_offer_has_its_label() -> None:
 @pytest.mark.parametrize(
     ("key", "values", "written"),
     [
-        ("unbound_person", {"chat": "-100", "person": "42"}, "还不认识您(您的平台号 42)。请联系资金方管理员登记后再使用。"),
-        ("unbound_chat", {"chat": "-100", "person": "42"}, "本群尚未绑定项目(群号 -100)。请联系资金方管理员登记后再使用。"),
+        (
+            "unbound_person",
+            {"chat": "-100", "person": "42"},
+            "还不认识您(您的平台号 42)。请联系资金方管理员登记后再使用。",
+        ),
+        (
+            "unbound_chat",
+            {"chat": "-100", "person": "42"},
+            "本群尚未绑定项目(群号 -100)。请联系资金方管理员登记后再使用。",
+        ),
         ("not_obliged", {"alarm": "AL-1"}, "您不是 AL-1 的责任人,操作未生效并已记录。"),
         ("already", {"alarm": "AL-1", "person": "张三", "at": NOW}, "AL-1 已由 张三 3月12日 14:32 回复,无需重复。"),
         ("acknowledged", {"alarm": "AL-1", "answer": "ack"}, 'AL-1:已记录您的回复"收到"。'),

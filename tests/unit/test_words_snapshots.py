@@ -59,9 +59,7 @@ def _windows() -> dict[str, Window]:
         "reduced": Window(scenes={HY: scene(tonnes={"T-112": 5997.2})}, open_alarms=(fell, drop)),
         "short": Window(scenes={HY: scene(books=books)}),
         "gone": Window(scenes={HY: scene(tonnes=dict.fromkeys(TONNES, 0.0))}),
-        "old_sources": Window(
-            scenes={HY: scene(quotes=old, contract=late, book_stale=True)}, contract_list=(late,)
-        ),
+        "old_sources": Window(scenes={HY: scene(quotes=old, contract=late, book_stale=True)}, contract_list=(late,)),
         "unvalued": Window(scenes={HY: None}),
         "denied": Window(who=None),
         "nothing_granted": Window(where="group", who="li", fields=frozenset()),

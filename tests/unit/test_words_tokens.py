@@ -34,7 +34,17 @@ def test_any_other_text_is_no_press(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "v1", "v1|AL-1|x|ack", "v1|AL-1|1|open", "v2|AL-1|1|ack", "v1|AL-1|-1|ack", "v1|AL-1|1|ack|", "v1||1|ack", "v1|AL-1|²|ack"],
+    [
+        "",
+        "v1",
+        "v1|AL-1|x|ack",
+        "v1|AL-1|1|open",
+        "v2|AL-1|1|ack",
+        "v1|AL-1|-1|ack",
+        "v1|AL-1|1|ack|",
+        "v1||1|ack",
+        "v1|AL-1|²|ack",
+    ],
 )
 def test_a_forged_token_is_no_press(text: str) -> None:
     assert parse_token(text) is None

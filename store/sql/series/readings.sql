@@ -60,6 +60,22 @@ FROM (
     GROUP BY tank_no
 );
 
+-- name: latest_good
+-- The newest good reading of every tank taken in a span, full or thinned: what is known where a gauge is silent now.
+SELECT tank_no, unnest(newest)
+FROM (
+    SELECT tank_no, arg_max(
+        {
+            'level_mm': level_mm, 'water_mm': water_mm, 'temp_c': temp_c, 'density_kg_m3': density_kg_m3,
+            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality
+        },
+        {'taken_at': taken_at, 'received_at': received_at}
+    ) AS newest
+    FROM history
+    WHERE taken_at > $after::TIMESTAMP AND taken_at <= $until::TIMESTAMP AND quality = 0
+    GROUP BY tank_no
+);
+
 -- name: as_of
 -- The newest reading of some tanks taken in a span and received by a moment; $tank_nos is a JSON list.
 SELECT tank_no, unnest(newest)

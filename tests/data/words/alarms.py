@@ -17,7 +17,9 @@ from tests.data.words.hengyun import CONTRACT, NOW, ROSTER, SITES, Told, only, p
 HOUR = timedelta(hours=1)
 
 
-def order(no: str = "WO-0312-11", *, tank: str = "T-107", good: str = "D0", kg: int = 488_500, release: str = "") -> WorkOrder:
+def order(
+    no: str = "WO-0312-11", *, tank: str = "T-107", good: str = "D0", kg: int = 488_500, release: str = ""
+) -> WorkOrder:
     """An outflow that the depot declares."""
     return WorkOrder(
         no=no,
