@@ -181,16 +181,16 @@ def _facts(
         "work_orders": [o.no for o in orders],
         "feed_as_of": stamp(papers.work_orders_as_of) if papers.work_orders_as_of is not None else None,
         "value_cny": str(value) if value is not None else None,
-        "gained": _gained(scene, memory, sample, tank.good, lost, limit),
+        "gained": _gained(scene, memory, sample, tank.good, lost),
     }
 
 
-def _gained(scene: Scene, memory: Memory, sample: int, good: str, lost: float, limit: float) -> list[str]:
-    """Tanks of the contract with the same good that gained about as much since: a transfer without its order."""
+def _gained(scene: Scene, memory: Memory, sample: int, good: str, lost: float) -> list[str]:
+    """Tanks of the contract with the same good that gained as much, within a fifth: a transfer without its order."""
     gain = scene.stock.mass_kg - memory.mass_kg[sample]
     index = scene.stock.index
     rows = [index.row[t] for t in scene.contract.tank_ids() if t in index.row]
-    return [index.tanks[r].id for r in rows if index.tanks[r].good == good and abs(gain[r] - lost) <= 2 * limit]
+    return [index.tanks[r].id for r in rows if index.tanks[r].good == good and abs(gain[r] - lost) <= 0.2 * lost]
 
 
 def _number(value: float) -> float | None:

@@ -34,7 +34,7 @@ _TIME = re.compile(
     r"凌晨|周[一二三四五六日末]|星期[一二三四五六日]|\d+月\d*[日号]?|\d{1,2}[点:]\d*|[零一二三四五六七八九十]+点|"
     r"\d{4}-\d{1,2}-\d{1,2}|以前|之前|刚才|当时"
 )
-_THANKS = re.compile(r"^(?:多?谢+|感谢|好的?|收到|嗯+|ok|知道|明白|辛苦|早|晚安)+$")
+_THANKS = re.compile(r"^(?:多?谢+|感谢|好的?|收到|嗯+|ok|知道|明白|辛苦|早|晚安|[您你了啦哈呀啊 ])+$")
 _ASKS = re.compile(r"[?？]|吗|呢|吧|嘛|多少|几|什么|啥|怎么|咋|哪|有没有|是不是|还在不在|情况|明细|列表|没$|不$")
 _POINTS = re.compile(r"[那这该]个?罐|[那这]只罐")
 _ELLIPSIS = re.compile(r"^(?:换成|改成|再看|只看|那|和)*$")
@@ -91,9 +91,9 @@ def understand(
         return _commanded(command[1].lower(), command[2], registry, vocabulary, addressed=addressed)
     said = normal(text)
     addressed = addressed or said.named
-    if not addressed and ("@" in text or not _ASKS.search(text)):
+    if not addressed and ("@" in text or not (previous is not None or _ASKS.search(text))):
         return Silence()
-    if _THANKS.match("".join(map(bare, said.clauses))):
+    if _THANKS.match(said.text):
         return Silence()
     result = _asked(said, registry, vocabulary, previous)
     if isinstance(result, Understood) and (addressed or result.confidence >= OVERHEARD):

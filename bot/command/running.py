@@ -5,9 +5,10 @@ import json
 import logging
 import os
 import secrets
+import signal
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,17 @@ from domain.errors import SourceError
 log = logging.getLogger(__name__)
 
 RUN_FILE = "run.json"
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn that leaves the process's signals to us: it would end the process before memory is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take no signal."""
+        yield
+
+
 Announce = Callable[[str], None]
 
 
@@ -44,9 +56,11 @@ async def run(directory: Path, workspace: Workspace, *, announce: Announce, leve
     )
     app = await build(directory, workspace, memory, console, clock)
     loops = asyncio.create_task(app.run(), name="app")
+    _stop_with(loops)
     try:
         ready = asyncio.create_task(app.ready.wait())
         await asyncio.wait({loops, ready}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
         if not loops.done():
             await _serve(directory, workspace, app, console, loops, announce, levers_url)
     finally:
@@ -54,6 +68,12 @@ async def run(directory: Path, workspace: Workspace, *, announce: Announce, leve
         (directory / RUN_FILE).unlink(missing_ok=True)
         with suppress(asyncio.CancelledError):
             await loops
+
+
+def _stop_with(loops: asyncio.Task[None]) -> None:
+    """SIGTERM and SIGINT end the loops in order: what is under way is written before the process ends."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, loops.cancel)
 
 
 async def _serve(
@@ -79,7 +99,7 @@ async def _serve(
     build_console(web, desk, console)
     write_run_file(directory, port=port, token=token)
     config = uvicorn.Config(web, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
+    server = WebServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     announce(f"http://{host}:{port}/")
     await asyncio.wait({serving, loops}, return_when=asyncio.FIRST_COMPLETED)

@@ -82,6 +82,11 @@ def test_lone_surrogates_become_a_mark_that_every_writer_accepts():
     assert sound("坏\ud83d字 🛢").encode()
 
 
+def test_of_two_mentions_of_one_person_the_first_is_the_one_that_notifies():
+    twice = written("给 ", Mention(person_id="p1", label="赵总"), " 再给 ", Mention(person_id="p1", label="赵总"))
+    assert [(e.offset, e.length) for e in twice.entities] == [(2, 3)]
+
+
 @pytest.mark.parametrize("elsewhere", [Address(platform="console", id="1"), None])
 def test_only_a_telegram_address_makes_a_telegram_mention(elsewhere):
     addresses = {"p1": elsewhere} if elsewhere else {}

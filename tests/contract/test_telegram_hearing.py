@@ -82,11 +82,12 @@ async def test_a_place_a_photo_and_a_document_arrive(api, channel):
 
 
 async def test_everybody_who_joins_is_an_event_of_their_own(api, channel):
-    update = await api.people.join(GROUP, 21, 22, BOT_ID)
-    joined = await take(channel, 2)
-    assert [(e.kind, e.sender.id, e.event_id) for e in joined] == [
+    update = await api.people.join(GROUP, 21, 22, BOT_ID)  # the bot's own coming arrives as my_chat_member
+    await api.people.say(GROUP, 21, "之后")
+    assert [(e.kind, e.sender.id, e.event_id) for e in await take(channel, 3)] == [
         ("joined", "21", f"{update}/21"),
         ("joined", "22", f"{update}/22"),
+        ("text", "21", f"{update + 1}"),
     ]
 
 
@@ -146,6 +147,15 @@ async def test_a_malformed_update_is_counted_and_passed_over(api, channel, caplo
     (line,) = (r.getMessage() for r in caplog.records)
     assert line.startswith("telegram.update_malformed why=")
     assert "编号" not in line
+
+
+async def test_nothing_but_garbage_does_not_make_the_poller_spin(api, channel, caplog):
+    await api.world.queue_raw("not an update")
+    waiting = asyncio.create_task(take(channel, 1))
+    await api.polled(2)
+    await api.people.say(GROUP, ZHAO, "之后")
+    assert [e.text for e in await waiting] == ["之后"]
+    assert "telegram.polling_lost why=TelegramError:no update has an update_id" in caplog.text
 
 
 async def test_a_malformed_update_does_not_come_again(api, channel):
@@ -217,6 +227,20 @@ async def test_an_idle_group_is_waited_for_not_asked_again_and_again(api, channe
     assert api.count("getUpdates") == 1
 
 
+async def test_an_event_in_hand_is_not_handed_out_again_in_the_same_life(api, channel, caplog):
+    await api.people.say(GROUP, ZHAO, "一")
+    events = channel.events()
+    first = await anext(events)
+    following = asyncio.ensure_future(anext(events))
+    await api.people.say(GROUP, ZHAO, "二")
+    assert not (await asyncio.wait({following}, timeout=0.2))[0]
+    assert api.count("getUpdates") == 1
+    assert "telegram.events_held open=1" in caplog.text
+    await channel.done(first)
+    assert (await following).text == "二"
+    await events.aclose()
+
+
 async def test_closing_confirms_what_is_done(api, channel):
     await api.people.say(GROUP, ZHAO, "一")
     await take(channel, 1)
@@ -245,3 +269,11 @@ def test_the_offset_stays_at_the_oldest_undone_update():
     offsets.done("7")
     offsets.done("7")
     assert offsets.next == 9
+
+
+def test_a_new_consumer_does_not_wait_for_what_the_old_one_held():
+    offsets = Offsets()
+    offsets.saw(5, {"5/1", "5/2"})
+    offsets.done("5/1")
+    offsets.rewind()
+    assert (offsets.next, offsets.open) == (5, 0)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-Kind = Literal["cut", "cut_after", "drop", "hang", "hang_after", "status", "refuse", "garbage"]
+Kind = Literal["cut", "cut_after", "drop", "hang", "hang_after", "status", "refuse"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +16,14 @@ class Fault:
     """One thing going wrong. 'after' means that the call took effect before it went wrong.
 
     cut: the connection is reset. drop: it is closed in good order, but without an answer.
-    status: an answer with ``code`` and a body that is no Bot API answer (a gateway's page).
-    refuse: a Bot API answer with ``code``, ``description`` and parameters. garbage: 200 with a page instead of JSON.
+    status: an answer with ``code`` and a ``body`` that is no Bot API answer (a gateway's page).
+    refuse: a Bot API answer with ``code``, ``description`` and parameters.
     """
 
     kind: Kind
     code: int = 500
     description: str = ""
+    body: str = "<html>nothing here</html>"
     retry_after: int | None = None
     migrate_to: int | None = None
 
@@ -38,7 +39,7 @@ DROP = Fault(kind="drop")
 CUT_AFTER = Fault(kind="cut_after")
 HANG = Fault(kind="hang")
 HANG_AFTER = Fault(kind="hang_after")
-GARBAGE = Fault(kind="garbage")
+GARBAGE = Fault(kind="status", code=200)
 BLOCKED = Fault(kind="refuse", code=403, description="Forbidden: bot was blocked by the user")
 KICKED = Fault(kind="refuse", code=403, description="Forbidden: bot was kicked from the supergroup chat")
 UNAUTHORIZED = Fault(kind="refuse", code=401, description="Unauthorized")

@@ -213,6 +213,9 @@ async def test_at_a_desk_nothing_scrolls_but_the_panes(browser: Any) -> None:
 
 async def test_a_phone_shows_one_pane_at_a_time_and_never_scrolls_sideways(browser: Any) -> None:
     async with console_site() as site, opened(browser, site, size=PHONE) as (page, complaints):
+        await page.fill("#box", "@小六子 货还在不在？现在大概多少货值？")
+        await page.press("#box", "Enter")
+        await page.wait_for_selector(".bubble.bot .quote")
         for pane in ("chat", "farm", "value", "alarms", "levers"):
             await page.click(f"#tabs [data-pane={pane}]")
             visible = await page.evaluate(

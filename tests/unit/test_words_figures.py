@@ -23,8 +23,8 @@ from bot.wording.figures import (
     t_apart,
     yi,
     yi_apart,
+    yi_up,
 )
-from bot.wording.figures import yi_up
 
 FEN = st.decimals(min_value=Decimal(-10) ** 12, max_value=Decimal(10) ** 12, places=2)
 KG = st.integers(min_value=0, max_value=10**9)

@@ -23,6 +23,16 @@ HOSTILE = st.text(
 )
 
 
+class Long(Labels):
+    """Names of 60 characters and more."""
+
+    def person(self, person_id: str) -> str:
+        return f"{person_id}港储一库有限责任公司第一储运部当班调度室调度员" + "甲" * 40
+
+    def tank(self, tank_id: str) -> str:
+        return f"{tank_id}内浮顶保温储罐" + "乙" * 60
+
+
 class Hostile(Labels):
     """Everything is called the same."""
 
@@ -34,6 +44,7 @@ class Hostile(Labels):
     tank = site = contract = person = good
 
 
+LONG_WORDS = Words(Long())
 HOSTILE_NAMES = Hostile()
 HOSTILE_WORDS = Words(HOSTILE_NAMES)
 CASES = {name: make() for name, make in alarms.CASES.items()}
@@ -102,18 +113,9 @@ def test_buttons_carry_the_alarm_and_the_telling_on_which_they_stand() -> None:
 
 @pytest.mark.parametrize("case", alarms.CASES)
 def test_a_message_stays_short_with_many_people_and_long_names(case: str) -> None:
-    class Long(Labels):
-        """Names of 60 characters."""
-
-        def person(self, person_id: str) -> str:
-            return f"{person_id}港储一库有限责任公司第一储运部当班调度室调度员" + "甲" * 40
-
-        def tank(self, tank_id: str) -> str:
-            return f"{tank_id}内浮顶保温储罐" + "乙" * 60
-
     told = _crowded(alarms.CASES[case]())
     for notice in told.notices.values():
-        message = Words(Long()).notice(notice, told.alarm, CONTRACT, ROSTER, now=told.event.occurred_at)
+        message = LONG_WORDS.notice(notice, told.alarm, CONTRACT, ROSTER, now=told.event.occurred_at)
         assert len(message.text) <= LONGEST, message.text
 
 

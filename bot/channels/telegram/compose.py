@@ -92,9 +92,11 @@ def _lay_out(message: OutMessage) -> tuple[str, list[_Place]]:
 
 def _cut(text: str, places: list[_Place], limit: int, cut_mark: str) -> tuple[str, list[_Place]]:
     lost: list[Mention] = []
-    while True:  # the longer the tail, the shorter the head, the more mentions move to the tail: ends with all of them
+    # the longer the tail, the shorter the head, the more mentions move to the tail: ends at the latest with all of them.
+    # No name stays cut in two: the tail takes more room for it than the head had
+    while True:
         tail, tail_places = _lay_out(OutMessage(spans=("\n", cut_mark, *(s for m in lost for s in (" ", m)))))
-        end = _head_end(text, places, limit - units(tail))
+        end = _head_end(text, limit - units(tail))
         beyond = [p.mention for p in places if p.end > end]
         if beyond == lost:
             moved = [_Place(start=p.start + end, end=p.end + end, mention=p.mention) for p in tail_places]
@@ -102,13 +104,12 @@ def _cut(text: str, places: list[_Place], limit: int, cut_mark: str) -> tuple[st
         lost = beyond
 
 
-def _head_end(text: str, places: list[_Place], budget: int) -> int:
+def _head_end(text: str, budget: int) -> int:
     if budget <= 0:
         raise ValueError("no room is left for the text: the cut mark and the mentions fill the whole message")
     end = len(text.encode("utf-16-le")[: budget * 2].decode("utf-16-le", "ignore"))
     line = text.rfind("\n", end // 2, end + 1)  # one endless line is cut where it must be
-    end = line if line >= 0 else end
-    return next((p.start for p in places if p.start < end < p.end), end)
+    return line if line >= 0 else end
 
 
 def _entities(text: str, places: list[_Place], addresses: Mapping[str, Address]) -> tuple[MessageEntity, ...]:

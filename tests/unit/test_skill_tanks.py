@@ -1,0 +1,103 @@
+"""分罐明细: rows, filters, sums, and whose cargo is shown."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.words import Words
+from domain.contract import Field
+from skills.skill import Status
+from skills.tanks import MOST, SKILL
+from tests.data.words.hengyun import CONTRACT, HY, TONNES, Labels, scene
+from tests.data.words.window import Window
+
+WORDS = Words(Labels())
+
+
+def facts(window: Window | None = None, **arguments: str) -> dict[str, Any]:
+    return SKILL.run(window or Window(), arguments).facts
+
+
+def test_tanks_that_cannot_be_seen_come_first_then_the_fullest() -> None:
+    window = Window(scenes={HY: scene(ages_s={"V203": 720.0})})
+    assert [r["tank"] for r in facts(window)["rows"]][:3] == ["V203", "T-112", "T-113"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tanks"),
+    [
+        ({"tank": "T-107"}, {"T-107"}),
+        ({"tank": "T-107,V203"}, {"T-107", "V203"}),
+        ({"good": "MEOH"}, {"T-112", "T-113", "T-120"}),
+        ({"site": "changku"}, {"C-01", "C-02"}),
+        ({"site": "gangchu", "good": "D0"}, {"T-107"}),
+    ],
+)
+def test_filters_leave_only_what_was_asked_for(arguments: dict[str, str], tanks: set[str]) -> None:
+    assert {r["tank"] for r in facts(**arguments)["rows"]} == tanks
+
+
+@pytest.mark.parametrize(("by", "first"), [("good", "MEOH"), ("site", "gangchu")])
+def test_a_breakdown_sums_to_the_whole(by: str, first: str) -> None:
+    found = facts(by=by)
+    assert found["rows"][0][by] == first
+    assert sum(r["kg"] for r in found["rows"]) == found["total"]["kg"] == round(sum(TONNES.values()) * 1000)
+    assert sum(r["tanks"] for r in found["rows"]) == len(TONNES)
+
+
+def test_a_tank_never_read_is_not_summed_as_zero_in_silence() -> None:
+    window = Window(scenes={HY: scene(ages_s={"V205": float("inf")})})
+    assert facts(window)["total"]["unmeasured"] == 1
+    assert "1 罐从未测得未计入" in WORDS.answer(SKILL.run(window, {})).text
+
+
+def test_a_silent_tank_shows_its_age_and_why() -> None:
+    window = Window(scenes={HY: scene(ages_s={"C-01": 2400.0})})
+    assert "C-01 70#沥青 3,102.0吨 1,079.50万元〔40分钟前·无应答,未计值〕" in WORDS.answer(SKILL.run(window, {})).text
+
+
+def test_many_tanks_still_fit_on_a_phone() -> None:
+    here = scene()
+    items = here.position.items * 7
+    window = Window(scenes={HY: replace(here, position=replace(here.position, items=items))})
+    found = facts(window)
+    assert len(found["rows"]) == MOST
+    assert found["more"]["n"] == len(items) - MOST
+    assert WORDS.answer(SKILL.run(window, {})).text.count("\n") < 12
+
+
+@pytest.mark.parametrize("name", ["tank", "good", "site"])
+def test_what_lies_outside_is_as_if_it_did_not_exist(name: str) -> None:
+    answer = SKILL.run(Window(), {name: "elsewhere"})
+    assert (answer.status, answer.kind, answer.facts) == (Status.NO_DATA, "not_found", {"what": name})
+
+
+def test_only_the_pledged_part_of_a_shared_tank_is_shown() -> None:
+    from decimal import Decimal
+
+    half = replace(CONTRACT, pledged=tuple(replace(p, share=Decimal("0.5")) for p in CONTRACT.pledged))
+    window = Window(scenes={HY: scene(contract=half)}, contract_list=(half,))
+    [row] = facts(window, tank="T-107")["rows"]
+    assert row["kg"] == round(TONNES["T-107"] * 500)
+
+
+def test_without_quantities_the_answer_is_no_and_not_none() -> None:
+    answer = SKILL.run(Window(where="group", who="li", fields=frozenset({Field.VALUE})), {})
+    assert answer.status is Status.NOT_PERMITTED
+    assert answer.figures == ()
+
+
+def test_without_values_no_amount_is_shown() -> None:
+    window = Window(where="group", who="li", fields=frozenset({Field.QUANTITY}))
+    for by in ("tank", "good", "site"):
+        answer = SKILL.run(window, {"by": by})
+        said = WORDS.answer(answer).text
+        assert "元" not in said
+        assert said.endswith("货值仅对资金方开放。")
+        assert not [f for f in answer.figures if f.unit == "CNY"]
+
+
+def test_every_row_has_its_figures_for_machines() -> None:
+    names = {f.name for f in SKILL.run(Window(), {"tank": "T-107"}).figures}
+    assert names >= {"total.kg", "T-107.kg", "T-107.level_mm", "T-107.temp_c", "T-107.value_cny"}
