@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 1.0
 CHECKPOINT_EVERY_S = 300.0
+THIN_EVERY_S = 3600.0
 
 
 class App:
@@ -115,6 +116,7 @@ class App:
         for name, (source, poll_s) in self._prices.items():
             self.schedule.every(poll_s, Prices(name, source, self.pricing, self.clock).step, f"prices-{name}")
         self.schedule.every(self.workspace.settings.store.flush_s, self.keeping.step, "keeping", phase=1.0)
+        self.schedule.every(THIN_EVERY_S, self.keeping.thin, "thin", phase=0.1)
         self.schedule.every(TICK_S, TimeKeeping(self.judging, self.clock).step, "time", phase=1.0)
         self.schedule.every(CHECKPOINT_EVERY_S, self._checkpoint, "checkpoint", phase=1.0)
 

@@ -104,16 +104,23 @@ def probe(
 
 @app.command()
 def verify(directory: Directory) -> None:
-    """Recompute every hash of the ledger's chains."""
+    """Recompute every hash of the ledger, and hold the readings against the seals in it."""
     workspace = _loaded(directory)
     from bot.command.reaching import verify as reach
 
-    chains = reach(directory, workspace)["chains"]
-    for c in chains:
-        state = "ok" if c["broken_at"] is None else f"BROKEN at {c['broken_at']}: {c['why']}"
-        print(f"{c['tenant']}: {c['length']} events, head {c['head'][:16]}, {state}")
-    if any(c["broken_at"] is not None for c in chains):
+    found = reach(directory, workspace)
+    series = found["series"]
+    for c in found["chains"]:
+        print(f"{c['tenant']}: {c['length']} events, head {c['head'][:16]}, {_soundness(c)}")
+    print(
+        f"series: {series['batches']} batches ({series['sealed']} sealed), {series['rows']} rows, {_soundness(series)}"
+    )
+    if any(c["broken_at"] is not None for c in (*found["chains"], series)):
         raise typer.Exit(1)
+
+
+def _soundness(report: dict[str, Any]) -> str:
+    return "ok" if report["broken_at"] is None else f"BROKEN at {report['broken_at']}: {report['why']}"
 
 
 def _loaded(directory: Path) -> Workspace:

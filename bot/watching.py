@@ -17,15 +17,17 @@ from bot.pricing import Pricing
 from datasources.feed import BadRow
 from domain.delivery import Timing
 from domain.errors import SourceError
-from domain.event import Event, stamp
+from domain.event import Event, Json, stamp
 from domain.farm import Readings
 from domain.scene import DepotPapers
+from store.seal import Sealed
 
 log = logging.getLogger(__name__)
 
 HOUSE = "@"
 """The chain of what belongs to no lender: series seals, the clock, the workspace."""
 PAPERS_SINCE = timedelta(days=2)
+SEAL_EVERY = timedelta(minutes=10)
 
 
 class Poll:
@@ -172,7 +174,7 @@ class Keeping:
         self._memory = memory
         self._judging = judging
         self._clock = clock
-        self._seals: list[dict[str, object]] = []
+        self._seals: list[Json] = []
         self._sealed_at = clock.now()
 
     async def step(self) -> None:
@@ -181,15 +183,7 @@ class Keeping:
         if batch:
             sealed = await self._memory.series(lambda series: series.append(batch, index))
             del self._kept[: len(batch)]
-            self._seals.append(
-                {
-                    "batch": sealed.batch,
-                    "rows": sealed.rows,
-                    "first_at": stamp(sealed.first_at),
-                    "last_at": stamp(sealed.last_at),
-                    "sha256": sealed.sha256,
-                }
-            )
+            self._seals.append(_seal_body(sealed))
         now = self._clock.now()
         if self._seals and now - self._sealed_at >= SEAL_EVERY:
             await self.seal()
@@ -204,8 +198,21 @@ class Keeping:
         del self._seals[: len(seals)]
         self._sealed_at = now
 
+    async def thin(self) -> None:
+        """Older readings become minute rows, as the workspace's ``keep_days`` says; the new batches are sealed too."""
+        before = self._clock.now() - timedelta(days=self._house.workspace.settings.store.keep_days)
+        for sealed in await self._memory.series(lambda series: series.thin(before)):
+            self._seals.append(_seal_body(sealed))
 
-SEAL_EVERY = timedelta(minutes=10)
+
+def _seal_body(sealed: Sealed) -> Json:
+    return {
+        "batch": sealed.batch,
+        "rows": sealed.rows,
+        "first_at": stamp(sealed.first_at),
+        "last_at": stamp(sealed.last_at),
+        "sha256": sealed.sha256,
+    }
 
 
 class TimeKeeping:

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.command.asking import answer_as
 from bot.command.probing import probed
 from bot.command.running import RUN_FILE
+from bot.command.verifying import verified
 from bot.console.channel import ConsoleChannel
 from bot.wiring import build, open_memory
 from bot.naming import WorkspaceNames
@@ -77,12 +78,6 @@ def verify(directory: Path, workspace: Workspace) -> dict[str, Any]:
         return found
     memory = open_memory(directory, workspace)
     try:
-        reports = asyncio.run(memory.ledger(lambda book: book.verify()))
+        return asyncio.run(verified(memory))
     finally:
         memory.close()
-    return {
-        "chains": [
-            {"tenant": r.tenant, "length": r.length, "head": r.head, "broken_at": r.broken_at, "why": r.why}
-            for r in reports
-        ]
-    }

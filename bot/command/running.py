@@ -20,6 +20,7 @@ from bot.app import App
 from bot.clock import Clock
 from bot.command.asking import answer_as
 from bot.command.probing import probed
+from bot.command.verifying import verified
 from bot.console.channel import ConsoleChannel
 from bot.desk import HouseDesk
 from bot.levers import DepotLevers
@@ -123,20 +124,9 @@ def _handlers(app: App) -> dict[str, Handler]:
 
     async def verify(request: dict[str, Any]) -> dict[str, Any]:
         del request
-        reports = await app.memory.ledger(lambda book: book.verify())
-        return {"chains": [_report(r) for r in reports]}
+        return await verified(app.memory)
 
     return {"ask": ask, "probe": probe, "verify": verify}
-
-
-def _report(report: Any) -> dict[str, Any]:
-    return {
-        "tenant": report.tenant,
-        "length": report.length,
-        "head": report.head,
-        "broken_at": report.broken_at,
-        "why": report.why,
-    }
 
 
 def _listen(host: str, port: int) -> socket.socket:

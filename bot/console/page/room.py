@@ -76,7 +76,7 @@ def _parameter(name: str, given: Any) -> Json:
     if isinstance(given, Mapping):
         described = {key: _plain(value) for key, value in given.items()}
         return {"kind": "text", "default": None, "label": None} | described | {"name": name}
-    return {"name": name, "label": None, "default": _plain(given), "kind": _kind(name, given), "required": True}
+    return {"name": name, "label": None, "default": _plain(given), "kind": _kind(name, given), "required": False}
 
 
 def _kind(name: str, default: Any) -> str:

@@ -7,6 +7,7 @@ const FOOT = 20;
 const TOP = 10;
 const APART = 15; // between two names
 const TICKS = 4;
+const CLOSE_S = 600; // a shorter picture needs seconds to tell its times apart
 const AIR = 0.06; // between the lowest line and the axis, as a share of the whole
 
 export function chart({ points, project, width, height, words, clock }) {
@@ -40,7 +41,7 @@ function times(first, last, x, bottom, clock) {
   return Array.from({ length: TICKS }, (_, i) => {
     const t = first + ((last - first) * i) / (TICKS - 1);
     const anchor = i === 0 ? "start" : i === TICKS - 1 ? "end" : "middle";
-    return s("text", { class: "tick", x: x(t).toFixed(1), y: bottom + 15, "text-anchor": anchor }, clock.time(t));
+    return s("text", { class: "tick", x: x(t).toFixed(1), y: bottom + 15, "text-anchor": anchor }, last - first < CLOSE_S ? clock.seconds(t) : clock.time(t));
   });
 }
 

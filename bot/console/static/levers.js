@@ -118,7 +118,7 @@ export class LeverPane {
   #default(lever, p) {
     const wish = this.state.words.levers.defaults[lever.name]?.[p.name];
     const options = optionsOf(p, this.state);
-    if (wish !== undefined && (!options.length || options.some((o) => o.value === wish))) return wish;
+    if (wish !== undefined && (wish === "" || !options.length || options.some((o) => o.value === wish))) return wish;
     if (p.default !== null && p.default !== undefined) return p.default;
     return p.required ? (options[0]?.value ?? "") : "";
   }
