@@ -70,7 +70,7 @@ class App:
         self.postman = Postman(memory, channels, self.addresses, clock, words, on_outcome=self._outcome)
         composer = Composer(words, workspace.roster, lambda chat: channels[self.addresses.of_chat(chat).platform].caps)
         self.judging = Judging(house, memory, composer, clock, self.postman.wake)
-        self.pricing = Pricing(house, self.judging, words, clock)
+        self.pricing = Pricing(house, self.judging, memory, words, clock)
         self.answering = Answering(house, self.judging, words, clock)
         self.inbox = Inbox(
             judging=self.judging,
@@ -111,7 +111,7 @@ class App:
             step = Poll(site, gauge, self.house, self.judging, self.clock, self.kept).step
             self.schedule.every(gauge.poll_s, step, f"poll-{site}-{n}", phase=n / max(1, len(gauges)))
         for sites, feed, poll_s in self._papers:
-            step = Papers(sites, feed, self.house, self.judging, self.clock).step
+            step = Papers(sites, feed, self.house, self.judging, self.memory, self.clock).step
             self.schedule.every(poll_s, step, f"papers-{'+'.join(sorted(sites))}")
         for name, (source, poll_s) in self._prices.items():
             self.schedule.every(poll_s, Prices(name, source, self.pricing, self.clock).step, f"prices-{name}")

@@ -58,7 +58,7 @@ class House:
         self.stocks = {d: Stock.empty(workspace.index, d) for d in delays}
         self.prices: dict[str, PriceBook] = {c.lender: PriceBook() for c in workspace.contracts.values()}
         self.papers: Mapping[str, DepotPapers] = {}
-        self._books_by_depot: dict[str, Feed[BookRow]] = {}
+        self._books_by_site: dict[str, Feed[BookRow]] = {}
         self.books = NO_BOOKS
         self.alarms: Mapping[tuple[str, str], Alarm] = {}
         self._open: Mapping[str, Mapping[str, Alarm]] = {c: {} for c in workspace.contracts}
@@ -91,16 +91,16 @@ class House:
         per_mm = inventory.mass_air_kg / level
         return np.nan_to_num(per_mm, nan=0.0) * NOISE_MM * 2
 
-    def take_book(self, depot: str, feed: Feed[BookRow]) -> None:
-        """A depot's book: its newest answer replaces what it said before."""
-        self._books_by_depot[depot] = feed
-        rows = [row for f in self._books_by_depot.values() for row in f.rows]
+    def take_book(self, site_id: str, feed: Feed[BookRow]) -> None:
+        """A site's book: its newest answer replaces what it said before."""
+        self._books_by_site[site_id] = feed
+        rows = [row for f in self._books_by_site.values() for row in f.rows]
         kg: dict[tuple[str, str], int] = {}
         tank_kg: dict[str, int] = {}
         for row in rows:
             kg[row.tank_id, row.owner] = kg.get((row.tank_id, row.owner), 0) + row.mass_kg + row.heel_kg
             tank_kg[row.tank_id] = tank_kg.get(row.tank_id, 0) + row.mass_kg + row.heel_kg
-        self.books = Books(kg=kg, tank_kg=tank_kg, as_of=min(f.as_of for f in self._books_by_depot.values()))
+        self.books = Books(kg=kg, tank_kg=tank_kg, as_of=min(f.as_of for f in self._books_by_site.values()))
         self.version += 1
 
     def prices_for(self, contract: Contract, now: datetime) -> dict[str, GoodPrice]:

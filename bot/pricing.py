@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot.clock import Clock
 from bot.house import House
 from bot.judging import Judging
+from bot.memory import Memory
 from bot.words import Words
 from domain.alarm import Alarm
 from domain.delivery import Timing
@@ -23,8 +24,9 @@ SILENT = frozenset({Verdict.DUPLICATE, Verdict.OLDER})
 class Pricing:
     """Keeps the price books of all lenders."""
 
-    def __init__(self, house: House, judging: Judging, words: Words, clock: Clock) -> None:
+    def __init__(self, house: House, judging: Judging, memory: Memory, words: Words, clock: Clock) -> None:
         self._house = house
+        self._memory = memory
         self._judging = judging
         self._words = words
         self._clock = clock
@@ -33,6 +35,8 @@ class Pricing:
     async def take(self, quotes: Iterable[PriceQuote]) -> None:
         """Judge newly read quotes for every lender, commit the verdicts, then judge the contracts."""
         now = self._clock.now()
+        quotes = list(quotes)
+        await self._memory.series(lambda series: series.append_prices(quotes))
         events: list[Event] = []
         books = dict(self._house.prices)
         for quote in quotes:

@@ -41,6 +41,7 @@ async def recover(workspace: Workspace, memory: Memory, now: datetime) -> tuple[
     events = [r.event for r in await memory.ledger(lambda book: list(book.events(kinds=WANTED)))]
     house = House(workspace, alarms_of(events, workspace))
     replay(house, (e for e in events if e.kind == "price.judged"))
+    await _books(house, memory, now)
     await _last_readings(house, memory, now)
     return house, [e for e in events if e.kind == "chat.moved"]
 
@@ -53,6 +54,14 @@ def alarms_of(events: Iterable[Event], workspace: Workspace) -> list[Alarm]:
             key = (event.tenant, event.body["alarm"])
             alarms[key] = fold(alarms.get(key), [event])
     return [a for a in alarms.values() if a.contract_id in workspace.contracts]
+
+
+async def _books(house: House, memory: Memory, now: datetime) -> None:
+    """Each site's book as it was last heard."""
+    for site in house.workspace.sites:
+        book = await memory.series(lambda s, of=site: s.book_as_of(of, valid=now, known=now))  # type: ignore[misc]
+        if book is not None:
+            house.take_book(site, book)
 
 
 async def _last_readings(house: House, memory: Memory, now: datetime) -> None:

@@ -19,6 +19,7 @@ from domain.delivery import Timing
 from domain.errors import SourceError
 from domain.event import Event, Json, stamp
 from domain.farm import Readings
+from domain.movement import BookRow, Feed
 from domain.scene import DepotPapers
 from store.seal import Sealed
 
@@ -28,6 +29,7 @@ HOUSE = "@"
 """The chain of what belongs to no lender: series seals, the clock, the workspace."""
 PAPERS_SINCE = timedelta(days=2)
 SEAL_EVERY = timedelta(minutes=10)
+BOOK_EVERY = timedelta(minutes=1)
 
 
 class Poll:
@@ -66,8 +68,16 @@ class Papers:
     """
 
     def __init__(
-        self, sites: frozenset[str], feed: DepotPaperFeed, house: House, judging: Judging, clock: Clock
+        self,
+        sites: frozenset[str],
+        feed: DepotPaperFeed,
+        house: House,
+        judging: Judging,
+        memory: Memory,
+        clock: Clock,
     ) -> None:
+        self._written: dict[str, Feed[BookRow]] = {}
+        self._memory = memory
         self._sites = sorted(sites)
         self._feed = feed
         self._house = house
@@ -115,7 +125,17 @@ class Papers:
             self._lost("book", e)
             return
         self._back("book", bad)
-        self._house.take_book("+".join(self._sites), feed)
+        for site in self._sites:
+            rows = tuple(row for row in feed.rows if row.site_id == site)
+            await self._keep_book(site, Feed(rows=rows, as_of=feed.as_of, received_at=feed.received_at))
+
+    async def _keep_book(self, site: str, feed: Feed[BookRow]) -> None:
+        """Take a site's book, and keep it in the series: when it says something new, and once a minute otherwise."""
+        old = self._written.get(site)
+        self._house.take_book(site, feed)
+        if old is None or old.rows != feed.rows or feed.received_at - old.received_at >= BOOK_EVERY:
+            await self._memory.series(lambda series: series.append_book(site, feed))
+            self._written[site] = feed
 
     def _known(self, site: str) -> DepotPapers:
         return self._house.papers.get(site, DepotPapers())
