@@ -1,7 +1,7 @@
 """A year of minute readings of 56 tanks in one series file: how fast in, how large, how fast out.
 
 ``python -m benchmarks.year [--days 365]``. Everything printed was measured in this run, on a file in a temporary
-directory: n, p50, p95 and the worst in ms. The readings are made up: 8 gateways poll 7 tanks each every minute, each
+directory. The readings are made up: 8 gateways poll 7 tanks each every minute, each
 at its own second and a jitter of 200 ms; levels to 1 mm, temperatures and densities to 0.1, a fifth of the tanks moving.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figures import spread
 from domain.farm import Readings
 from domain.tank import Tank, TankIndex
 from store.series import Series
@@ -113,7 +114,7 @@ def with_appends(series: Series, days: int, now: datetime) -> None:
             readings, level = polled(rng, at, 1, level)
             began = time.perf_counter()
             series.append([readings], INDEX)
-            took.append(time.perf_counter() - began)
+            took.append((time.perf_counter() - began) * 1e3)
             at += timedelta(seconds=1)
 
     writer = threading.Thread(target=write)
@@ -121,34 +122,28 @@ def with_appends(series: Series, days: int, now: datetime) -> None:
     questions(series, days, now)
     stop.set()
     writer.join()
-    line("append, one poll of all tanks", took)
+    print(" ", spread("append, one poll of all tanks", took))
 
 
 def ratio(series: Series, days: int, now: datetime, n: int = 5) -> None:
     """What it would cost to look for the newest reading in the whole file."""
-    year = told("latest, looked for in the whole file", n, lambda _: series.latest(INDEX, now=now, within=now - START))
+    year = told("latest, sought in the whole file", n, lambda _: series.latest(INDEX, now=now, within=now - START))
     hour = told(
-        "latest, looked for in the last hour", n, lambda _: series.latest(INDEX, now=now, within=timedelta(hours=1))
+        "latest, sought in the last hour", n, lambda _: series.latest(INDEX, now=now, within=timedelta(hours=1))
     )
     print(f"  the whole file of {days} days takes {year / hour:.0f} times as long")
 
 
 def told(name: str, n: int, ask: Callable[[int], object]) -> float:
-    """Ask n times after one that warms up; prints the distribution and gives the median in seconds."""
+    """Ask n times after one that warms up; prints the distribution and gives the median in ms."""
     ask(0)
     took = []
     for i in range(n):
         began = time.perf_counter()
         ask(i)
-        took.append(time.perf_counter() - began)
-    return line(name, took)
-
-
-def line(name: str, took: list[float]) -> float:
-    """One printed line; the median in seconds."""
-    p50, p95 = np.percentile(took, [50, 95])
-    print(f"  {name:38s} n {len(took):5d}  p50 {p50 * 1e3:7.1f}  p95 {p95 * 1e3:7.1f}  max {max(took) * 1e3:7.1f} ms")
-    return float(p50)
+        took.append((time.perf_counter() - began) * 1e3)
+    print(" ", spread(name, took))
+    return float(np.median(took))
 
 
 if __name__ == "__main__":

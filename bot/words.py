@@ -3,9 +3,12 @@
 Texts from files and people are made plain on the way in; mentions exist only where ``domain.notice`` owes them.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from jinja2 import TemplateError
 
 from bot.tokens import offer_token, token
 from bot.wording.acts import ACTS
@@ -19,6 +22,8 @@ from domain.message import Button, OutMessage
 from domain.notice import Notice
 from domain.people import Roster
 from skills.skill import Answer, AnswerButton
+
+log = logging.getLogger(__name__)
 
 __all__ = ["ACTS", "LONGEST", "Names", "Words"]
 
@@ -37,22 +42,36 @@ class Words:
 
     def notice(self, notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, *, now: datetime) -> OutMessage:
         """An alarm's message for one chat, with exactly the mentions and buttons that the notice owes."""
-        context = harmless(telling(notice, alarm, contract, roster, now))
         name = f"alarm_{alarm.kind}" if notice.template in TELLINGS else f"alarm_{notice.template}"
-        message = self._rendered(name, context, notice, brief=False)
-        if len(message.text) > LONGEST:
-            message = self._rendered(name, context, notice, brief=True)
+        try:
+            context = harmless(telling(notice, alarm, contract, roster, now))
+            message = self._rendered(name, context, notice, brief=False)
+            if len(message.text) > LONGEST:
+                message = self._rendered(name, context, notice, brief=True)
+        except (TemplateError, LookupError) as e:
+            log.critical("words.failed template=%s alarm=%s why=%r", name, alarm.id, e)
+            return self._bare(notice, alarm)
         return message
+
+    def _bare(self, notice: Notice, alarm: Alarm) -> OutMessage:
+        """Without its figures, but never without its people: an alert is not lost to a fault in a template."""
+        mentions = Mentions(notice.mentions, self._person)
+        people = " ".join(mentions.at(p) for p in notice.mentions)
+        severity = self.label("severities", alarm.severity.value)
+        text = f"{self.line('bare', alarm=alarm.id, severity=severity)}\n{people}"
+        return OutMessage(spans=mentions.spans(tidy(text)), buttons=self._buttons(notice))
+
+    def _buttons(self, notice: Notice) -> tuple[Button, ...]:
+        return tuple(
+            Button(label=label(self._env, "buttons", b), token=token(notice.body["alarm"], notice.revision, b))
+            for b in notice.buttons
+        )
 
     def _rendered(self, name: str, context: dict[str, Any], notice: Notice, *, brief: bool) -> OutMessage:
         mentions = Mentions(notice.mentions, self._person)
         template = self._env.get_template(f"{name}.j2")
         text = template.render(context, at=mentions.at, left=mentions.left, most=1 if brief else 3, brief=brief)
-        buttons = tuple(
-            Button(label=label(self._env, "buttons", b), token=token(notice.body["alarm"], notice.revision, b))
-            for b in notice.buttons
-        )
-        return OutMessage(spans=mentions.spans(tidy(text)), buttons=buttons)
+        return OutMessage(spans=mentions.spans(tidy(text)), buttons=self._buttons(notice))
 
     def answer(self, answer: Answer) -> OutMessage:
         """A skill's answer; offers that do not fit into a button are left out."""

@@ -76,11 +76,13 @@ def owed(event: Event, alarm: Alarm, contract: Contract, roster: Roster) -> list
     """The notices that one event of an alarm owes; ``alarm`` is the alarm after the event.
 
     An alarm is told in every chat in which the contract obliges somebody, and always in the lender's own chats.
-    A close by the system right after a return owes nothing more: the return said it.
+    A close by the system right after a return owes nothing more: the return said it. A reminder goes only where
+    somebody is late or escalated to.
     """
     if event.kind == "alarm.closed" and event.actor == "system":
         return []
-    return [_notice(event, alarm, contract, chat, roster) for chat in _chats(alarm, contract, roster)]
+    notices = [_notice(event, alarm, contract, chat, roster) for chat in _chats(alarm, contract, roster)]
+    return [n for n in notices if n.mentions] if event.kind == "alarm.reminded" else notices
 
 
 def _chats(alarm: Alarm, contract: Contract, roster: Roster) -> list[Chat]:

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,16 @@ from bot.command.asking import answer_as
 from bot.command.probing import probed
 from bot.command.verifying import verified
 from bot.console.channel import ConsoleChannel
+from bot.console.refill import KEPT, past
 from bot.desk import HouseDesk
 from bot.levers import DepotLevers
 from bot.wiring import build, open_memory
 from bot.naming import WorkspaceNames
 from bot.words import Words
 from datasources.workspace import Workspace
+from domain.delivery import Owed
 from domain.errors import SourceError
+from store.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +60,7 @@ async def run(directory: Path, workspace: Workspace, *, announce: Announce, leve
         workspace.roster.chats.values(), name=words.line("bot_name"), now=clock.now, cut_mark=words.line("cut_mark")
     )
     app = await build(directory, workspace, memory, console, clock)
+    console.restore(past(await memory.ledger(_sent_to_console(workspace)), name=words.line("bot_name")))
     loops = asyncio.create_task(app.run(), name="app")
     _stop_with(loops)
     try:
@@ -69,6 +74,21 @@ async def run(directory: Path, workspace: Workspace, *, announce: Announce, leve
         (directory / RUN_FILE).unlink(missing_ok=True)
         with suppress(asyncio.CancelledError):
             await loops
+
+
+def _sent_to_console(workspace: Workspace) -> Callable[[Ledger], list[Owed]]:
+    """What was sent in chats that the console serves, oldest first."""
+    here = {
+        c.id
+        for c in workspace.roster.chats.values()
+        if not workspace.settings.telegram.enabled or c.telegram_chat_id is None
+    }
+
+    def read(book: Ledger) -> list[Owed]:
+        rows = [r for r in book.latencies(datetime.min.replace(tzinfo=UTC)) if r.chat in here][-2 * KEPT :]
+        return [owed for r in rows if (owed := book.debt(r.key)) is not None]
+
+    return read
 
 
 def _stop_with(loops: asyncio.Task[None]) -> None:

@@ -117,7 +117,9 @@ def killed_after(path, *, lines, more_s):
         said += writer.stdout.readlines()
     assert writer.returncode == -signal.SIGKILL
     assert said[0] == "open\n"
-    return [(word, int(n)) for word, _, n in (line.rstrip("\n").partition(" ") for line in said[1:] if line[-1] == "\n")]
+    return [
+        (word, int(n)) for word, _, n in (line.rstrip("\n").partition(" ") for line in said[1:] if line[-1] == "\n")
+    ]
 
 
 def audited(path):
@@ -153,32 +155,55 @@ def small_disk(tmp_path):
     place.mkdir()
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small tmpfs; the test with RLIMIT_FSIZE covers the rest")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", place], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", place], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         pytest.skip(f"this machine may not mount a tmpfs: {mounted.stderr.decode().strip()}")
     yield place
     subprocess.run(["umount", "--lazy", place], check=True)
 
 
+def until_full(work):
+    """Do the work until the store is full; how often it was done, and what was said."""
+    done = 0
+    while True:
+        try:
+            work(done)
+        except StoreFull as e:
+            return done, str(e)
+        done += 1
+
+
+def fill(path):
+    """Write a file until the disk is full."""
+    with path.open("wb", buffering=0) as file:
+        while True:
+            try:
+                file.write(bytes(4096))
+            except OSError:
+                return
+
+
 def test_a_full_disk_loses_nothing_that_was_committed_and_takes_nothing_by_halves(small_disk):
     ledger = Ledger.open(small_disk / "ledger.duckdb")
-    done = 0
-    with pytest.raises(StoreFull, match="No space left on device"):
-        while True:
-            ledger.commit(events=[happened(done + i) for i in range(1, 51)], debts=[owing(f"debt-{done}")], now=NOW)
-            done += 50
-    assert (ledger.head("bank_a")[0], len(list(ledger.events())), len(ledger.open_debts())) == (done, done, done // 50)
+
+    def commit(n):
+        ledger.commit(events=[happened(50 * n + i) for i in range(1, 51)], debts=[owing(f"debt-{n}")], now=NOW)
+
+    done, said = until_full(commit)
+    assert "No space left on device" in said
+    events = 50 * done
+    assert (ledger.head("bank_a")[0], len(list(ledger.events())), len(ledger.open_debts())) == (events, events, done)
     ledger.close()
-    assert audited(small_disk / "ledger.duckdb") == (done, done // 50)
+    assert audited(small_disk / "ledger.duckdb") == (events, done)
 
 
 def test_a_ledger_goes_on_when_there_is_space_again(small_disk):
     filler = small_disk / "something else"
     ledger = Ledger.open(small_disk / "ledger.duckdb")
     ledger.commit(events=[happened(1)], now=NOW)
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
-        while True:
-            file.write(bytes(4096))
+    fill(filler)
     with pytest.raises(StoreFull):
         ledger.commit(events=[happened(n) for n in range(2, 400)], now=NOW)
     filler.unlink()
@@ -189,10 +214,22 @@ def test_a_ledger_goes_on_when_there_is_space_again(small_disk):
 
 def test_a_series_on_a_full_disk_keeps_its_batches(small_disk):
     series, index = Series.open(small_disk / "series.duckdb"), tanks("a")
-    sealed = 0
-    with pytest.raises(StoreFull):
-        while True:
-            sealed = series.append([poll([0] * 20_000, [float(sealed)] * 20_000)], index).batch
-    assert sealed > 0
-    assert (series.verify().batches, series.verify().broken_at) == (sealed, None)
+    done, _ = until_full(lambda n: series.append([poll([0] * 20_000, [float(n)] * 20_000)], index))
+    assert done > 0
+    assert (series.verify().batches, series.verify().broken_at) == (done, None)
     series.close()
+
+
+def test_a_checkpoint_without_space_loses_nothing(small_disk):
+    ledger = Ledger.open(small_disk / "ledger.duckdb")
+    events = 0
+    while ledger.log_bytes() < 3_300_000:
+        ledger.commit(events=[happened(events + i) for i in range(1, 201)], now=NOW)
+        events += 200
+    filler = small_disk / "something else"
+    fill(filler)
+    with pytest.raises(StoreFull):
+        ledger.checkpoint()
+    ledger.close()
+    filler.unlink()
+    assert audited(small_disk / "ledger.duckdb")[0] == events

@@ -14,6 +14,7 @@ from domain.tank import Tank, TankIndex
 
 NOW = datetime(2026, 3, 12, 6, 32, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+UNTIMED = Timing()
 
 
 def happened(n: int = 1, *, tenant: str = "bank_a", kind: str = "person.refused", at: datetime = NOW) -> Event:
@@ -27,7 +28,7 @@ def owing(
     chat: str = "project",
     priority: Priority = Priority.BREACH,
     thread: str | None = "AL-1",
-    timing: Timing = Timing(),
+    timing: Timing = UNTIMED,
 ) -> Debt:
     message = OutMessage(
         spans=("【红】", Mention(person_id="zhang", label="张三"), f" 货值跌破 {key}"),

@@ -17,7 +17,9 @@ from tests.fakes.pledge import NOW, ROSTER, contract
 M = timedelta(minutes=1)
 
 
-def finding(severity: Severity = Severity.ORANGE, kind: AlertKind = AlertKind.VALUE_BELOW_LINE, **facts: str) -> Finding:
+def finding(
+    severity: Severity = Severity.ORANGE, kind: AlertKind = AlertKind.VALUE_BELOW_LINE, **facts: str
+) -> Finding:
     return Finding(
         rule="value_line/1",
         contract_id="C-1",
@@ -159,7 +161,10 @@ def test_nobody_is_mentioned_when_an_alarm_was_answered_or_closed() -> None:
 ACTIONS = ["breach", "red", "yellow", "clear", "zhao", "li", "qian", "chen", "remind", "close"]
 
 
-@given(kind=st.sampled_from([AlertKind.VALUE_BELOW_LINE, AlertKind.QTY_DROP]), script=st.lists(st.sampled_from(ACTIONS), max_size=30))
+@given(
+    kind=st.sampled_from([AlertKind.VALUE_BELOW_LINE, AlertKind.QTY_DROP]),
+    script=st.lists(st.sampled_from(ACTIONS), max_size=30),
+)
 def test_any_life_folds_and_keeps_its_promises(kind: AlertKind, script: list[str]) -> None:
     alarm: Alarm | None = None
     log: list[Event] = []

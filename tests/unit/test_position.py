@@ -78,9 +78,7 @@ def test_the_lower_of_gauge_and_book_counts() -> None:
 
 
 def test_a_share_of_a_commingled_tank_follows_the_book() -> None:
-    books = Books(
-        kg={("T-1", "hengyun"): 60_000, ("T-1", "haichuan"): 40_000}, tank_kg={"T-1": 100_000}, as_of=NOW
-    )
+    books = Books(kg={("T-1", "hengyun"): 60_000, ("T-1", "haichuan"): 40_000}, tank_kg={"T-1": 100_000}, as_of=NOW)
     pledged = tuple(replace(p, share=None) for p in contract().pledged if p.tank_id == "T-1")
     item = scene(stock_of([110, 0, 0]), of=contract(pledged=pledged), books=books).position.items[0]
     assert item.holding.share == D("0.6")

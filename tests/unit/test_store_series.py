@@ -50,6 +50,13 @@ def test_a_tank_silent_for_too_long_is_not_in_the_latest(series):
     assert levels(series.latest(AB, now=NOW, within=HOUR)) == {1: 2.0}
 
 
+def test_the_last_good_reading_is_found_behind_bad_ones(series):
+    series.append([poll([0, 1], [1.0, 5.0]), poll([0], [np.nan], at=NOW + MINUTE, quality=Quality.MISSING)], AB)
+    series.append([poll([1], [6.0], at=NOW + 3 * MINUTE)], AB)
+    assert levels(series.latest_good(AB, now=NOW + 2 * MINUTE, within=HOUR)) == {0: 1.0, 1: 5.0}
+    assert levels(series.latest_good(AB, now=NOW + HOUR, within=HOUR)) == {1: 6.0}
+
+
 def test_an_empty_series_knows_nothing(series):
     assert len(series.latest(AB, now=NOW, within=HOUR).rows) == 0
     assert len(series.as_of(AB, valid=NOW, known=NOW).rows) == 0

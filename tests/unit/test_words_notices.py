@@ -232,3 +232,14 @@ def _finding(told: Told) -> Any:
         data_at=a.data_at,
         facts=a.facts,
     )
+
+
+def test_an_alert_whose_figures_are_damaged_is_told_bare_with_its_people() -> None:
+    told = alarms.value_below_line()
+    broken = replace(told.alarm, facts={"line": "control"})
+    notice = next(n for n in told.notices.values() if n.mentions)
+    notice = replace(notice, body={**notice.body, "facts": {"line": "control"}})
+    message = WORDS.notice(notice, broken, CONTRACT, ROSTER, now=told.alarm.raised_at)
+    assert told.alarm.id in message.text
+    assert [m.person_id for m in message.mentions] == list(notice.mentions)
+    assert message.buttons

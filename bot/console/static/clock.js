@@ -29,11 +29,11 @@ export class Clock {
   stamp = (at) => this.full.format(at * 1000);
 
   /** How long ago, in one short word. */
-  age(at, words) {
+  age(at, names) {
     const s = Math.max(0, Math.round(this.now() - at));
-    if (s < 60) return fill(words.seconds, { n: s });
-    if (s < 3600) return fill(words.minutes, { n: Math.floor(s / 60) });
-    if (s < 172800) return fill(words.hours, { n: Math.floor(s / 3600) });
-    return fill(words.days, { n: Math.floor(s / 86400) });
+    if (s < 60) return fill(names.seconds, { n: s });
+    if (s < 3600) return fill(names.minutes, { n: Math.floor(s / 60) });
+    if (s < 172800) return fill(names.hours, { n: Math.floor(s / 3600) });
+    return fill(names.days, { n: Math.floor(s / 86400) });
   }
 }

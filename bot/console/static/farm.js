@@ -94,7 +94,7 @@ export class FarmPane {
     if (!gateway) return setText(line, "");
     const { good, tanks, polled } = gateway;
     const kind = polled === null ? "never" : good === 0 ? "none" : good < tanks ? "part" : "all";
-    const ago = polled === null ? "" : fill(words.farm.gateway.ago, { age: clock.age(polled, words.ages) });
+    const ago = polled === null || good === 0 ? "" : fill(words.farm.gateway.ago, { age: clock.age(polled, words.ages) });
     setText(line, [fill(words.farm.gateway[kind], gateway), ago].filter(Boolean).join(" · "));
     line.className = `gateway ${kind}`;
   }

@@ -37,7 +37,7 @@ export class LeverPane {
 
   pulled({ ok, text, why, asked }) {
     const { words } = this.state;
-    const said = text ?? words.refusals[why] ?? why;
+    const said = text || (ok ? words.levers.done : (words.refusals[why] ?? why));
     const line = ok ? said : fill(words.levers.failed, { why: said });
     this.#say(`${this.#label({ name: asked?.name ?? "" })}：${line}`, ok);
   }
