@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.channels.telegram.polling import Offsets
 from tests.fakes import bot_api_faults as faults
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_world import BOT_ID
-from tests.fakes.channel_stage import take, telegram_channel
+from tests.fakes.channel_stage import NOW, take, telegram_channel
 
 GROUP, ZHAO = -1001, 11
 
@@ -164,6 +165,15 @@ async def test_a_malformed_update_does_not_come_again(api, channel):
     await texts(channel, 1)
     await channel.close()
     assert api.world.updates == []
+
+
+async def test_an_event_carries_the_moment_at_which_it_was_heard(api):
+    heard_at = NOW + timedelta(hours=3)
+    clock = iter([NOW, heard_at])
+    channel = telegram_channel(api, now=lambda: next(clock))
+    await api.people.say(GROUP, ZHAO, "收到")
+    assert [e.received_at for e in await take(channel, 1)] == [heard_at]
+    await channel.close()
 
 
 async def test_lone_surrogates_in_a_text_do_not_pass(api, channel):

@@ -174,9 +174,7 @@ class FakeBotApi:
             await self.closing.wait()
         if fault.kind == "refuse":
             return _refusal(fault.code, fault.description, **fault.parameters)
-        return PlainTextResponse(
-            "<html>nothing here</html>", status_code=200 if fault.kind == "garbage" else fault.code
-        )
+        return PlainTextResponse(fault.body, status_code=fault.code)
 
 
 async def _params(request: Request) -> Params:
