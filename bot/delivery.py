@@ -77,6 +77,7 @@ class Postman:
             if wait > 0:
                 pause = min(pause, wait)
                 continue
+            self._taken(owed)
             self._busy[chat] = asyncio.create_task(self._deliver(owed), name=f"deliver-{chat}")
             self._busy[chat].add_done_callback(lambda _: self.wake.set())
         return pause
@@ -92,6 +93,11 @@ class Postman:
         pacer = self._pacers[address.platform]
         return pacer.next_at(address.id, clock, priority=int(owed.debt.priority)) - clock
 
+    def _taken(self, owed: Owed) -> None:
+        """The platform's pace counts this message from now on."""
+        address = self._addresses.of_chat(owed.debt.chat)
+        self._pacers[address.platform].record(address.id, asyncio.get_running_loop().time())
+
     async def _deliver(self, owed: Owed) -> None:
         debt = owed.debt
         address = self._addresses.of_chat(debt.chat)
@@ -100,10 +106,12 @@ class Postman:
             return
         until = self._clock.now() + LEASE
         await self._memory.ledger(lambda book: book.lease([debt.key], until))
-        pacer = self._pacers[address.platform]
-        pacer.record(address.id, asyncio.get_running_loop().time())
         people = self._addresses.of_people(address.platform)
-        result = await self._channels[address.platform].send(address, message, people)
+        try:
+            result = await self._channels[address.platform].send(address, message, people)
+        except ValueError as e:  # a bug of ours: one bad message must not stop all the others
+            log.exception("delivery.impossible key=%s", debt.key)
+            result = Rejected(why=str(e))
         await self._settle(owed, address, result)
 
     async def _ready(self, owed: Owed) -> OutMessage | None:

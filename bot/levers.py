@@ -1,6 +1,5 @@
 """The simulated depot's levers over HTTP. Only the demo has them."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ class DepotLevers:
 
     def __init__(self, base_url: str, timeout_s: float = 5.0) -> None:
         """base_url: where the depot listens."""
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout_s)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout_s, limits=httpx.Limits(keepalive_expiry=1.0))
         self.known: tuple[Lever, ...] = ()
 
     async def learn(self) -> None:
@@ -25,16 +24,16 @@ class DepotLevers:
             Lever(
                 name=row["name"],
                 label=row["label"],
-                parameters={p["name"]: p.get("default") for p in row["params"]},
+                parameters={p["name"]: p for p in row["params"]},
             )
             for row in answer["levers"]
         )
 
     async def pull(self, name: str, parameters: Mapping[str, Any]) -> str:
-        """Pull a lever; what the depot said. Raises SourceMalformed where it refuses the parameters."""
+        """Pull a lever; "" when it is done. Raises SourceMalformed where the depot refuses the parameters."""
         given = {k: v for k, v in parameters.items() if v not in (None, "")}
-        answer = await self._asked("POST", f"/levers/{name}", given)
-        return json.dumps(answer.get("done", {}), ensure_ascii=False)
+        await self._asked("POST", f"/levers/{name}", given)
+        return ""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -42,6 +42,7 @@ def client(timeout_s: float) -> httpx.AsyncClient:
     """An HTTP client for one source: no redirects to elsewhere, every step within timeout_s."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(timeout_s),
+        limits=httpx.Limits(keepalive_expiry=1.0),  # many servers drop an idle connection after 5 s, as we reuse it
         follow_redirects=False,
         headers={"Accept": "application/json", "Accept-Encoding": "identity"},
     )

@@ -21,6 +21,8 @@ from domain.scene import DepotPapers, Scene
 from domain.stock import Stock
 
 NAME = "quantity_drop/1"
+HOLD = 0.8
+"""A loss that was told stays told until it is below so much of the tolerance: noise on the limit is no news."""
 EVERY_US = 5_000_000
 """Samples of the window are kept so far apart; the newest reading is always judged."""
 
@@ -28,18 +30,22 @@ EVERY_US = 5_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """The window: ``at_us`` (m,), ``mass_kg`` and ``level_mm`` (m, n) in index order. accepted_us: per tank id, the
-    time of a person's close, before which nothing is held against the tank any more."""
+    time of a person's close, before which nothing is held against the tank any more. told: tanks with a finding now."""
 
     at_us: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     mass_kg: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     level_mm: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     accepted_us: dict[str, int] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
 
 
 def recall(alarms: Iterable[Alarm]) -> Memory:
     """After a restart, tanks whose case a person has closed start afresh from that close."""
-    closed = [a for a in alarms if a.kind is AlertKind.QTY_DROP and a.closed_at is not None]
-    return Memory(accepted_us={a.subject: int(a.closed_at.timestamp() * 1e6) for a in closed if a.closed_at})
+    mine = [a for a in alarms if a.kind is AlertKind.QTY_DROP]
+    return Memory(
+        accepted_us={a.subject: int(a.closed_at.timestamp() * 1e6) for a in mine if a.closed_at is not None},
+        told=frozenset(a.subject for a in mine if a.open and a.condition == "active"),
+    )
 
 
 def accept(memory: Memory, tank_id: str, now: datetime) -> Memory:
@@ -57,11 +63,12 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
     best, best_at = _references(scene, memory, rows)
     lost = best - scene.stock.mass_kg[rows]
     limit = np.maximum(scene.contract.tolerances.static_t * 1000, scene.contract.tolerances.static_ratio * best)
+    told = np.array([scene.stock.index.tanks[r].id in memory.told for r in rows])
+    limit = np.where(told, limit * HOLD, limit)
     suspects = np.flatnonzero(lost > limit)
-    findings = [
-        _finding(scene, memory, int(rows[k]), int(best_at[k]), float(lost[k]), float(limit[k])) for k in suspects
-    ]
-    return [f for f in findings if f is not None], memory
+    judged = [_finding(scene, memory, int(rows[k]), int(best_at[k]), float(lost[k]), float(limit[k])) for k in suspects]
+    findings = [f for f in judged if f is not None]
+    return findings, replace(memory, told=frozenset(f.subject for f in findings))
 
 
 def sampled(memory: Memory, *, stock: Stock, farm: Farm, now: datetime, window_s: float) -> Memory:

@@ -101,8 +101,7 @@ class Ledger(Outbox):
         """Events in the order of recording, each chain in its own order; the event in today's schema.
 
         after: only seqs above it. since: only what was recorded then or later. The texts stay as they were written.
-        Sees the commits before the first is taken; no longer than a minute, please: a checkpoint waits for readers.
-        Raises StoreBroken for what this program cannot read.
+        Sees what was committed before the first event is taken. Raises StoreBroken for what this program cannot read.
         """
         given = {
             "tenant": tenant,

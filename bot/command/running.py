@@ -119,7 +119,9 @@ async def _serve(
 
     build_console(web, desk, console)
     write_run_file(directory, port=port, token=token)
-    config = uvicorn.Config(web, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        web, log_level="warning", access_log=False, timeout_graceful_shutdown=2, ws_max_size=262_144
+    )
     server = WebServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     announce(f"http://{host}:{port}/")

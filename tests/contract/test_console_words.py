@@ -12,15 +12,15 @@ from domain.farm import Quality
 
 CONSOLE = Path(bot.console.__file__).parent
 SOURCES = {p.name: p.read_text(encoding="utf-8") for p in (*CONSOLE.glob("static/*.js"), *CONSOLE.glob("page/*.j2"))}
-DESTRUCTURED = re.compile(r"const \{([\w, ]+)\} = (?:this\.)?(?:state\.|room\.)?words\.(\w+)")
+PICKED = re.compile(r"const \{ ([\w, ]+) \} = (?:this\.)?(?:state\.)?words\.(\w+);")
 
 
 def asked() -> Iterator[tuple[str, str]]:
     for name, text in SOURCES.items():
-        for path in re.findall(r"\bwords\.(\w+(?:\.\w+)*)", text):
+        for keys, table in PICKED.findall(text):
+            yield from ((name, f"{table}.{key}") for key in keys.split(", "))
+        for path in re.findall(r"\bwords\.(\w+(?:\.\w+)*)", PICKED.sub("", text)):
             yield name, path.removesuffix(".items")  # a template's loop over a table
-        for keys, table in DESTRUCTURED.findall(text.replace("this.state.words", "words")):
-            yield from ((name, f"{table}.{key.strip()}") for key in keys.split(","))
 
 
 def found(path: str) -> Any:

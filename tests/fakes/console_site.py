@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -60,7 +60,7 @@ async def served(app: Starlette, port: int = 0) -> AsyncIterator[int]:
 
 async def _preview(*, demo: bool, port: int) -> None:
     async with console_site(demo=demo, port=port) as site:
-        print(site.url)
+        print(site.url, flush=True)
         while True:
             await asyncio.sleep(1)
             site.desk.touch(1.0)
@@ -71,4 +71,5 @@ if __name__ == "__main__":
     options.add_argument("--port", type=int, default=8799)
     options.add_argument("--run", action="store_true", help="read-only, as in xiaoliuzi run")
     chosen = options.parse_args()
-    asyncio.run(_preview(demo=not chosen.run, port=chosen.port))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_preview(demo=not chosen.run, port=chosen.port))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.console.server import Refusal
 from tests.fakes.console_site import Site, console_site
 from tests.fakes.desk import FakeDesk
 
@@ -88,6 +89,15 @@ async def test_a_depot_sees_its_alert_and_acknowledges_it(browser: Any) -> None:
         assert await pressed.get_attribute("aria-pressed") == "true"
         assert await page.locator("#toasts p").inner_text() == "已记录:收到"
         assert complaints == []
+
+
+async def test_a_refused_press_says_why_and_may_be_tried_again(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, _):
+        site.channel.server.press = lambda *_, **__: Refusal.BUSY
+        button = page.locator(".bubble.red").get_by_role("button", name="收到")
+        await button.click()
+        await expect(page.locator("#toasts p")).to_contain_text("还没处理完")
+        await expect(button).to_be_enabled()
 
 
 async def test_a_question_is_answered_below_it(browser: Any) -> None:

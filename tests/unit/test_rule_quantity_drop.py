@@ -151,3 +151,14 @@ def test_a_sister_tank_that_gained_as_much_is_named() -> None:
 def test_the_time_of_the_loss_is_told() -> None:
     since = after_loss(10, NO_PAPERS)[0].facts["since"]
     assert datetime.fromisoformat(since) == NOW
+
+
+def test_noise_on_the_limit_is_told_once() -> None:
+    stock = stock_of(START)
+    _, memory = judge(scene(stock), Memory())
+    told = []
+    for n, lost in enumerate([3.1, 3.1, 2.9, 2.9, 3.1, 3.1, 2.3, 2.3]):
+        stock = settled(stock, [START[0] - lost, *START[1:]], NOW + (10 + n) * S)
+        findings, memory = judge(scene(stock, now=NOW + (10 + n) * S, papers=NO_PAPERS), memory)
+        told.append(len(findings))
+    assert told == [0, 1, 1, 1, 1, 1, 0, 0]

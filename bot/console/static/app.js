@@ -25,7 +25,7 @@ function hello() {
 function onFrame(frame) {
   if (frame.t === "room") return onRoom(frame);
   if (frame.t === "news") return onNews(frame);
-  if (frame.t === "refused") chat.toast(fill(words.refusals[frame.why] ?? frame.why, { limit: state.room.limit }));
+  if (frame.t === "refused") chat.refused(fill(words.refusals[frame.why] ?? frame.why, { limit: state.room.limit }), frame.asked);
   if (frame.t === "pulled") levers?.pulled(frame);
   else chat.asked();
 }

@@ -39,6 +39,13 @@ export class ChatPane {
     this.#drawPending();
   }
 
+  /** Why not, and the button that was pressed works again. */
+  refused(why, asked) {
+    this.toast(why);
+    const pressed = this.state.bubbles.get(asked?.ref);
+    if (pressed) this.#put(pressed);
+  }
+
   shown() {
     if (this.stick !== false) this.#toEnd();
   }
