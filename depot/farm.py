@@ -34,14 +34,14 @@ class Farm:
         self.history = History(tuple(world.tanks))
         self.readings: dict[str, Reading] = {}
         self._recorded_us = 0
+        self.prices = PriceBoard(self.world.quotes)
         self._open_books()
         self.look(everything=True)
 
     def _open_books(self) -> None:
-        """Books, prices and timetable as at the start; the papers stay on file."""
+        """Book and timetable as at the start; the papers stay on file."""
         self.book = Book(self.world.holdings)
         self.office = Office(self.world, self.cargo, self.book, self.papers)
-        self.prices = PriceBoard(self.world.quotes)
         self.day = Day(self.world.background, start_us=self.now_us, quiet=self._quiet)
 
     def step(self, dt_s: float) -> None:
@@ -73,6 +73,7 @@ class Farm:
         for gauge in self.gauges.values():
             gauge.heal()
         self._open_books()
+        self.prices.reopen(self.now_us)
         written = [
             self._explain(tank, round(self.cargo.air_kg(tank) - air_kg))
             for tank, air_kg in before.items()

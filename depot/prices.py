@@ -36,6 +36,12 @@ class PriceBoard:
         self._now[good] = replace(self._now[good], price=price.quantize(FEN))
         self._changed_us[good] = now_us
 
+    def reopen(self, now_us: int) -> None:
+        """Every price that was ever changed back to its opening, published now: news, not an older quote again."""
+        for good, changed_us in self._changed_us.items():
+            if changed_us:
+                self.set(good, self.opening_price(good), now_us)
+
     def published_us(self, good: str, now_us: int) -> int:
         """When the good's quote came out: the last round, or the later change."""
         return max(now_us - now_us % ROUND_US, self._changed_us[good])

@@ -93,6 +93,16 @@ async def test_without_a_good_every_price_falls(web: httpx.AsyncClient) -> None:
     assert {c["good"]: c["price"] for c in changed}["MTBE"] == "5187.00"
 
 
+async def test_a_restored_price_is_newer_than_the_fall(clock: Any, station: Station, web: httpx.AsyncClient) -> None:
+    run(station, clock, 30)
+    await pull(web, "price_crash", good="MTBE")
+    fell = {r["good"]: r["published_at"] for r in (await web.get("/prices")).json()["rows"]}["MTBE"]
+    run(station, clock, 30)
+    await pull(web, "restore")
+    row = next(r for r in (await web.get("/prices")).json()["rows"] if r["good"] == "MTBE")
+    assert (row["price"], row["published_at"] > fell) == ("5460.00", True)
+
+
 async def test_a_price_may_be_zero_or_negative(web: httpx.AsyncClient) -> None:
     assert (await pull(web, "price_set", good="MTBE", price=0))["price"] == "0.00"
     assert (await pull(web, "price_set", good="MTBE", price=-36.98))["price"] == "-36.98"

@@ -1,0 +1,159 @@
+"""Two lenders share a tank and a process, and learn nothing of each other; strangers learn nothing at all."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.house_channel import Shown
+from tests.fakes.house_stage import HouseStage, texts
+
+FALLING = ("0.95", "0.89", "0.83", "0.77")
+OF_A = ("恒运", "甲银行", "A-1", "王经理", "陈工", "赵总", "孙经理", "3,796,000", "379.6", "T-1", "S-1")
+OF_B = ("海川", "乙银行", "B-1", "刘经理", "马工", "钱总", "何经理", "3,100,000", "310.0")
+BANK_ONLY = re.compile(r"质押率|LTV|敞口|本金|保证金|现金|379\.6|3,?796,?000", re.IGNORECASE)
+QUESTIONS = ("@小六子 货还在不在?现在大概多少货值?", "/status", "/tanks", "/alarms", "/help")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[HouseStage]:
+    stage = await HouseStage.calm(tmp_path / "w")
+    yield stage
+    stage.fall()
+
+
+async def everything(stage: HouseStage) -> None:
+    """Both contracts breach, lose goods and a gauge, are answered, are asked about, and recover."""
+    for factor in FALLING:
+        await stage.market(factor)
+        await stage.deliver()
+    await stage.price({"DIESEL-SD": "9000"})
+    await stage.paper()
+    await stage.read(times=3, T_1=2300.0, T_2=9800.0)
+    await stage.deliver()
+    for person, chat in (("zhao", "a_group"), ("wang", "a_bank"), ("qian", "b_group"), ("ma", "b_bank")):
+        for question in QUESTIONS:
+            await stage.say(person, chat, question, addressed=True)
+    await stage.say("zhao", "zhao_alone", "/status")
+    stage.silent = {"T-2"}
+    await stage.read(times=8, every_s=60)
+    await stage.pass_time(3600)
+    await stage.deliver()
+    for chat, person in (("a_group", "zhao"), ("b_group", "qian")):
+        told = [m for m in stage.at(chat) if m.buttons]
+        await stage.press(person, told[0], "收到")
+    stage.silent = set()
+    await stage.read(times=20, every_s=60)
+    await stage.market("1.02")
+    await stage.read(times=3, every_s=60)
+    await stage.deliver()
+
+
+def chats(stage: HouseStage, *names: str) -> list[Shown]:
+    return [m for name in names for m in stage.at(name)]
+
+
+async def test_nothing_of_one_bank_ever_stands_in_the_other_banks_chats(stage: HouseStage) -> None:
+    await everything(stage)
+    in_a, in_b = chats(stage, "a_bank", "a_group", "zhao_alone"), chats(stage, "b_bank", "b_group")
+    assert len(in_a) > 20
+    assert len(in_b) > 12
+    assert [w for w in OF_B if w in texts(in_a)] == []
+    assert [w for w in OF_A if w in texts(in_b)] == []
+    attempted = {chat: message.text for chat, message in stage.channel.attempts}
+    assert set(attempted) <= {"-1001", "-1002", "-1003", "-1004", "-1005", "301"}
+
+
+async def test_alarm_numbers_count_per_lender(stage: HouseStage) -> None:
+    await everything(stage)
+    for contract in ("A-1", "B-1"):
+        numbers = [a.id for a in stage.house.alarms_of(contract)]
+        assert numbers == [f"AL-20260312-{n:02d}" for n in range(1, len(numbers) + 1)]
+    assert len(stage.house.alarms_of("A-1")) != len(stage.house.alarms_of("B-1"))
+
+
+async def test_a_number_means_each_lenders_own_alarm(stage: HouseStage) -> None:
+    for factor in FALLING[:2]:
+        await stage.market(factor)
+    await stage.deliver()
+    mine = next(m for m in stage.at("b_group") if m.buttons)
+    theirs = next(m for m in stage.at("a_group") if m.buttons)
+    assert mine.token("收到").split("|")[1] == theirs.token("收到").split("|")[1], "both banks' first alarm"
+    await stage.press("qian", mine, "收到")
+    assert stage.alarm("value_below_line", "B-1").waiting() == ()
+    assert stage.alarm("value_below_line", "A-1").waiting() != ()
+
+
+async def test_the_projects_group_never_sees_ratio_exposure_or_cash(stage: HouseStage) -> None:
+    await everything(stage)
+    told = texts(chats(stage, "a_group", "b_group", "zhao_alone"))
+    assert BANK_ONLY.findall(told) == []
+    assert "质押率" in texts(chats(stage, "a_bank")), "the scan knows what it looks for"
+
+
+async def test_a_group_to_which_no_value_is_disclosed_sees_no_amount(stage: HouseStage) -> None:
+    await everything(stage)
+    amounts = re.findall(r"[\d.,]+ ?(?:亿|万)?元(?!/吨)|[\d.,]+ ?[亿万](?!吨)", texts(stage.at("b_group")))
+    assert amounts == []
+
+
+async def test_a_person_of_one_project_gets_nothing_in_the_others_chat(stage: HouseStage) -> None:
+    await stage.market("0.95")
+    await stage.deliver()
+    await stage.say("zhao", "b_group", "/status", addressed=True)
+    (line,) = await stage.deliver()
+    assert line.chat == "-1004"
+    assert "不在本群的登记名单内" in line.text
+    assert [w for w in OF_A + OF_B if w in line.text] == []
+
+
+async def test_who_sits_in_two_projects_is_answered_of_this_chats_only(stage: HouseStage) -> None:
+    await stage.say("li", "b_group", "/status", addressed=True)
+    await stage.say("li", "a_group", "/status", addressed=True)
+    b, a = sorted(await stage.deliver(), key=lambda m: m.chat, reverse=True)
+    assert "海川池" in b.text
+    assert "恒运池" not in b.text
+    assert "海川池" not in a.text
+
+
+@pytest.mark.parametrize(
+    ("person", "chat", "shown"), [("99", "a_group", "99"), ("99", "-4242", "-4242"), ("wang", "-4242", "-4242")]
+)
+async def test_the_unbound_get_one_line_with_the_id_an_hour_and_no_data(
+    stage: HouseStage, person: str, chat: str, shown: str
+) -> None:
+    await stage.say(person, chat, "货还在不在?", addressed=True)
+    (line,) = await stage.deliver()
+    assert shown in line.text
+    assert "登记" in line.text
+    assert [w for w in OF_A + OF_B if w in line.text] == []
+    await stage.say(person, chat, "/status", addressed=True)
+    await stage.pass_time(3500)
+    await stage.say(person, chat, "/tanks", addressed=True)
+    assert await stage.deliver() == []
+    await stage.pass_time(200)
+    await stage.say(person, chat, "/tanks", addressed=True)
+    assert len(await stage.deliver()) == 1
+
+
+async def test_a_strangers_press_and_chatter_leave_no_trace(stage: HouseStage) -> None:
+    await stage.market("0.95")
+    told = next(m for m in await stage.deliver() if m.chat == "-1002")
+    before = len(await stage.events())
+    assert "未登记" in (await stage.press("99", told, "收到") or "")
+    await stage.say("99", "a_group", "收到")
+    assert await stage.deliver() == []
+    assert len(await stage.events()) == before
+    assert stage.alarm("value_below_line").waiting() != ()
+
+
+async def test_a_token_of_the_other_banks_alarm_is_no_key(stage: HouseStage) -> None:
+    await stage.price({"DIESEL-SD": "6600"})
+    await stage.price({"METHANOL-SD": "2300"})
+    await stage.deliver()
+    a = stage.alarm("value_below_line")
+    assert stage.alarms("value_below_line", "B-1") == []
+    await stage.hear(stage.inbound("press", "qian", "b_group", f"v1|{a.id}|1|ack"))
+    assert "不在本群" in stage.channel.toasts[-1][1]
+    assert stage.alarm("value_below_line").waiting() != ()
