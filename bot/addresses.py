@@ -21,10 +21,17 @@ class Addresses:
         for event in moved:
             self.move(event.body["chat"], event.body["to"])
 
-    def move(self, chat_id: str, telegram_chat_id: str) -> None:
-        """The chat now lives at a new Telegram id."""
-        if chat_id in self._telegram_ids:
-            self._telegram_ids[chat_id] = int(telegram_chat_id)
+    def move(self, chat_id: str, telegram_chat_id: str) -> bool:
+        """The chat now lives at a new Telegram id. False: it is no chat of the workspace."""
+        if chat_id not in self._telegram_ids:
+            return False
+        self._telegram_ids[chat_id] = int(telegram_chat_id)
+        return True
+
+    def find(self, chat_id: str) -> Address | None:
+        """As ``of_chat``; None for a chat that the workspace does not know any more."""
+        known = chat_id.startswith(UNBOUND) or chat_id in self._telegram_ids
+        return self.of_chat(chat_id) if known else None
 
     def of_chat(self, chat_id: str) -> Address:
         """Where to send for this chat. Raises KeyError for a chat that is neither bound nor written as unbound."""

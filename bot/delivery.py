@@ -7,9 +7,9 @@ unknown: once more, marked 补发, where a contract demands the message; closed 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.addresses import Addresses
 from bot.channels.pacing import Pacer
@@ -23,8 +23,10 @@ from domain.message import Address, Moved, NotSent, OutMessage, Rejected, SendRe
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+LOOK = 200
+"""Debts looked at in one step; more where the first ones may all not go out now."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Pauses after a message that certainly did not leave."""
+"""Pauses of a chat after a message that certainly did not leave."""
 
 OnOutcome = Callable[[Owed, SendResult], Awaitable[None]]
 
@@ -67,9 +69,18 @@ class Postman:
         """Start what may go out now; seconds until the next look is worth while."""
         for chat in [c for c, task in self._busy.items() if task.done()]:
             self._busy.pop(chat).result()
-        now = self._clock.now()
-        pause = 0.5
-        for owed in await self._memory.ledger(lambda book: book.due(now, 200)):
+        now, look = self._clock.now(), LOOK
+        while True:
+            due = await self._memory.ledger(lambda book, most=look: book.due(now, most))  # type: ignore[misc]
+            started, pause = self._start(due)
+            if started or len(due) < look:
+                return pause
+            look *= 2  # the queue of a chat that must wait hides the others
+
+    def _start(self, due: Sequence[Owed]) -> tuple[bool, float]:
+        """Start the first debt of every chat that may have one now; whether any, and seconds until the next may."""
+        started, pause = False, 0.5
+        for owed in due:
             chat = owed.debt.chat
             if chat in self._busy:
                 continue
@@ -80,32 +91,42 @@ class Postman:
             self._taken(owed)
             self._busy[chat] = asyncio.create_task(self._deliver(owed), name=f"deliver-{chat}")
             self._busy[chat].add_done_callback(lambda _: self.wake.set())
-        return pause
+            started = True
+        return started, pause
 
     async def drained(self) -> None:
         """Wait for the messages that are under way."""
         await asyncio.gather(*self._busy.values())
 
+    def _address(self, owed: Owed) -> Address | None:
+        """Where the debt's chat is; None where the workspace or its channels have changed and know it no more."""
+        address = self._addresses.find(owed.debt.chat)
+        return address if address is not None and address.platform in self._channels else None
+
     def _wait_s(self, owed: Owed) -> float:
         """Seconds until the platform's pace lets this chat have a message of this priority."""
-        address = self._addresses.of_chat(owed.debt.chat)
+        address = self._address(owed)
+        if address is None:
+            return 0.0
         clock = asyncio.get_running_loop().time()
         pacer = self._pacers[address.platform]
         return pacer.next_at(address.id, clock, priority=int(owed.debt.priority)) - clock
 
     def _taken(self, owed: Owed) -> None:
         """The platform's pace counts this message from now on."""
-        address = self._addresses.of_chat(owed.debt.chat)
-        self._pacers[address.platform].record(address.id, asyncio.get_running_loop().time())
+        address = self._address(owed)
+        if address is not None:
+            self._pacers[address.platform].record(address.id, asyncio.get_running_loop().time())
 
     async def _deliver(self, owed: Owed) -> None:
         debt = owed.debt
-        address = self._addresses.of_chat(debt.chat)
+        address = self._address(owed)
         message = await self._ready(owed)
-        if message is None:
-            return
         until = self._clock.now() + LEASE
         await self._memory.ledger(lambda book: book.lease([debt.key], until))
+        if address is None:
+            await self._refused(owed, "the workspace knows this chat no more")
+            return
         people = self._addresses.of_people(address.platform)
         try:
             result = await self._channels[address.platform].send(address, message, people)
@@ -114,7 +135,7 @@ class Postman:
             result = Rejected(why=str(e))
         await self._settle(owed, address, result)
 
-    async def _ready(self, owed: Owed) -> OutMessage | None:
+    async def _ready(self, owed: Owed) -> OutMessage:
         """The message with its thread, its earlier self if it edits, and its mark if it goes out again."""
         debt, message = owed.debt, owed.debt.message
         if debt.edit_of is not None:
@@ -137,27 +158,46 @@ class Postman:
             case Sent(ref=ref):
                 await self._memory.ledger(lambda book: book.sent(key, ref, now))
             case Throttled(after_s=after_s):
-                clock = asyncio.get_running_loop().time()
-                self._pacers[address.platform].blocked_until(address.id, clock + after_s)
-                later = now + timedelta(seconds=after_s)
-                await self._memory.ledger(lambda book: book.postponed(key, later, f"throttled {after_s} s"))
+                self._hold(address, after_s)
+                await self._memory.ledger(lambda book: book.postponed(key, now, f"throttled {after_s} s"))
             case NotSent(why=why):
-                later = self._later(owed, now)
-                await self._memory.ledger(lambda book: book.postponed(key, later, why))
+                self._hold(address, _pause_s(owed))
+                await self._memory.ledger(lambda book: book.postponed(key, now, why))
                 log.warning("delivery.not_sent chat=%s why=%s", owed.debt.chat, why)
             case Moved(address=new):
-                self._addresses.move(owed.debt.chat, new)
-                await self._memory.ledger(lambda book: book.postponed(key, now, "chat moved"))
-                await self._on_outcome(owed, result)
+                await self._moved(owed, address, new)
             case Rejected(why=why):
-                await self._memory.ledger(lambda book: book.rejected(key, why, now))
-                log.error("delivery.rejected chat=%s why=%s", owed.debt.chat, why)
-                await self._on_outcome(owed, result)
+                await self._refused(owed, why)
             case Unknown(why=why):
                 await self._memory.ledger(lambda book: book.unknown(key, why, now))
                 log.warning("delivery.unknown chat=%s why=%s", owed.debt.chat, why)
                 await self._on_outcome(owed, result)
 
-    @staticmethod
-    def _later(owed: Owed, now: datetime) -> datetime:
-        return now + timedelta(seconds=RETRY_S[min(owed.attempts, len(RETRY_S) - 1)])
+    def _hold(self, address: Address, seconds: float) -> None:
+        """Nothing goes to this chat for so long, by the monotonic clock; then the most urgent and oldest goes first.
+
+        The debt itself stays due: what is later in its thread must not pass it, and the machine's clock may be set
+        back meanwhile.
+        """
+        clock = asyncio.get_running_loop().time()
+        self._pacers[address.platform].blocked_until(address.id, clock + seconds)
+
+    async def _moved(self, owed: Owed, old: Address, new: str) -> None:
+        """The chat has a new address; one that is not of the workspace has nobody to move for."""
+        key, now = owed.debt.key, self._clock.now()
+        if not self._addresses.move(owed.debt.chat, new):
+            await self._refused(owed, f"moved to {new}")
+            return
+        self._hold(old, _pause_s(owed))  # two addresses that point at each other are no endless loop
+        await self._memory.ledger(lambda book: book.postponed(key, now, "chat moved"))
+        await self._on_outcome(owed, Moved(address=new))
+
+    async def _refused(self, owed: Owed, why: str) -> None:
+        key, now = owed.debt.key, self._clock.now()
+        await self._memory.ledger(lambda book: book.rejected(key, why, now))
+        log.error("delivery.rejected chat=%s why=%s", owed.debt.chat, why)
+        await self._on_outcome(owed, Rejected(why=why))
+
+
+def _pause_s(owed: Owed) -> float:
+    return RETRY_S[min(owed.attempts, len(RETRY_S) - 1)]

@@ -6,12 +6,14 @@ Each inbound event is handled in one commit together with its mark, so that a re
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.addresses import Addresses, unbound
 from bot.answering import Answering
 from bot.clock import Clock
-from bot.judging import Judging
+from bot.judging import Applied, Judging
 from bot.memory import Memory
 from bot.ports import Channel
 from bot.pricing import Pricing
@@ -53,6 +55,7 @@ class Inbox:
         clock: Clock,
     ) -> None:
         self._judging = judging
+        self._roster = judging.house.workspace.roster
         self._answering = answering
         self._pricing = pricing
         self._memory = memory
@@ -70,6 +73,7 @@ class Inbox:
 
     async def handle(self, inbound: Inbound) -> None:
         """Handle one event. Raises StoreError when memory cannot take it: the platform then keeps the event."""
+        inbound = replace(inbound, text=_sound(inbound.text), sender_name=_sound(inbound.sender_name))
         if inbound.kind == "migrated":
             await self._moved(inbound)
             return
@@ -99,25 +103,44 @@ class Inbox:
             return self._words.line("old_alarm", alarm=alarm.id)
         if pressed.action in ("confirm_price", "reject_price", "close"):
             return await self._decided(inbound, person, chat, alarm, pressed.action)
-        if pressed.revision < alarm.told:
-            return self._words.line("alarm_changed", alarm=alarm.id)
-        return await self._answered(inbound, person, alarm, Answer(pressed.action))
+        return await self._answered(inbound, person, alarm, Answer(pressed.action), told=pressed.revision)
 
-    async def _answered(self, inbound: Inbound, person: Person, alarm: Alarm, answer: Answer) -> str:
-        roster = self._judging.house.workspace.roster
-        mine = [p for p in alarm.parties if person.id in (p.person, roster.people[p.person].deputy)]
-        given = next((p for p in mine if p.answer is not None), None)
+    async def _answered(
+        self, inbound: Inbound, person: Person, alarm: Alarm, answer: Answer, *, told: int | None = None
+    ) -> str:
+        """Take an answer to the telling ``told`` (None: to the newest); the line that says what became of it."""
+
+        def decide(now: Alarm) -> list[Event]:
+            if told is not None and told < now.told:
+                return []
+            return acknowledge(now, person.id, answer, self._roster, via=inbound.kind, now=self._clock.now())
+
         try:
-            events = acknowledge(alarm, person.id, answer, roster, via=inbound.kind, now=self._clock.now())
+            applied = await self._judging.apply(alarm, decide, seen=self._mark(inbound))
         except AlarmError:
             await self._refused(inbound, person, alarm, answer.value)
             return self._words.line("not_obliged", alarm=alarm.id)
-        if not events and given is not None and given.answered_by is not None and given.answered_at is not None:
-            return self._words.line(
-                "already", alarm=alarm.id, person=roster.named(given.answered_by), at=given.answered_at
-            )
-        fresh = await self._judging.apply(events, alarm, seen=self._mark(inbound), extra=[])
-        return self._words.line("acknowledged" if fresh else "handled", alarm=alarm.id, answer=answer.value)
+        match applied:
+            case Applied.DONE:
+                return self._words.line("acknowledged", alarm=alarm.id, answer=answer.value)
+            case Applied.REPEATED:
+                return self._words.line("handled", alarm=alarm.id)
+            case Applied.NOTHING:
+                return self._why_nothing(alarm, person, told)
+
+    def _why_nothing(self, alarm: Alarm, person: Person, told: int | None) -> str:
+        """The alarm, as it is now, has no place for this answer."""
+        now = self._judging.house.alarms[alarm.tenant, alarm.id]
+        if not now.open:
+            return self._words.line("old_alarm", alarm=now.id)
+        if told is not None and told < now.told:
+            return self._words.line("alarm_changed", alarm=now.id)
+        mine = (p for p in now.parties if person.id in (p.person, self._roster.people[p.person].deputy))
+        given = next((p for p in mine if p.answer is not None), None)
+        assert given is not None, f"{now.id}: an open alarm takes an answer or has it"
+        return self._words.line(
+            "already", alarm=now.id, person=self._roster.named(given.answered_by or given.person), at=given.answered_at
+        )
 
     async def _decided(self, inbound: Inbound, person: Person, chat: Chat, alarm: Alarm, action: str) -> str:
         """A decision of the lender: close a movement case, take or refuse a strange price."""
@@ -128,14 +151,31 @@ class Inbox:
         if action == "close":
             if alarm.kind not in NEEDS_CLOSE:
                 return self._words.line("closes_itself", alarm=alarm.id)
-            events = close(alarm, person.id, "closed_by_lender", now=self._clock.now())
-            await self._judging.apply(events, alarm, seen=self._mark(inbound), extra=[])
-            self._accept_loss(alarm)
-            return self._words.line("closed", alarm=alarm.id)
+            return await self._closed(inbound, person, alarm)
         if alarm.kind is not AlertKind.PRICE_OUTLIER:
             return self._words.line("old_alarm", alarm=alarm.id)
-        taken = action == "confirm_price"
-        return await self._pricing.decide(alarm, person, taken=taken, seen=self._mark(inbound))
+        line = await self._pricing.decide(alarm, person, taken=action == "confirm_price", seen=self._mark(inbound))
+        await self._answered_by_deciding(inbound, person, alarm)
+        return line
+
+    async def _closed(self, inbound: Inbound, person: Person, alarm: Alarm) -> str:
+        def decide(now: Alarm) -> list[Event]:
+            return close(now, person.id, "closed_by_lender", now=self._clock.now())
+
+        if await self._judging.apply(alarm, decide, seen=self._mark(inbound)) is Applied.NOTHING:
+            return self._words.line("old_alarm", alarm=alarm.id)
+        self._accept_loss(alarm)
+        return self._words.line("closed", alarm=alarm.id)
+
+    async def _answered_by_deciding(self, inbound: Inbound, person: Person, alarm: Alarm) -> None:
+        """Who was asked to look at a price and has decided on it is not reminded to answer."""
+
+        def decide(now: Alarm) -> list[Event]:
+            return acknowledge(now, person.id, Answer.ACK, self._roster, via="decision", now=self._clock.now())
+
+        platform, ident = self._mark(inbound)
+        with suppress(AlarmError):  # a person of the lender who may decide, but was not asked
+            await self._judging.apply(alarm, decide, seen=(platform, f"{ident}/ack"))
 
     def _accept_loss(self, alarm: Alarm) -> None:
         memories = self._judging.house.projects[alarm.contract_id].memories
@@ -150,7 +190,7 @@ class Inbox:
             return
         if len(inbound.text) > LONGEST:
             if inbound.addressed or inbound.private:
-                await self._say(inbound, chat, self._words.line("too_long", most=str(LONGEST)))
+                await self._say(inbound, chat, self._words.line("too_long", most=str(LONGEST)), first=True)
             return
         await self._answering.ask(inbound, person, chat)
 
@@ -159,14 +199,14 @@ class Inbox:
         alarm = await self._meant(inbound, person, chat)
         if alarm is None:
             if inbound.addressed or inbound.reply_to is not None:
-                await self._say(inbound, chat, self._words.line("which_alarm"))
+                await self._say(inbound, chat, self._words.line("which_alarm"), first=True)
             return
         if not alarm.open:
-            await self._say(inbound, chat, self._words.line("old_alarm", alarm=alarm.id))
+            await self._say(inbound, chat, self._words.line("old_alarm", alarm=alarm.id), first=True)
             return
         line = await self._answered(inbound, person, alarm, answer)
         if not self._knows_answer(alarm, person):
-            await self._say(inbound, chat, line)
+            await self._say(inbound, chat, line, first=False)
 
     def _knows_answer(self, alarm: Alarm, person: Person) -> bool:
         """The answer was taken: the edited alarm shows it, and no line is needed."""
@@ -178,12 +218,13 @@ class Inbox:
             ref, chat_id = inbound.reply_to, chat.id
             found = await self._memory.ledger(lambda book: book.thread_of(chat_id, ref))
             return self._alarm(found, chat) if found is not None else None
-        roster = self._judging.house.workspace.roster
         waiting = [
             a
             for c in chat.contracts
             for a in self._judging.house.open_alarms(c).values()
-            if any(person.id in (p.person, roster.people[p.person].deputy) for p in a.waiting() if p.chat == chat.id)
+            if any(
+                person.id in (p.person, self._roster.people[p.person].deputy) for p in a.waiting() if p.chat == chat.id
+            )
         ]
         return waiting[0] if len(waiting) == 1 else None
 
@@ -217,7 +258,7 @@ class Inbox:
             self._strangers.popitem(last=False)
         key = "unbound_person" if person is None else ("unbound_chat" if chat is None else "not_member")
         line = self._words.line(key, chat=inbound.chat.id, person=inbound.sender.id)
-        await self._owe(inbound, unbound(inbound.chat), "@", line)
+        await self._owe(inbound, unbound(inbound.chat), "@", line, first=True)
 
     async def _moved(self, inbound: Inbound) -> None:
         chat = self._addresses.chat(inbound)
@@ -230,10 +271,14 @@ class Inbox:
         if await self._judging.record([event], [], seen=self._mark(inbound)):
             self._addresses.move(chat.id, inbound.text)
 
-    async def _say(self, inbound: Inbound, chat: Chat, line: str) -> None:
-        await self._owe(inbound, chat.id, self._tenant(chat), line)
+    async def _say(self, inbound: Inbound, chat: Chat, line: str, *, first: bool) -> None:
+        await self._owe(inbound, chat.id, self._tenant(chat), line, first=first)
 
-    async def _owe(self, inbound: Inbound, chat_id: str, tenant: str, line: str) -> None:
+    async def _owe(self, inbound: Inbound, chat_id: str, tenant: str, line: str, *, first: bool) -> None:
+        """first: all that this event does. Not first: it has committed something before, under the event's own mark.
+
+        The first is dropped when the event comes again, whatever it would say by then.
+        """
         debt = Debt(
             key=notice_key("line", inbound.platform, inbound.event_id),
             tenant=tenant,
@@ -243,7 +288,7 @@ class Inbox:
             template="line",
         )
         platform, ident = self._mark(inbound)
-        await self._judging.record([], [debt], seen=(platform, f"{ident}/line"))
+        await self._judging.record([], [debt], seen=(platform, ident if first else f"{ident}/line"))
 
     def _tenant(self, chat: Chat) -> str:
         contracts = self._judging.house.workspace.contracts
@@ -255,3 +300,8 @@ class Inbox:
     @staticmethod
     def _mark(inbound: Inbound) -> tuple[str, str]:
         return inbound.platform, inbound.event_id
+
+
+def _sound(text: str) -> str:
+    """Without half characters (lone surrogates), which no store and no hash can take."""
+    return text.encode("utf-8", "replace").decode("utf-8")

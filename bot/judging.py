@@ -5,9 +5,10 @@ crash at any line leaves either all of it or nothing.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -25,6 +26,17 @@ from rules.recovery import recovery
 from rules.registry import REGISTRY
 
 LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+Decide = Callable[[Alarm], list[Event]]
+
+
+class Applied(Enum):
+    """What became of a person's act."""
+
+    DONE = "done"
+    NOTHING = "nothing"  # the alarm as it stands asks for nothing more
+    REPEATED = "repeated"  # this very event was handled before
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,13 +81,19 @@ class Judging:
                     self._add(remind(alarm, remind_s=pauses, now=now), alarm, contract, decision, Timing())
             await self._commit(decision)
 
-    async def apply(self, events: list[Event], alarm: Alarm, *, seen: tuple[str, str], extra: list[Debt]) -> bool:
-        """Commit what a person did to an alarm, with the answer owed. False: this very event was handled before."""
+    async def apply(self, alarm: Alarm, decide: Decide, *, seen: tuple[str, str]) -> Applied:
+        """Commit what a person does to an alarm. ``decide`` is asked once it is this person's turn.
+
+        Between a press and its turn the alarm may have grown worse or been answered: ``decide`` gets it as it then is.
+        """
         async with self._lock:
-            decision = Decision(debts=list(extra))
-            contract = self.house.workspace.contracts[alarm.contract_id]
+            alarm = self.house.alarms[alarm.tenant, alarm.id]
+            events = decide(alarm)
+            if not events:
+                return Applied.NOTHING
+            decision, contract = Decision(), self.house.workspace.contracts[alarm.contract_id]
             self._add(events, alarm, contract, decision, Timing())
-            return await self._commit(decision, seen=(seen,))
+            return Applied.DONE if await self._commit(decision, seen=(seen,)) else Applied.REPEATED
 
     async def record(self, events: list[Event], debts: list[Debt], *, seen: tuple[str, str] | None = None) -> bool:
         """Commit events that change no alarm, and debts. False: handled before."""

@@ -3,6 +3,7 @@
 A price that is too strange waits for a second source or for a person of the lender; nothing is dropped in silence.
 """
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -31,12 +32,21 @@ class Pricing:
         self._words = words
         self._clock = clock
         self._rules = _rules(house)
+        self._lock = asyncio.Lock()  # two sources, or a source and a person, must not each change an older book
 
     async def take(self, quotes: Iterable[PriceQuote]) -> None:
         """Judge newly read quotes for every lender, commit the verdicts, then judge the contracts."""
-        now = self._clock.now()
         quotes = list(quotes)
         await self._memory.series(lambda series: series.append_prices(quotes))
+        async with self._lock:
+            lenders = await self._admitted(quotes)
+        contracts = [c for c in self._house.workspace.contracts.values() if c.lender in lenders]
+        if contracts:
+            await self._judging.judge(contracts, Timing(received_at=self._clock.now()))
+
+    async def _admitted(self, quotes: Iterable[PriceQuote]) -> set[str]:
+        """Put the quotes into the books and commit the verdicts; the lenders whose books have changed."""
+        now = self._clock.now()
         events: list[Event] = []
         books = dict(self._house.prices)
         for quote in quotes:
@@ -45,28 +55,33 @@ class Pricing:
                     books[lender], verdict = admit(books[lender], quote, rules[quote.ref], now)
                     if verdict not in SILENT:
                         events.append(_event(lender, verdict.value, quote, now, actor="system"))
-        if not events:
-            return
-        await self._judging.record(events, [])
-        self._house.prices = books
-        contracts = [c for c in self._house.workspace.contracts.values() if c.lender in {e.tenant for e in events}]
-        await self._judging.judge(contracts, Timing(received_at=now))
+        if events:
+            await self._judging.record(events, [])
+            self._house.prices = books
+        return {e.tenant for e in events}
 
     async def decide(self, alarm: Alarm, person: Person, *, taken: bool, seen: tuple[str, str]) -> str:
         """A person of the lender takes or refuses the strange price of this alarm; the line that tells them."""
+        async with self._lock:
+            key = await self._decided(alarm, person, taken=taken, seen=seen)
+        if key in ("price_taken", "price_refused"):
+            contracts = [c for c in self._house.workspace.contracts.values() if c.lender == alarm.tenant]
+            await self._judging.judge(contracts, Timing())
+        return self._words.line(key, alarm=alarm.id)
+
+    async def _decided(self, alarm: Alarm, person: Person, *, taken: bool, seen: tuple[str, str]) -> str:
+        """Put the decision into the lender's book and commit it; which line tells of it."""
         now, ref, price = self._clock.now(), alarm.facts["ref"], Decimal(alarm.facts["to"])
         act = confirm if taken else reject
         book, decision = act(self._house.prices[alarm.tenant], ref, person.id, now, price=price)
         if decision is None:
-            return self._words.line("price_gone", alarm=alarm.id)
+            return "price_gone"
         verdict = "taken" if taken else "refused"
         event = _event(alarm.tenant, verdict, decision.quote, now, actor=person.id)
         if not await self._judging.record([event], [], seen=seen):
-            return self._words.line("handled", alarm=alarm.id)
+            return "handled"
         self._house.prices = {**self._house.prices, alarm.tenant: book}
-        contracts = [c for c in self._house.workspace.contracts.values() if c.lender == alarm.tenant]
-        await self._judging.judge(contracts, Timing())
-        return self._words.line("price_taken" if taken else "price_refused", alarm=alarm.id)
+        return "price_taken" if taken else "price_refused"
 
 
 def replay(house: House, events: Iterable[Event]) -> None:

@@ -124,7 +124,8 @@ def observe(
     if alarm.condition is Condition.RETURNED:
         return [_event(alarm, "alarm.renewed", now, _told(finding, contract, now))]
     if finding.severity != alarm.severity:
-        return [_event(alarm, "alarm.changed", now, _told(finding, contract, now))]
+        told = _told(finding, contract, now)
+        return [_event(alarm, "alarm.changed", now, {**told, "was": int(alarm.severity)})]
     return []
 
 

@@ -117,7 +117,6 @@ CURRENT: Mapping[str, int] = {
     "alarm.renewed": 1,
     "alarm.returned": 1,
     "alarm.acknowledged": 1,
-    "alarm.answered": 1,
     "alarm.reminded": 1,
     "alarm.closed": 1,
     "person.refused": 1,

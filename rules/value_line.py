@@ -21,6 +21,8 @@ from domain.scene import Scene
 NAME = "value_line/1"
 LOOK_BACK = timedelta(hours=1)
 EVERY = timedelta(minutes=1)
+NOISE_CNY = Decimal(10000)
+"""A tank's effect on the value below this is no cause worth naming: 0.3 mm of gauge noise moves some hundred yuan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,10 +252,10 @@ def _good_effects(before: Position, scene: Scene, split: Attribution) -> list[Js
 
 
 def _tank_effects(before: Position, scene: Scene, split: Attribution) -> list[Json]:
-    """The tanks whose quantity moved the value most; gauge noise, below 0.1 % of the change, is left out."""
+    """The tanks whose quantity moved the value most; gauge noise is left out: below 0.1 % of the change or NOISE_CNY."""
     was = {i.holding.tank_id: i.eligible_kg for i in before.items}
     now = {i.holding.tank_id: i for i in scene.position.items}
-    least = abs(split.change) / 1000
+    least = max(abs(split.change) / 1000, NOISE_CNY)
     rows = sorted(((t, v) for t, v in split.by_tank.items() if abs(v) > least), key=lambda kv: (-abs(kv[1]), kv[0]))
     orders: dict[str, list[str]] = {}
     for order in _orders(scene):

@@ -69,6 +69,7 @@ def _told(notice: Notice, alarm: Alarm, roster: Roster) -> Json:
     up = [q for p in mine if p.ack_due is not None for q in p.escalate_to if bank or q in members]
     return {
         "f": seen_only(facts, alarm.kind, notice.seen),
+        "was": notice.body.get("was"),
         "duties": _duties(mine),
         "others": list(dict.fromkeys(others)),
         "reply_by": min((p.ack_due for p in mine if p.ack_due is not None), default=None),

@@ -53,6 +53,7 @@ class HeldChannel:
     toasts: list[tuple[str, str]] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     hanging: dict[str, asyncio.Event] = field(default_factory=dict)
+    hung: asyncio.Event = field(default_factory=asyncio.Event)
     _script: defaultdict[str, deque[SendResult | Lost]] = field(default_factory=lambda: defaultdict(deque))
 
     def then(self, chat: str, *outcomes: SendResult | Lost) -> None:
@@ -64,9 +65,13 @@ class HeldChannel:
         self._script.clear()
 
     def hang(self, chat: str) -> asyncio.Event:
-        """Attempts in this chat wait until the event is set."""
+        """Attempts in this chat wait until the event is set; ``hung`` is set once one does."""
         self.hanging[chat] = asyncio.Event()
         return self.hanging[chat]
+
+    def show_hung(self, chat: str) -> None:
+        """The attempt that hangs in this chat has reached it; only its answer has not come back."""
+        self._show(chat, next(message for to, message in reversed(self.attempts) if to == chat))
 
     def of(self, chat: str) -> list[Shown]:
         """What the chat shows, oldest first."""
@@ -80,6 +85,7 @@ class HeldChannel:
         """One attempt."""
         self.attempts.append((to.id, message))
         if to.id in self.hanging:
+            self.hung.set()
             await self.hanging[to.id].wait()
         await asyncio.sleep(0)
         outcome = self._script[to.id].popleft() if self._script[to.id] else None

@@ -22,9 +22,7 @@ price_terms: {stale_after_hours: 24, stale_haircut: 0.01, outlier: 0.08, agree: 
 quantity_rule: physical
 caps: {}
 """
-LINES = (
-    "lines: {ltv_initial: 0.65, ltv_warn: 0.70, ltv_control: 0.75, ltv_disposal: 0.85, confirm_k: 2, confirm_minutes: 1}\n"
-)
+LINES = "lines: {ltv_initial: 0.65, ltv_warn: 0.70, ltv_control: 0.75, ltv_disposal: 0.85, confirm_k: 2, confirm_minutes: 1}\n"
 A = f"""id: A-1
 name: 恒运池
 lender: bank_a
@@ -109,7 +107,11 @@ def rewrite(target: Path, edits: Edits) -> None:
 
 def ground(target: Path, now: datetime) -> tuple[Workspace, Words]:
     """The workspace and its words. Equal files are read once per test run; they cannot change what they are."""
-    files = tuple((str(f.relative_to(target)), f.read_text(encoding="utf-8")) for f in sorted(target.glob("**/*.*")) if f.suffix in TEXTS)
+    files = tuple(
+        (str(f.relative_to(target)), f.read_text(encoding="utf-8"))
+        for f in sorted(target.glob("**/*.*"))
+        if f.suffix in TEXTS
+    )
     if files not in _read:
         loaded = load(target, now=now)
         assert loaded.workspace is not None, [p for p in loaded.problems if p.severity == "error"]

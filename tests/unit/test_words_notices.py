@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.words import LONGEST, Words
-from domain.alarm import Alarm
-from domain.contract import Contract, Duty, DutyRule
+from domain.alarm import Alarm, observe
+from domain.contract import Contract, Duty, DutyRule, Severity
 from domain.message import Mention
 from domain.notice import Notice
+from rules import value_line
 from tests.data.words import alarms
-from tests.data.words.hengyun import CONTRACT, ROSTER, Labels, Told, raised
+from tests.data.words.hengyun import CONTRACT, ROSTER, Labels, Told, raised, tell
 
 WORDS = Words(Labels())
 HOSTILE = st.text(
@@ -243,3 +244,13 @@ def test_an_alert_whose_figures_are_damaged_is_told_bare_with_its_people() -> No
     assert told.alarm.id in message.text
     assert [m.person_id for m in message.mentions] == list(notice.mentions)
     assert message.buttons
+
+
+def test_an_eased_alert_says_which_severity_is_lifted() -> None:
+    worse = alarms.changed().alarm
+    findings, _ = value_line.judge(alarms.value_scene(), value_line.Memory())
+    found = replace(findings[0], severity=Severity.YELLOW)
+    [event] = observe(worse, found, CONTRACT, number="", recovery={}, now=worse.raised_at)
+    told = tell(event, worse)
+    message = WORDS.notice(next(iter(told.notices.values())), told.alarm, CONTRACT, ROSTER, now=worse.raised_at)
+    assert "【解除】红色预警已解除,降为黄色。" in message.text
