@@ -49,7 +49,7 @@ async def test_the_first_question_is_answered_with_what_everybody_here_may_see(
     assert answer.text.startswith("在")
     assert "认可货值 559.35万元" in answer.text
     assert "状态正常" in answer.text
-    assert ("质押率" in answer.text) is ratio
+    assert ("质押率 67.86%" in answer.text) is ratio
     assert answer.reply_to is not None
 
 
@@ -188,10 +188,9 @@ async def test_a_skill_that_hangs_is_answered_with_busy_and_holds_up_nothing(
     assert "正忙" in answer.text
 
 
-async def test_an_offered_button_runs_its_question_and_stops_its_spinner(stage: HouseStage) -> None:
+async def test_an_offered_button_runs_its_question(stage: HouseStage) -> None:
     (answer,) = await asked(stage, CANONICAL)
-    label = answer.buttons[0][0]
-    assert await stage.press("wang", answer, label) is not None
+    await stage.press("wang", answer, answer.buttons[0][0])
     (details,) = await stage.deliver()
     assert "T-1" in details.text
 
