@@ -47,8 +47,10 @@ class House:
     Worker threads read it while the loop writes: mappings are replaced whole, never changed in place.
     """
 
-    def __init__(self, workspace: Workspace, alarms: Iterable[Alarm] = ()) -> None:
-        """alarms: every alarm folded from the ledger, open and closed."""
+    def __init__(
+        self, workspace: Workspace, alarms: Iterable[Alarm] = (), numbers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """alarms: folded from the ledger, open and closed. numbers: (tenant, alarm id) ever given, also to others."""
         self.workspace = workspace
         self.version = 0
         self.plant = Plant.of(workspace.index, workspace.goods)
@@ -61,6 +63,7 @@ class House:
         self._books_by_site: dict[str, Feed[BookRow]] = {}
         self.books = NO_BOOKS
         self.alarms: Mapping[tuple[str, str], Alarm] = {}
+        self.numbers = frozenset(numbers)
         self._open: Mapping[str, Mapping[str, Alarm]] = {c: {} for c in workspace.contracts}
         self.put(alarms)
         self.polled_at: Mapping[str, datetime] = {}
@@ -165,6 +168,7 @@ class House:
         """Alarms as they have become; a closed one leaves the open ones."""
         changed = list(alarms)
         self.alarms = {**self.alarms, **{(a.tenant, a.id): a for a in changed}}
+        self.numbers |= {(a.tenant, a.id) for a in changed}
         for alarm in changed:
             kept = {k: a for k, a in self._open[alarm.contract_id].items() if k != alarm.key or a.id != alarm.id}
             mine = {**kept, alarm.key: alarm} if alarm.open else kept

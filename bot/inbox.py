@@ -18,6 +18,7 @@ from bot.memory import Memory
 from bot.ports import Channel
 from bot.pricing import Pricing
 from bot.tokens import Pressed, parse_token
+from bot.wording.telling import TELLINGS
 from bot.words import Words
 from domain.alarm import NEEDS_CLOSE, Alarm, Answer, acknowledge, close
 from domain.contract import AlertKind
@@ -204,9 +205,20 @@ class Inbox:
         if not alarm.open:
             await self._say(inbound, chat, self._words.line("old_alarm", alarm=alarm.id), first=True)
             return
-        line = await self._answered(inbound, person, alarm, answer)
+        told = await self._outdated(alarm, chat, inbound.reply_to) if inbound.reply_to is not None else None
+        line = await self._answered(inbound, person, alarm, answer, told=told)
         if not self._knows_answer(alarm, person):
             await self._say(inbound, chat, line, first=False)
+
+    async def _outdated(self, alarm: Alarm, chat: Chat, ref: str) -> int | None:
+        """The earlier telling of this alarm that the message ``ref`` is; None for the newest and for any other."""
+        keys = {
+            notice_key(alarm.tenant, alarm.id, str(n), step, chat.id): n
+            for n in range(1, alarm.told)
+            for step in TELLINGS
+        }
+        found = await self._memory.ledger(lambda book: [key for key in keys if book.ref_of(key) == ref])
+        return keys[found[0]] if found else None
 
     def _knows_answer(self, alarm: Alarm, person: Person) -> bool:
         """The answer was taken: the edited alarm shows it, and no line is needed."""

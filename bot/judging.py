@@ -150,7 +150,7 @@ class Judging:
     def _number(self, tenant: str, now: datetime, decision: Decision) -> str:
         """The next alarm number of this lender's local day, for example AL-20260312-07."""
         day = f"AL-{now.astimezone(LOCAL):%Y%m%d}-"
-        used = {i for t, i in (*self.house.alarms, *decision.alarms) if t == tenant and i.startswith(day)}
+        used = {i for t, i in (*self.house.numbers, *decision.alarms) if t == tenant and i.startswith(day)}
         return f"{day}{len(used) + 1:02d}"
 
     async def _commit(self, decision: Decision, seen: tuple[tuple[str, str], ...] = ()) -> bool:

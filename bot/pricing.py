@@ -101,6 +101,8 @@ def _replayed(book: PriceBook, event: Event, rules: dict[str, PriceRule]) -> Pri
         return act(book, quote.ref, event.actor, event.occurred_at, price=quote.price)[0]
     if verdict == Verdict.ACCEPTED:  # believed then: today's rule does not judge it again
         return book.having(quote.ref, book.entry(quote.ref).standing_on(quote))
+    if verdict == Verdict.QUARANTINED:  # doubted then: a looser rule of today does not let it in
+        return book.having(quote.ref, book.entry(quote.ref).holding(quote))
     rule = rules.get(quote.ref)
     return admit(book, quote, rule, event.occurred_at)[0] if rule is not None else book
 

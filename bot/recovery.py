@@ -39,7 +39,8 @@ async def recover(workspace: Workspace, memory: Memory, now: datetime) -> tuple[
     """
     await memory.ledger(lambda book: book.recover(now))
     events = [r.event for r in await memory.ledger(lambda book: list(book.events(kinds=WANTED)))]
-    house = House(workspace, alarms_of(events, workspace))
+    numbers = ((e.tenant, e.body["alarm"]) for e in events if e.kind == "alarm.raised")  # never given again
+    house = House(workspace, alarms_of(events, workspace), numbers)
     replay(house, (e for e in events if e.kind == "price.judged"))
     await _books(house, memory, now)
     await _last_readings(house, memory, now)

@@ -8,6 +8,7 @@ import pytest
 from domain.alarm import Condition
 from domain.contract import Severity
 from tests.fakes.house_channel import Shown
+from tests.fakes.house_ground import rewrite
 from tests.fakes.house_stage import HouseStage, texts
 
 BREACHED, WORSE, WORST = "0.95", "0.90", "0.84"
@@ -139,6 +140,18 @@ async def test_a_press_under_an_outdated_telling_answers_nothing(stage: HouseSta
     assert len(stage.alarm("value_below_line").waiting()) == 2
 
 
+async def test_a_reply_to_an_outdated_telling_answers_nothing_and_says_where_to(stage: HouseStage) -> None:
+    first = await breached(stage)
+    await stage.market(WORSE)
+    newest = next(m for m in await stage.deliver() if m.chat == "-1002")
+    await stage.say("zhao", "a_group", "收到", reply_to=first)
+    (line,) = await stage.deliver()
+    assert "已有更新" in line.text
+    assert len(stage.alarm("value_below_line").waiting()) == 2
+    await stage.say("zhao", "a_group", "收到", reply_to=newest)
+    assert [p.person for p in stage.alarm("value_below_line").waiting()] == ["li"]
+
+
 async def recovered(stage: HouseStage, factor: str = "1.01") -> list[Shown]:
     """The price has come back and has proven it."""
     await stage.market(factor)
@@ -197,8 +210,6 @@ async def test_an_all_clear_names_new_goods_as_its_cause(stage: HouseStage) -> N
 
 
 async def test_an_all_clear_names_the_repayment_as_its_cause(stage: HouseStage) -> None:
-    from tests.fakes.house_ground import rewrite
-
     await breached(stage)
     await stage.app.keeping.step()
     stage.fall()

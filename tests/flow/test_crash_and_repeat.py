@@ -10,7 +10,9 @@ import pytest
 from bot.recovery import alarms_of
 from domain.contract import Severity
 from domain.errors import StoreFull, StoreLocked
+from domain.message import NotSent, Throttled
 from store.ledger import Ledger
+from tests.fakes.house_ground import rewrite
 from tests.fakes.house_sources import quote
 from tests.fakes.house_stage import HouseStage, texts
 
@@ -184,6 +186,20 @@ async def test_an_open_alarm_lives_on_after_a_restart(stage: HouseStage) -> None
     assert stage.alarm("value_below_line").waiting() == ()
 
 
+async def test_a_contract_that_takes_anothers_place_does_not_get_its_alarm_numbers(stage: HouseStage) -> None:
+    await stage.market("0.95")
+    await stage.deliver()
+    stage.fall()
+    for name in ("contracts/a.yaml", "people.yaml"):
+        rewrite(stage.directory, {name: [("A-1", "A-2")]})
+    await stage.rise()
+    await stage.paper()
+    await stage.market("0.951")
+    await stage.read(times=2)
+    assert [a.id for a in stage.alarms("value_below_line", "A-2")] == ["AL-20260312-02"]
+    assert {m.chat for m in await stage.deliver()} == {BANK, GROUP}
+
+
 async def test_a_clock_set_back_never_makes_recorded_time_fall_and_is_told_once(stage: HouseStage) -> None:
     await stage.market("0.95")
     stage.times.steps(-3600)
@@ -204,8 +220,6 @@ async def test_a_clock_set_back_never_makes_recorded_time_fall_and_is_told_once(
 
 
 async def test_a_message_that_did_not_leave_is_tried_again_also_while_the_clock_stands(stage: HouseStage) -> None:
-    from domain.message import NotSent, Throttled
-
     stage.channel.then(GROUP, NotSent(why="no route"), Throttled(after_s=5))
     await stage.market("0.95")
     stage.times.steps(-3600)

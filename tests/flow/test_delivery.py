@@ -9,6 +9,7 @@ import pytest
 
 from domain.message import Moved, NotSent, Rejected, Throttled
 from tests.fakes.house_channel import CAPS, HeldChannel, Lost, Shown
+from tests.fakes.house_ground import rewrite
 from tests.fakes.house_stage import HouseStage, texts
 
 GROUP, BANK, HEALTH = "-1002", "-1001", "-1005"
@@ -220,8 +221,6 @@ async def test_the_last_of_two_edits_is_what_stays(stage: HouseStage) -> None:
 
 
 async def test_a_chat_that_left_the_workspace_does_not_stop_the_others(stage: HouseStage) -> None:
-    from tests.fakes.house_ground import rewrite
-
     await stage.market("0.95")
     await stage.say("zhao", "zhao_alone", "/help")
     stage.fall()

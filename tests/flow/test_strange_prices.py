@@ -9,6 +9,7 @@ import pytest
 from domain.contract import Severity
 from domain.position import Position
 from tests.fakes.house_channel import Shown
+from tests.fakes.house_ground import rewrite
 from tests.fakes.house_stage import HouseStage, texts
 
 BANK = "-1001"
@@ -93,6 +94,16 @@ async def test_a_refused_price_is_gone_and_does_not_come_back(stage: HouseStage)
     await stage.price({"DIESEL-SD": "6000"}, at=published)
     assert [m for m in await stage.deliver() if m.chat == BANK] == []
     assert value(stage) == before
+
+
+async def test_a_refused_price_stays_refused_where_the_contract_has_become_looser(stage: HouseStage) -> None:
+    told = await strange(stage)
+    await stage.press("wang", told, label(told, "reject_price"))
+    stage.fall()
+    rewrite(stage.directory, {"contracts/a.yaml": [("outlier: 0.08", "outlier: 0.20")]})
+    await stage.rise()
+    prices = stage.house.prices_for(stage.house.workspace.contracts["A-1"], stage.clock.now())
+    assert prices["DIESEL0"].cny_t == 7000
 
 
 @pytest.mark.parametrize(("person", "chat"), [("zhao", "a_group"), ("wang", "a_group"), ("li", "a_group")])

@@ -1,7 +1,9 @@
 """Two lenders share a tank and a process, and learn nothing of each other; strangers learn nothing at all."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ FALLING = ("0.95", "0.89", "0.83", "0.77")
 OF_A = ("恒运", "甲银行", "A-1", "王经理", "陈工", "赵总", "孙经理", "3,796,000", "379.6", "T-1现", "T-1 ", "S-1")
 OF_B = ("海川", "乙银行", "B-1", "刘经理", "马工", "钱总", "何经理", "3,100,000", "310.0")
 BANK_ONLY = re.compile(r"(?:质押率|LTV|敞口|本金|保证金|现金)[^。\n]{0,8}\d|379\.6|3,?796,?000|310\.0", re.IGNORECASE)
+AMOUNT = re.compile(r"[\d.,]+ ?(?:亿|万)?元(?!/吨)")
 QUESTIONS = ("@小六子 货还在不在?现在大概多少货值?", "/status", "/tanks", "/alarms", "/help")
 
 
@@ -50,27 +53,58 @@ async def everything(stage: HouseStage) -> None:
     await stage.deliver()
 
 
-def chats(stage: HouseStage, *names: str) -> list[Shown]:
-    return [m for name in names for m in stage.at(name)]
+@dataclass(frozen=True, kw_only=True)
+class Lived:
+    """What ``everything`` has left behind."""
+
+    said: Mapping[str, list[Shown]]  # by chat of the workspace
+    numbers: Mapping[str, list[str]]  # alarm ids by contract
+    tried: set[str]  # where anything was sent, by the platform's id
+
+    def of(self, *chats: str) -> list[Shown]:
+        return [m for chat in chats for m in self.said[chat]]
 
 
-async def test_nothing_of_one_bank_ever_stands_in_the_other_banks_chats(stage: HouseStage) -> None:
-    await everything(stage)
-    in_a, in_b = chats(stage, "a_bank", "a_group", "zhao_alone"), chats(stage, "b_bank", "b_group")
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    async def live() -> Lived:
+        stage = await HouseStage.calm(tmp_path_factory.mktemp("lived") / "w")
+        await everything(stage)
+        workspace = stage.house.workspace
+        found = Lived(
+            said={chat: stage.at(chat) for chat in workspace.roster.chats},
+            numbers={c: [a.id for a in stage.house.alarms_of(c)] for c in workspace.contracts},
+            tried={chat for chat, _ in stage.channel.attempts},
+        )
+        stage.fall()
+        return found
+
+    return asyncio.run(live())
+
+
+def test_nothing_of_one_bank_ever_stands_in_the_other_banks_chats(lived: Lived) -> None:
+    in_a, in_b = lived.of("a_bank", "a_group", "zhao_alone"), lived.of("b_bank", "b_group")
     assert len(in_a) > 20
     assert len(in_b) > 12
-    assert [w for w in OF_B if w in texts(in_a)] == []
+    assert [(w, m.text) for w in OF_B for m in in_a if w in m.text] == []
     assert [(w, m.text) for w in OF_A for m in in_b if w in m.text] == []
-    attempted = {chat: message.text for chat, message in stage.channel.attempts}
-    assert set(attempted) <= {"-1001", "-1002", "-1003", "-1004", "-1005", "301"}
+    assert lived.tried <= {"-1001", "-1002", "-1003", "-1004", "-1005", "301"}
 
 
-async def test_alarm_numbers_count_per_lender(stage: HouseStage) -> None:
-    await everything(stage)
-    for contract in ("A-1", "B-1"):
-        numbers = [a.id for a in stage.house.alarms_of(contract)]
+def test_alarm_numbers_count_per_lender(lived: Lived) -> None:
+    for numbers in lived.numbers.values():
         assert numbers == [f"AL-20260312-{n:02d}" for n in range(1, len(numbers) + 1)]
-    assert len(stage.house.alarms_of("A-1")) != len(stage.house.alarms_of("B-1"))
+    assert len(lived.numbers["A-1"]) != len(lived.numbers["B-1"])
+
+
+def test_the_projects_group_never_sees_ratio_exposure_or_cash(lived: Lived) -> None:
+    assert BANK_ONLY.findall(texts(lived.of("a_group", "b_group", "zhao_alone"))) == []
+    assert BANK_ONLY.search(texts(lived.of("a_bank"))), "the scan knows what it looks for"
+
+
+def test_a_group_to_which_no_value_is_disclosed_sees_no_amount(lived: Lived) -> None:
+    assert AMOUNT.findall(texts(lived.of("b_group"))) == []
+    assert AMOUNT.search(texts(lived.of("b_bank"))), "the scan knows what it looks for"
 
 
 async def test_a_number_means_each_lenders_own_alarm(stage: HouseStage) -> None:
@@ -83,19 +117,6 @@ async def test_a_number_means_each_lenders_own_alarm(stage: HouseStage) -> None:
     await stage.press("qian", mine, "收到")
     assert stage.alarm("value_below_line", "B-1").waiting() == ()
     assert stage.alarm("value_below_line", "A-1").waiting() != ()
-
-
-async def test_the_projects_group_never_sees_ratio_exposure_or_cash(stage: HouseStage) -> None:
-    await everything(stage)
-    told = texts(chats(stage, "a_group", "b_group", "zhao_alone"))
-    assert BANK_ONLY.findall(told) == []
-    assert BANK_ONLY.search(texts(chats(stage, "a_bank"))), "the scan knows what it looks for"
-
-
-async def test_a_group_to_which_no_value_is_disclosed_sees_no_amount(stage: HouseStage) -> None:
-    await everything(stage)
-    amounts = re.findall(r"[\d.,]+ ?(?:亿|万)?元(?!/吨)|[\d.,]+ ?[亿万](?!吨)", texts(stage.at("b_group")))
-    assert amounts == []
 
 
 async def test_a_person_of_one_project_gets_nothing_in_the_others_chat(stage: HouseStage) -> None:
