@@ -8,7 +8,6 @@ from bot.app import App
 from bot.clock import Clock
 from bot.console.channel import ConsoleChannel
 from bot.memory import Memory
-from bot.naming import WorkspaceNames
 from bot.ports import Channel, DepotPaperFeed, Gauge, PriceFeed
 from bot.recovery import recover
 from bot.words import Words
@@ -57,7 +56,9 @@ def open_memory(directory: Path, workspace: Workspace) -> Memory:
         raise
 
 
-async def build(directory: Path, workspace: Workspace, memory: Memory, console: ConsoleChannel, clock: Clock) -> App:
+async def build(
+    directory: Path, workspace: Workspace, memory: Memory, console: ConsoleChannel, clock: Clock, words: Words
+) -> App:
     """The app of a workspace, recovered from memory; nothing is connected yet."""
     house, moved = await recover(workspace, memory, clock.now())
     return App(
@@ -65,8 +66,8 @@ async def build(directory: Path, workspace: Workspace, memory: Memory, console: 
         memory=memory,
         clock=clock,
         house=house,
-        words=Words(WorkspaceNames(workspace)),
-        channels=channels(workspace, console, clock),
+        words=words,
+        channels=channels(workspace, console, clock, words),
         gauges=gauges(workspace, clock),
         papers=papers(workspace),
         prices=prices(directory, workspace),
@@ -74,19 +75,18 @@ async def build(directory: Path, workspace: Workspace, memory: Memory, console: 
     )
 
 
-def channels(workspace: Workspace, console: ConsoleChannel, clock: Clock) -> Mapping[str, Channel]:
+def channels(workspace: Workspace, console: ConsoleChannel, clock: Clock, words: Words) -> Mapping[str, Channel]:
     """The console always; Telegram where it is enabled. Raises WorkspaceInvalid when its token is missing."""
     found: dict[str, Channel] = {"console": console}
     telegram = workspace.settings.telegram
     if telegram.enabled:
-        from bot.channels.telegram import TelegramChannel  # noqa: PLC0415 - only where it is used
+        from bot.channels.telegram import TelegramChannel
 
         token = os.environ.get(TOKEN_NAME, "")
         if not token:
             raise WorkspaceInvalid(f"telegram is enabled: set {TOKEN_NAME} in the environment, or enabled = false")
-        cut = Words(WorkspaceNames(workspace)).line("cut_mark")
         found["telegram"] = TelegramChannel(
-            token, base_url=telegram.base_url, cut_mark=cut, commands=menu(), now=clock.now
+            token, base_url=telegram.base_url, cut_mark=words.line("cut_mark"), commands=menu(), now=clock.now
         )
     return found
 

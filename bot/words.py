@@ -32,13 +32,18 @@ LONGEST = 900
 
 
 class Words:
-    """Renders notices, answers and lines in one language. Templates are compiled once, in memory."""
+    """Renders notices, answers and lines in one language. Templates are compiled once, in memory: see ``warm``."""
 
     def __init__(self, names: Names, language: str = "zh") -> None:
         """names: how people call things; asked anew for every message."""
         self._env = environment(names, language)
         self._person = named(names.person)
         self._lines: Mapping[str, Any] = vars(self._env.get_template("lines.j2").module)
+
+    def warm(self) -> None:
+        """Compile every template now, so that the first alarm need not; safe beside rendering in another thread."""
+        for name in self._env.list_templates(extensions=["j2"]):
+            self._env.get_template(name)
 
     def notice(self, notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, *, now: datetime) -> OutMessage:
         """An alarm's message for one chat, with exactly the mentions and buttons that the notice owes."""

@@ -38,7 +38,7 @@ class DepotFeed:
         self._base_url = base_url.rstrip("/")
         self._site_ids = site_ids
         self._timeout_s = timeout_s
-        self._http = client(timeout_s)
+        self._http = client(base_url, timeout_s)
 
     async def work_orders(self, since: datetime, now: datetime) -> Heard[WorkOrder]:
         """Orders that are open or were written to since then; ``now`` becomes received_at. ``since`` must be aware."""

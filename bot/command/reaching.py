@@ -13,8 +13,8 @@ from bot.command.probing import probed
 from bot.command.running import RUN_FILE
 from bot.command.verifying import verified
 from bot.console.channel import ConsoleChannel
-from bot.wiring import build, open_memory
 from bot.naming import WorkspaceNames
+from bot.wiring import build, open_memory
 from bot.words import Words
 from datasources.workspace import Workspace
 from domain.errors import SourceUnavailable
@@ -57,7 +57,7 @@ async def _ask_store(directory: Path, workspace: Workspace, request: dict[str, A
         workspace.roster.chats.values(), name=words.line("bot_name"), now=clock.now, cut_mark=words.line("cut_mark")
     )
     try:
-        app = await build(directory, workspace, memory, console, clock)
+        app = await build(directory, workspace, memory, console, clock, words)
         for project in app.house.projects.values():
             app.house.remember(project.contract.id, app.house.scene(project.contract, clock.now()).position)
         return await answer_as(app, request)

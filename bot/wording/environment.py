@@ -47,8 +47,6 @@ def environment(names: Names, language: str = "zh") -> Environment:
     env.filters |= _filters()
     env.globals |= {"yi_apart": figures.yi_apart, "t_apart": figures.t_apart, "pct_apart": figures.pct_apart}
     env.globals["labels"] = env.get_template("labels.j2").module
-    for name in env.list_templates(extensions=["j2"]):
-        env.get_template(name)  # compiled now: the first alarm must not wait for it
     return env
 
 

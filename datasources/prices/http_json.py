@@ -17,7 +17,7 @@ class HttpPrices:
         self._url = url
         self._source_id = source_id
         self._timeout_s = timeout_s
-        self._http = client(timeout_s)
+        self._http = client(url, timeout_s)
 
     async def fetch(self, now: datetime) -> Prices:
         """Every price that it publishes now; ``now`` becomes received_at.

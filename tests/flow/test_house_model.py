@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.recovery import alarms_of
@@ -149,7 +149,31 @@ def every_debt(book) -> dict:
     return {k: book.debt(k) for k in keys}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+LIVELY = [
+    ("market", "0.95"),
+    ("fault", "-1002", Lost(arrived=True)),
+    ("deliver",),
+    ("press", 0, 0, ("zhao", "a_group")),
+    ("market", "0.90"),
+    ("fault", "-1001", NotSent(why="no route")),
+    ("restart",),
+    ("say", "收到", ("li", "a_group")),
+    ("read", "T_1", -300.0),
+    ("step_back", 600),
+    ("deliver",),
+    ("market", "0.84"),
+    ("wait", 2400),
+    ("deliver",),
+    ("restart",),
+    ("press", 3, 1, ("chen", "a_bank")),
+    ("market", "1"),
+    ("wait", 400),
+]
+"""A script that reaches every step of an alarm, so that no run of the property is an idle one."""
+
+
+@example(script=LIVELY)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(script=st.lists(STEP, min_size=5, max_size=25))
 def test_any_life_of_the_house_keeps_its_promises(script: list) -> None:
     async def play() -> None:
