@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot import coalesce
 from bot.addresses import Addresses
 from bot.channels.pacing import Pacer
 from bot.clock import Clock
@@ -19,10 +20,13 @@ from bot.ports import Channel
 from bot.words import Words
 from domain.delivery import Owed
 from domain.message import Address, Moved, NotSent, OutMessage, Rejected, SendResult, Sent, Throttled, Unknown
+from domain.notice import Priority
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+PACED = 60
+"""A platform that takes more messages a minute in one chat is not worth joining alerts for."""
 LOOK = 200
 """Debts looked at in one step; more where the first ones may all not go out now."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -72,10 +76,31 @@ class Postman:
         now, look = self._clock.now(), LOOK
         while True:
             due = await self._memory.ledger(lambda book, most=look: book.due(now, most))  # type: ignore[misc]
+            if await self._joined(due):
+                continue
             started, pause = self._start(due)
             if started or len(due) < look:
                 return pause
             look *= 2  # the queue of a chat that must wait hides the others
+
+    async def _joined(self, due: Sequence[Owed]) -> bool:
+        """Owe the alerts of a crowded chat together instead of one by one; whether any chat was crowded."""
+        crowds: dict[str, list[Owed]] = {}
+        for owed in due:
+            fresh = owed.attempts == 0 and owed.debt.edit_of is None and owed.debt.template != "together"
+            if owed.debt.priority is Priority.BREACH and fresh and owed.debt.chat not in self._busy:
+                crowds.setdefault(owed.debt.chat, []).append(owed)
+        joined = False
+        for crowd in crowds.values():
+            address = self._address(crowd[0])
+            caps = self._channels[address.platform].caps if address is not None else None
+            if caps is None or len(crowd) < coalesce.FROM or caps.per_chat_per_minute > PACED:
+                continue
+            debts = [o.debt for o in crowd]
+            together = coalesce.joint(debts, caps, lambda n: self._words.line("together", n=n))
+            await self._memory.commit(events=[], debts=together, dropped=[d.key for d in debts], now=self._clock.now())
+            joined = True
+        return joined
 
     def _start(self, due: Sequence[Owed]) -> tuple[bool, float]:
         """Start the first debt of every chat that may have one now; whether any, and seconds until the next may."""

@@ -30,9 +30,12 @@ class Memory:
         debts: Sequence[Debt],
         now: datetime,
         seen: Sequence[tuple[str, str]] = (),
+        dropped: Sequence[str] = (),
     ) -> Committed:
-        """One ledger transaction. Raises StoreError."""
-        return await self.ledger(lambda book: book.commit(events=events, debts=debts, seen=seen, now=now))
+        """One ledger transaction. dropped: keys of debts that these make pointless. Raises StoreError."""
+        return await self.ledger(
+            lambda book: book.commit(events=events, debts=debts, seen=seen, dropped=dropped, now=now)
+        )
 
     async def ledger(self, work: Callable[[Ledger], T]) -> T:
         """Run one call in the ledger's thread."""
