@@ -18,9 +18,9 @@ from pathlib import Path
 import httpx
 
 from benchmarks.figures import spread
-from tests.fakes.stage import Depot, FakeBotApi, Line, bot, depot, measured, write_workspace
 from domain.notice import Priority
 from store.ledger import Ledger
+from tests.fakes.stage import Depot, FakeBotApi, Line, bot, depot, measured, write_workspace
 
 DROP_MM = 8.0
 GIVE_UP_S = 20.0

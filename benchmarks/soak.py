@@ -86,7 +86,7 @@ def _judge(ledger_file: Path, api: FakeBotApi, kills: int) -> int:
         chains = ledger.verify()
         counts = ledger.counts()
         open_debts = ledger.open_debts()
-        told = [e for e in ledger.events(kinds={"alarm.raised", "alarm.renewed", "alarm.returned"})]
+        told = list(ledger.events(kinds={"alarm.raised", "alarm.renewed", "alarm.returned"}))
         attempts = Counter(a.outcome.value for a in ledger.attempts())
     finally:
         ledger.close()
@@ -95,9 +95,13 @@ def _judge(ledger_file: Path, api: FakeBotApi, kills: int) -> int:
     sent = counts[DeliveryState.SENT]
     broken = [c for c in chains if c.broken_at is not None]
     doubles = received - sent
-    print(f"kills {kills} · alarm events owing a message {len(told)} · messages received {received} · marked 补发 {resent}")
-    print(f"debts {dict((k.value, v) for k, v in counts.items())} · attempts {dict(attempts)}")
-    print(f"lost {len(open_debts) + counts[DeliveryState.UNKNOWN]} · received more often than settled as sent {doubles}")
+    print(
+        f"kills {kills} · alarm events owing a message {len(told)} · messages received {received} · marked 补发 {resent}"
+    )
+    print(f"debts {{k.value: v for k, v in counts.items()}} · attempts {dict(attempts)}")
+    print(
+        f"lost {len(open_debts) + counts[DeliveryState.UNKNOWN]} · received more often than settled as sent {doubles}"
+    )
     print(f"chains broken {len(broken)}")
     lost = bool(open_debts) or counts[DeliveryState.REJECTED] > 0
     invented = received < sent or doubles > resent

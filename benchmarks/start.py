@@ -1,6 +1,6 @@
 """Start to first poll: from the start of the process until the first gateway has a connection, on the demo's workspace.
 
-    python -m benchmarks.start [--times 5]
+python -m benchmarks.start [--times 5]
 """
 
 import argparse

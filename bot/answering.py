@@ -85,7 +85,7 @@ class Answering:
             async with asyncio.timeout(DEADLINE_S):
                 return await loop.run_in_executor(self._pool, skill.run, view, arguments)
         except TimeoutError:
-            log.error("skill.timeout skill=%s", skill.name)
+            log.warning("skill.timeout skill=%s", skill.name)
             return Answer(status=Status.NO_DATA, kind="busy", facts={})
 
     async def _owe(self, inbound: Inbound, chat: Chat, message: OutMessage) -> None:

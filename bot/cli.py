@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from datasources.workspace import Loaded, Workspace, init as init_workspace, load
+from datasources.workspace import Loaded, Workspace, load
+from datasources.workspace import init as init_workspace
 from domain.errors import XiaoliuziError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

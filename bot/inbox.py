@@ -90,6 +90,7 @@ class Inbox:
         pressed = parse_token(inbound.text)
         if pressed is None:
             await self._answering.press(inbound, person, chat)
+            await self._channels[inbound.platform].answer_press(inbound, "")
             return
         alarm = self._alarm(pressed.alarm_id, chat)
         if alarm is None:

@@ -112,7 +112,6 @@ def _stop_event(*, watch_parent: bool) -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if watch_parent:
-
         handle = sys.stdin.fileno()
 
         def wait_for_end() -> None:

@@ -4,12 +4,11 @@ Each part is the difference of two full valuations, so the parts add up to ΔV t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.contract import Contract
 from domain.money import ZERO, fen, total, worth
-from domain.position import Item, Position, capped
+from domain.position import Item, Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Attribution:
         return self.after - self.before
 
 
-def attribute(contract: Contract, before: Position, after: Position, *, booked_kg: Mapping[str, int]) -> Attribution:
+def attribute(before: Position, after: Position, *, booked_kg: Mapping[str, int]) -> Attribution:
     """Split the change of the recognised value between two positions of one contract.
 
     booked_kg: per tank, the signed kg that work orders explain (− out, + in) between the two.
@@ -80,9 +79,3 @@ def _explained(effect: Decimal, moved_kg: int, booked_kg: int) -> Decimal:
         return ZERO
     share = min(Decimal(1), Decimal(abs(booked_kg)) / Decimal(abs(moved_kg)))
     return fen(effect * share)
-
-
-def after_fall(contract: Contract, position: Position, fall: Decimal) -> Decimal:
-    """Recognised value in CNY if every price fell by ``fall`` (0.05 = 5 %); scales exactly, caps included."""
-    items = tuple(replace(i, value_cny=fen(i.value_cny * (1 - fall))) for i in position.items if i.counted)
-    return capped(contract, items)

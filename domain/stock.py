@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.farm import Bits, Floats, Ints, Quality
-
 from domain.tank import TankIndex
-
 
 Flags = NDArray[np.bool_]
 

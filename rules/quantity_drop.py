@@ -30,7 +30,8 @@ EVERY_US = 5_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """The window: ``at_us`` (m,), ``mass_kg`` and ``level_mm`` (m, n) in index order. accepted_us: per tank id, the
-    time of a person's close, before which nothing is held against the tank any more. told: tanks with a finding now."""
+    time of a person's close, before which nothing is held against the tank any more. told: tanks with a finding now.
+    """
 
     at_us: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     mass_kg: Floats = field(default_factory=lambda: np.zeros((0, 0)))

@@ -215,7 +215,7 @@ def _example_good(scene: Scene, need_cny: Decimal) -> Json | None:
 def change_facts(scene: Scene, past: Past) -> Json:
     """Why the value moved since ``past``, largest causes first; the parts add up exactly."""
     booked = booked_kg(_orders(scene), past.done_kg)
-    split = attribute(scene.contract, past.position, scene.position, booked_kg=booked)
+    split = attribute(past.position, scene.position, booked_kg=booked)
     was = past.position.ltv
     return {
         "since": stamp(past.at),

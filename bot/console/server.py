@@ -107,7 +107,7 @@ class ChatServer:
     def answer(self, callback: str, text: str) -> None:
         """A short line on the pages of the one who pressed; each press is answered once."""
         person = self._unanswered.pop(callback, None)
-        if person is not None:
+        if person is not None and text:
             self.ears.toast(person, text)
 
     def say(self, who: Speaker, *, chat: str, text: str, reply_to: str | None = None) -> Inbound | Refusal:

@@ -35,12 +35,14 @@ class Times:
     def __init__(self) -> None:
         self.wall = NOW
         self._ahead = 0.0
+        self.passed = 0.0
         loop = asyncio.get_running_loop()
         plain = loop.time
         loop.time = lambda: plain() + self._ahead  # type: ignore[method-assign]
 
     def passes(self, seconds: float) -> None:
         """Both clocks go on."""
+        self.passed += seconds
         self.wall += timedelta(seconds=seconds)
         self._ahead += seconds
 
@@ -86,7 +88,9 @@ class HouseStage:
         workspace, words = ground(self.directory, NOW)
         ledger = Ledger.open(self.directory / "ledger.duckdb", memory_limit="128MB")
         self.memory = Memory(ledger, Series.open(self.directory / "series.duckdb"))
-        self.clock = Clock(lambda: self.times.wall, floor=ledger.last_recorded_at())
+        self.clock = Clock(
+            lambda: self.times.wall, floor=ledger.last_recorded_at(), monotonic_s=lambda: self.times.passed
+        )
         house, moved = await recover(workspace, self.memory, self.clock.now())
         self.app = App(
             workspace=workspace,

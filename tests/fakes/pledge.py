@@ -21,7 +21,6 @@ from domain.contract import (
     PledgedTank,
     PriceTerms,
     QuantityRule,
-    Severity,
     Staleness,
     Tolerances,
 )

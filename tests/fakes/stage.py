@@ -134,7 +134,8 @@ def _people(lines: list[Line]) -> str:
         for n, line in enumerate(lines)
     ]
     rows += [
-        f"  - {{id: k{n}, name: 行{n}, audience: bank, contracts: [B-{n:03d}], members: [rm]}}" for n in range(len(lines))
+        f"  - {{id: k{n}, name: 行{n}, audience: bank, contracts: [B-{n:03d}], members: [rm]}}"
+        for n in range(len(lines))
     ]
     return "\n".join(rows) + "\n"
 

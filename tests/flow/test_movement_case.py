@@ -100,3 +100,8 @@ async def test_two_presses_on_close_close_once(stage: HouseStage) -> None:
     await stage.press("wang", bank, close)
     assert "已结束" in (await stage.press("chen", bank, close) or "")
     assert len(await stage.events("alarm.closed")) == 1
+
+
+async def test_a_loss_is_found_while_the_machines_clock_is_an_hour_behind(stage: HouseStage) -> None:
+    stage.times.steps(-3600)
+    assert set(await lost(stage)) == {"-1001", "-1002"}

@@ -42,7 +42,9 @@ def test_it_checks_and_runs_the_demo_in_a_fresh_environment(wheel: Path, tmp_pat
     venv.create(env_dir, with_pip=True)
     python = env_dir / "bin" / "python"
     constraints = ["-c", str(ROOT / "constraints.txt")]
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *constraints, str(wheel)], check=True, capture_output=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", *constraints, str(wheel)], check=True, capture_output=True
+    )
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     where = subprocess.run(
         [python, "-c", "import bot, pathlib; print(pathlib.Path(bot.__file__).parent / 'example_demo')"],
@@ -50,7 +52,9 @@ def test_it_checks_and_runs_the_demo_in_a_fresh_environment(wheel: Path, tmp_pat
     ).stdout.strip()  # fmt: skip
     assert Path(where).is_relative_to(env_dir)
     tool = env_dir / "bin" / "xiaoliuzi"
-    checked = subprocess.run([tool, "check", where], capture_output=True, text=True, cwd=tmp_path, env=clean, check=False)
+    checked = subprocess.run(
+        [tool, "check", where], capture_output=True, text=True, cwd=tmp_path, env=clean, check=False
+    )
     assert checked.returncode == 0, checked.stderr
     assert "56 tanks" in checked.stdout
     _short_demo(tool, tmp_path, clean)

@@ -148,7 +148,7 @@ def test_the_parts_of_a_change_add_up_to_the_fen(before, after, p0, p1, booked, 
     pledge = contract(caps=Caps(good=cap, tank=cap))
     a = scene(stock_of(before), of=pledge, price=prices(methanol=str(p0))).position
     b = scene(stock_of(after), of=pledge, price=prices(methanol=str(p1))).position
-    split = attribute(pledge, a, b, booked_kg={"T-1": booked})
+    split = attribute(a, b, booked_kg={"T-1": booked})
     parts = split.price + split.booked + split.unbooked + split.eligibility + split.haircut + split.caps
     assert parts == split.change == b.recognised - a.recognised
     assert all(abs(x).as_tuple().exponent >= -2 for x in (split.price, split.booked, split.unbooked))
@@ -156,8 +156,7 @@ def test_the_parts_of_a_change_add_up_to_the_fen(before, after, p0, p1, booked, 
 
 def test_the_chain_of_the_model_alert_splits_into_price_and_quantity() -> None:
     """messages.md 6.4: methanol 18,240.6 t falls 2,410 → 2,318, and 488.5 t of diesel at 6,890 leave."""
-    pledge = contract()
     a = scene(stock_of([18240.6, 0, 1000]), price=prices("2410", "6890")).position
     b = scene(stock_of([18240.6, 0, 511.5]), price=prices("2318", "6890")).position
-    split = attribute(pledge, a, b, booked_kg={"T-3": -488_500})
+    split = attribute(a, b, booked_kg={"T-3": -488_500})
     assert (split.price, split.booked, split.unbooked) == (D("-1678135.20"), D("-3365765.00"), D("0.00"))
