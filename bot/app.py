@@ -122,7 +122,8 @@ class App:
 
     async def _serve(self, channel: Channel) -> None:
         for notice in await channel.start():
-            log.warning("channel.notice platform=%s code=%s facts=%s", channel.platform, notice.code, notice.facts)
+            says = self.words.line(notice.code, **notice.facts)
+            log.warning("channel.notice platform=%s code=%s says=%s", channel.platform, notice.code, says)
             await self._tell_operators(notice.code, **notice.facts)
         await self.inbox.listen(channel)
 
