@@ -1,6 +1,6 @@
 """Delivers the outbox: most urgent first, inside each platform's pace, one message at a time per chat.
 
-lease → send → settle, each committed. A slow chat holds up nobody else. The outcome decides (chatops.md 4):
+lease → send → settle, each committed. A slow chat holds up nobody else. The outcome decides (docs/pledge.md):
 sent · throttled and not sent: later · moved: the chat's address changes · rejected: told to the operators ·
 unknown: once more, marked 补发, where a contract demands the message; closed as unknown otherwise.
 """

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 __all__ = ["ACTS", "LONGEST", "Names", "Words"]
 
 LONGEST = 900
-"""Characters of an alarm's message (messages.md 6.1); a longer one is told again in brief."""
+"""Characters of an alarm's message (docs/pledge.md); a longer one is told again in brief."""
 
 
 class Words:

@@ -20,7 +20,7 @@ NEEDS_CLOSE = frozenset({AlertKind.QTY_DROP})
 """Kinds that do not end by themselves: a person with authority closes them."""
 
 REMIND_S: Mapping[Severity, float] = {Severity.RED: 600.0, Severity.ORANGE: 1800.0, Severity.YELLOW: 14400.0}
-"""Pause between reminders after the first, by severity (messages.md 6.1: R 10 min, O 30 min, Y 4 h)."""
+"""Pause between reminders after the first, by severity (docs/pledge.md: R 10 min, O 30 min, Y 4 h)."""
 
 
 class Condition(StrEnum):

@@ -1,6 +1,6 @@
 """Why the value moved: an exact split of ΔV into price, booked and unbooked quantity, eligibility, haircut, caps.
 
-Each part is the difference of two full valuations, so the parts add up to ΔV to the fen (contract.md 4.1).
+Each part is the difference of two full valuations, so the parts add up to ΔV to the fen (docs/pledge.md).
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ class Severity(IntEnum):
 
 
 class AlertKind(StrEnum):
-    """What an alert is about (messages.md 6.2)."""
+    """What an alert is about (docs/pledge.md)."""
 
     VALUE_BELOW_LINE = "value_below_line"
     BLIND_BREACH = "blind_breach"
@@ -67,7 +67,7 @@ class Exposure:
 
     @property
     def amount(self) -> Decimal:
-        """敞口 in CNY after the contract's basis (contract.md 4.1); never below zero."""
+        """敞口 in CNY after the contract's basis (docs/pledge.md); never below zero."""
         match self.basis:
             case ExposureBasis.PRINCIPAL:
                 owed = self.principal

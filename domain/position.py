@@ -1,4 +1,4 @@
-"""What a contract's pledge is worth now, and how far from each line: the formulas of contract.md 4.1.
+"""What a contract's pledge is worth now, and how far from each line: the formulas of docs/pledge.md.
 
 V  = Σ eligible_kg × price × (1 − haircut), then the caps.          E = exposure.
 eligible = max(0, min(physical × share, book) − heel × share − frozen).
@@ -147,7 +147,7 @@ def line_values(contract: Contract, exposure: Decimal, now: datetime) -> dict[Li
 
 
 def eligible_kg(holding: Holding, *, lower_of_book: bool) -> int:
-    """The deliverable kg that the contract counts (contract.md 4.1), never below 0."""
+    """The deliverable kg that the contract counts (docs/pledge.md), never below 0."""
     if holding.physical_kg is None:
         return 0
     mass = holding.physical_kg

@@ -1,7 +1,7 @@
 """Which published price is believed. Pure: every quote gets a verdict, so that none is dropped in silence.
 
-A step that is too large waits in quarantine while the last good price stands (contract.md field 61, frauds.md
-FS25); a second provider, or a person, lets it in. Zero and negative prices are prices (WTI stood at −36.98).
+A step that is too large waits in quarantine while the last good price stands (docs/pledge.md); a second provider, or
+a person, lets it in. Zero and negative prices are prices (WTI stood at −36.98).
 """
 
 from collections.abc import Mapping

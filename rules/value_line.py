@@ -140,7 +140,7 @@ def _blind_finding(scene: Scene, line: Line) -> Finding:
 
 
 def value_facts(scene: Scene, line: Line, past: Past | None) -> Json:
-    """The figures of messages.md 6.2 for a value below ``line``; amounts as exact decimal strings in CNY."""
+    """The figures of docs/pledge.md for a value below ``line``; amounts as exact decimal strings in CNY."""
     position, limit = scene.position, scene.position.line_values[line]
     below = [x for x in Line if LINE_SEVERITY[x] > LINE_SEVERITY[line]]
     following = below[0] if below else None

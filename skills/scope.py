@@ -8,7 +8,7 @@ from skills.ports import View
 from skills.skill import Answer, Status
 
 PARTIES = LENDER_ROLES | {Role.BORROWER, Role.DEPOT, Role.SUPERVISOR}
-"""Who may ask about a pledge as a whole (messages.md 5); an inspector sees the tanks of a task only."""
+"""Who may ask about a pledge as a whole; an inspector sees the tanks of a task only."""
 
 
 def asked(view: View, arguments: Mapping[str, str]) -> tuple[Contract, ...] | Answer:

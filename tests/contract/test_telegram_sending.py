@@ -41,7 +41,7 @@ def caused(error, cause):
     return error
 
 
-# chatops.md §4, run against python-telegram-bot 22.8: the cause tells apart what the exception's type does not
+# docs/pledge.md, run against python-telegram-bot 22.8: the cause tells apart what the exception's type does not
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [

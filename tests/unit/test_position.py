@@ -1,4 +1,4 @@
-"""Value against the lines, to the fen: contract.md 4.1 and the figures of messages.md 6.4."""
+"""Value against the lines, to the fen: docs/pledge.md."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ D = Decimal
 
 
 def test_lines_of_the_model_contract_to_the_fen() -> None:
-    """messages.md 4.3: E 90,386,400 gives 129,123,428.57 / 120,515,200.00 / 106,336,941.18."""
+    """docs/pledge.md: E 90,386,400 gives 129,123,428.57 / 120,515,200.00 / 106,336,941.18."""
     exposure = replace(
         contract().exposure,
         principal=D("96000000.00"),
@@ -155,7 +155,7 @@ def test_the_parts_of_a_change_add_up_to_the_fen(before, after, p0, p1, booked, 
 
 
 def test_the_chain_of_the_model_alert_splits_into_price_and_quantity() -> None:
-    """messages.md 6.4: methanol 18,240.6 t falls 2,410 → 2,318, and 488.5 t of diesel at 6,890 leave."""
+    """docs/pledge.md: methanol 18,240.6 t falls 2,410 → 2,318, and 488.5 t of diesel at 6,890 leave."""
     a = scene(stock_of([18240.6, 0, 1000]), price=prices("2410", "6890")).position
     b = scene(stock_of([18240.6, 0, 511.5]), price=prices("2318", "6890")).position
     split = attribute(a, b, booked_kg={"T-3": -488_500})

@@ -1,4 +1,4 @@
-"""Figures as messages.md writes them, and never across the figure that they are judged by."""
+"""Figures as docs/pledge.md writes them, and never across the figure that they are judged by."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -34,7 +34,7 @@ RATIO = st.fractions(min_value=0, max_value=3, max_denominator=10**9)
 @pytest.mark.parametrize(
     ("cny", "written"),
     [
-        ("124918500", "1.2492亿元"),  # messages.md M14
+        ("124918500", "1.2492亿元"),  # docs/pledge.md
         ("9248828.57", "924.88万元"),
         ("8012.34", "8,012.34元"),
         ("15079800", "1,507.98万元"),
@@ -52,7 +52,7 @@ def test_money_takes_the_unit_of_its_size(cny: str | None, written: str) -> None
 
 
 def test_money_that_is_asked_for_is_never_rounded_down() -> None:
-    assert yi_up("9248828.57") == "924.89万元"  # messages.md M1
+    assert yi_up("9248828.57") == "924.89万元"  # docs/pledge.md
 
 
 def test_a_change_has_its_sign() -> None:

@@ -35,7 +35,7 @@ def order(
 
 
 def value_scene() -> Scene:
-    """14:32 of messages.md M1: methanol fell to 2,318, 488.5 t of diesel left under a work order."""
+    """14:32 of docs/pledge.md: methanol fell to 2,318, 488.5 t of diesel left under a work order."""
     papers = {"gangchu": DepotPapers(work_orders=(order(),), work_orders_as_of=NOW, releases_as_of=NOW)}
     return scene(tonnes={"T-107": 4631.8}, quotes=prices(NOW, MEOH="2318"), papers=papers)
 

@@ -1,4 +1,4 @@
-"""恒运池 as in messages.md, small: three sites, nine tanks, five goods, V 1.2492亿元, E 9,038.64万元. Real constructors.
+"""恒运池 as in docs/pledge.md, small: three sites, nine tanks, five goods, V 1.2492亿元, E 9,038.64万元. Real constructors.
 
 Every fact in an alarm built here comes out of the real rules, so that a fact that a rule renames fails a test of the
 words.
