@@ -24,7 +24,7 @@ def main() -> None:
     try:
         app()
     except XiaoliuziError as e:
-        Console(stderr=True, highlight=False, markup=False).print(f"{type(e).__name__}: {e}")
+        Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(f"{type(e).__name__}: {e}")
         sys.exit(1)
 
 
