@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from datasources.workspace import Loaded, Workspace, load
 from datasources.workspace import init as init_workspace
@@ -100,7 +99,8 @@ def probe(
     if as_json or "error" in found:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         raise typer.Exit(1 if "error" in found else 0)
-    Console(width=None).print(_probe_table(site, found["rows"]))
+    for row in found["rows"]:
+        print(_probe_line(row))
 
 
 @app.command()
@@ -144,22 +144,19 @@ def _print_or_json(found: dict[str, Any], as_json: bool, text: str) -> None:
         raise typer.Exit(1)
 
 
-def _probe_table(site: str, rows: list[dict[str, Any]]) -> Table:
-    table = Table(title=site)
-    for name in ("tank", "quantity", "fc", "address", "registers", "value", "quality", "tonnes", "other orders"):
-        table.add_column(name, no_wrap=name != "other orders")
-    for r in rows:
-        value = "—" if r["value"] is None else f"{r['value']:g} {r['unit']}"
-        others = "  ".join(
-            f"{o['byte_order'][0]}/{o['word_order'][0]} {o['value']:g}{' ✓' if o['plausible'] else ''}"
-            for o in r["other_orders"]
-            if o["value"] is not None
-        )
-        table.add_row(
-            r["tank"], r["quantity"], str(r["function"]), str(r["address"]), " ".join(r["registers"]), value,
-            ",".join(r["quality"]) or "good", "" if r["tonnes"] is None else f"{r['tonnes']:,.3f}", others,
-        )  # fmt: skip
-    return table
+def _probe_line(r: dict[str, Any]) -> str:
+    """One quantity of one tank, never cut: tank, quantity, where, raw registers, value, quality, tonnes, other orders."""
+    value = "—" if r["value"] is None else f"{r['value']:g} {r['unit']}"
+    tonnes = "" if r["tonnes"] is None else f"  {r['tonnes']:,.3f} t"
+    others = [
+        f"{o['byte_order']}/{o['word_order']} {o['value']:g}{' plausible' if o['plausible'] else ''}"
+        for o in r["other_orders"]
+        if o["value"] is not None
+    ]
+    asked = f"FC{r['function']} {r['address']}"
+    line = f"{r['tank']:<8} {r['quantity']:<8} {asked:<10} {' '.join(r['registers']):<28} {value:<14} "
+    line += f"{','.join(r['quality']) or 'good'}{tonnes}"
+    return f"{line}\n{'':<17}in other orders (bytes/words): {'; '.join(others)}" if others else line
 
 
 def _announce_demo(url: str) -> None:
