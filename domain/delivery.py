@@ -2,7 +2,8 @@
 
 planned → leased → sent | rejected | dropped, and back to planned after 'throttled' or 'not sent'. What may or may
 not have arrived (unknown, or a lease that a crash cut short) is sent once more, marked 补发, where a contract
-demands the message; where it does not, it is closed as unknown. Both are counted.
+demands the message; where it does not, it is closed as unknown. Both are counted. A crash does not use up that one
+repeat: a duty that is cut short again goes out again, always marked.
 """
 
 from dataclasses import dataclass

@@ -98,9 +98,13 @@ def write(
     run.execute(SQL["settle"], change)
 
 
-def doubt(run: DuckDBPyConnection, owed: Owed, why: str, at: datetime) -> DeliveryState:
-    """It may have arrived: once more, marked, where it must arrive and this was the first doubt; else closed."""
-    again = owed.debt.must_arrive and not owed.resend
+def doubt(run: DuckDBPyConnection, owed: Owed, why: str, at: datetime, *, cut: bool = False) -> DeliveryState:
+    """It may have arrived: once more, marked, where it must arrive and the platform was in doubt once; else closed.
+
+    cut: our own process ended before the platform could answer. That says nothing of the platform, so it does not
+    use up the one repeat: what must arrive goes out again, marked, however often the process is killed.
+    """
+    again = owed.debt.must_arrive and (cut or not owed.resend)
     state = DeliveryState.PLANNED if again else DeliveryState.UNKNOWN
     write(run, owed, Outcome.UNKNOWN, state, at=at, why=why, due_at=at, resend=again)
     return state

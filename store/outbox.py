@@ -81,7 +81,7 @@ class Outbox:
         with self._db.transaction() as run:
             interrupted = [owed_of(row) for row in rows(run.execute(SQL["leased"]))]
             for owed in interrupted:
-                doubt(run, owed, CUT_SHORT, now)
+                doubt(run, owed, CUT_SHORT, now, cut=True)
             return [held(run, owed.debt.key, *DeliveryState) for owed in interrupted]
 
     def message_ref(self, tenant: str, thread: str, chat: str) -> str | None:

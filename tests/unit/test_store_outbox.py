@@ -110,6 +110,17 @@ def test_a_restart_treats_what_was_under_way_as_unknown(ledger):
     assert ledger.recover(LATER) == []
 
 
+def test_a_duty_that_crashes_cut_short_twice_goes_out_again_marked(ledger):
+    owe(ledger, owing("duty"))
+    for _ in range(3):
+        assert ledger.lease(["duty"], LATER) == ["duty"]
+        [owed] = ledger.recover(LATER)
+        assert (owed.state, owed.resend) == (DeliveryState.PLANNED, True)
+    ledger.lease(["duty"], LATER)
+    ledger.sent("duty", "tg:9", LATER)
+    assert ledger.open_debts() == []
+
+
 def test_only_what_is_under_way_can_be_settled(ledger):
     owe(ledger, owing("a"))
     with pytest.raises(StoreError, match="'a' is planned, leased is needed"):

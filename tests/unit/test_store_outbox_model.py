@@ -31,8 +31,8 @@ class Line:
     due_at: datetime = NOW
 
 
-def doubted(line, at):
-    again = line.priority <= Priority.LIFT and not line.resend
+def doubted(line, at, *, cut=False):
+    again = line.priority <= Priority.LIFT and (cut or not line.resend)
     state = DeliveryState.PLANNED if again else DeliveryState.UNKNOWN
     return replace(line, state=state, resend=line.resend or again, due_at=at)
 
@@ -64,7 +64,7 @@ class Model:
 
     def recover(self, at):
         for key in self.in_state(DeliveryState.LEASED):
-            self.lines[key] = doubted(self.lines[key], at)
+            self.lines[key] = doubted(self.lines[key], at, cut=True)
 
     def in_state(self, state):
         return [key for key, line in self.lines.items() if line.state is state]
