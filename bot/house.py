@@ -17,7 +17,7 @@ from domain.alarm import Alarm
 from domain.contract import Contract
 from domain.farm import Farm, Floats, Readings
 from domain.holding import NO_BOOKS, Books, holdings
-from domain.inventory import Inventory, Plant, measure
+from domain.metering.inventory import Inventory, Plant, measure
 from domain.movement import BookRow, Feed
 from domain.position import GoodPrice, Position, take_position
 from domain.price import PriceBook, standing

@@ -9,7 +9,7 @@ from bot.clock import wall
 from datasources.gauges.probe import ProbeRow, probe
 from datasources.workspace import Workspace
 from domain.farm import Farm, Quality, Readings
-from domain.inventory import Plant, measure
+from domain.metering.inventory import Plant, measure
 
 
 async def probed(workspace: Workspace, site_id: str) -> list[dict[str, Any]]:

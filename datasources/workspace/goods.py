@@ -11,7 +11,7 @@ from datasources.workspace.part import Part, Sheet
 from datasources.workspace.word import Label, Text, names_of, one_of
 from domain.good import Correction, Good
 
-BASE_TEMP_C = {Correction.CRUDE: 20.0, Correction.PRODUCT: 20.0, Correction.LUBE: 20.0, Correction.BITUMEN: 15.0}
+BASE_TEMP_C = {Correction.T60A: 20.0, Correction.T60B: 20.0, Correction.T60D: 20.0, Correction.BITUMEN: 15.0}
 """The temperature at which each table's density is stated: GB/T 1885-1998 20 °C, ASTM D4311 15 °C."""
 
 Density = Annotated[float, real(low=300, high=3000, unit="kg/m³")]

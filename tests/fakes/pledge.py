@@ -53,7 +53,7 @@ GOODS = {
     "METHANOL": Good(
         code="METHANOL", name="甲醇", correction=Correction.LINEAR, density_kg_m3=791.3, slope_kg_m3_c=0.946
     ),
-    "DIESEL0": Good(code="DIESEL0", name="0#柴油", correction=Correction.PRODUCT, density_kg_m3=832.0),
+    "DIESEL0": Good(code="DIESEL0", name="0#柴油", correction=Correction.T60B, density_kg_m3=832.0),
 }
 SITES = {"gangchu": Site(id="gangchu", name="港储一库", depot="gangchu", tank_ids=("T-1", "T-2", "T-3"))}
 

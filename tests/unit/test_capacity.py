@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.capacity import Capacity, shell_factor, shell_power, shell_temp_c
+from domain.metering.capacity import Capacity, shell_factor, shell_power, shell_temp_c
 from domain.errors import Unmeasurable
 from domain.tank import CapacityTable, Geometry, Shape, Tank
 

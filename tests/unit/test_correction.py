@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.correction import Curve, alpha15_per_c, density15_kg_m3
+from domain.metering.curve import Curve, alpha15_per_c, density15_kg_m3
 from domain.errors import Unmeasurable
 from domain.good import Correction, Good
 
@@ -39,11 +39,11 @@ def vcf(good, temp_c):
 @pytest.mark.parametrize(
     ("point", "good", "temp_c"),
     [
-        ("T54A", a_good(Correction.CRUDE, 1050.0, ref_temp_c=15.0), 55.0),
-        ("T54B-9903", a_good(Correction.PRODUCT, 990.3, ref_temp_c=15.0), 34.0),
-        ("GB60B-834", a_good(Correction.PRODUCT, 834.0), 13.0),
-        ("GB60B-724", a_good(Correction.PRODUCT, 724.6), 24.0),
-        ("GB60B-7184", a_good(Correction.PRODUCT, 718.4), 21.25),
+        ("T54A", a_good(Correction.T60A, 1050.0, ref_temp_c=15.0), 55.0),
+        ("T54B-9903", a_good(Correction.T60B, 990.3, ref_temp_c=15.0), 34.0),
+        ("GB60B-834", a_good(Correction.T60B, 834.0), 13.0),
+        ("GB60B-724", a_good(Correction.T60B, 724.6), 24.0),
+        ("GB60B-7184", a_good(Correction.T60B, 718.4), 21.25),
         *((f"D4311-15C-A-{t}", a_good(Correction.BITUMEN, 1030.0, ref_temp_c=15.0), t) for t in (15, 150, 175, 200)),
         *((f"D4311-15C-B-{t}", a_good(Correction.BITUMEN, 950.0, ref_temp_c=15.0), t) for t in (15, 150, 175, 200)),
         *(
@@ -65,10 +65,10 @@ def test_a_certified_slope_gives_methanol_its_density_at_other_temperatures(temp
 @pytest.mark.parametrize(
     ("point", "correction", "reading", "temp_c", "glass_c", "base_c"),
     [
-        ("T53A", Correction.CRUDE, 779.0, 25.0, 15.0, 15.0),
-        ("GB59B-719", Correction.PRODUCT, 719.0, 24.25, 20.0, 20.0),
-        ("GB59B-725", Correction.PRODUCT, 725.0, 15.25, 20.0, 20.0),
-        ("GB59B-841", Correction.PRODUCT, 841.0, 13.0, 20.0, 20.0),
+        ("T53A", Correction.T60A, 779.0, 25.0, 15.0, 15.0),
+        ("GB59B-719", Correction.T60B, 719.0, 24.25, 20.0, 20.0),
+        ("GB59B-725", Correction.T60B, 725.0, 15.25, 20.0, 20.0),
+        ("GB59B-841", Correction.T60B, 841.0, 13.0, 20.0, 20.0),
     ],
 )
 def test_inversion_reproduces_published_standard_densities(point, correction, reading, temp_c, glass_c, base_c):
@@ -123,10 +123,10 @@ def test_the_second_authority_reproduces_its_own_worked_examples(point, group, a
 @pytest.mark.parametrize(
     ("correction", "group", "densities", "apart"),
     [
-        (Correction.CRUDE, "A", range(650, 1051, 25), 8.2e-5),
-        (Correction.PRODUCT, "B", (*range(660, 765, 5), *range(785, 1051, 5)), 5e-5),
-        (Correction.PRODUCT, "B", range(765, 785), 4e-4),  # α is steep there: its 0.4 kg/m³ from 15 °C to 60 °F show
-        (Correction.LUBE, "D", range(810, 1151, 20), 5e-6),
+        (Correction.T60A, "A", range(650, 1051, 25), 8.2e-5),
+        (Correction.T60B, "B", (*range(660, 765, 5), *range(785, 1051, 5)), 5e-5),
+        (Correction.T60B, "B", range(765, 785), 4e-4),  # α is steep there: its 0.4 kg/m³ from 15 °C to 60 °F show
+        (Correction.T60D, "D", range(810, 1151, 20), 5e-6),
     ],
 )
 def test_20_degree_tables_differ_from_the_2004_edition_only_as_the_editions_do(correction, group, densities, apart):
@@ -142,9 +142,9 @@ def test_20_degree_tables_differ_from_the_2004_edition_only_as_the_editions_do(c
 # --- what must hold everywhere -----------------------------------------------------------------------------------
 
 goods = st.one_of(
-    st.builds(a_good, st.just(Correction.CRUDE), st.floats(620, 1060)),
-    st.builds(a_good, st.just(Correction.PRODUCT), st.floats(660, 1060)),
-    st.builds(a_good, st.just(Correction.LUBE), st.floats(810, 1150)),
+    st.builds(a_good, st.just(Correction.T60A), st.floats(620, 1060)),
+    st.builds(a_good, st.just(Correction.T60B), st.floats(660, 1060)),
+    st.builds(a_good, st.just(Correction.T60D), st.floats(810, 1150)),
     st.builds(a_good, st.just(Correction.BITUMEN), st.floats(860, 1100), ref_temp_c=st.sampled_from([15.0, 20.0])),
     st.builds(a_good, st.just(Correction.LINEAR), st.floats(700, 1900), slope=st.floats(0.3, 1.3)),
 )
@@ -168,16 +168,16 @@ def test_the_relative_slope_is_that_of_the_factor(good, temp_c):
 
 @pytest.mark.parametrize("border", [770.36, 787.52, 838.5])
 def test_nothing_jumps_between_product_groups(border):
-    below, above = (alpha15_per_c(Correction.PRODUCT, border + step) for step in (-1e-6, 1e-6))
+    below, above = (alpha15_per_c(Correction.T60B, border + step) for step in (-1e-6, 1e-6))
     assert abs(below - above) < 1.5e-7  # over 50 °C less than half of the last printed digit
 
 
 def test_a_mixed_column_gives_each_good_its_own_factor():
     mixed = [
-        a_good(Correction.PRODUCT, 840.0),
+        a_good(Correction.T60B, 840.0),
         a_good(Correction.BITUMEN, 1030.0, ref_temp_c=15.0),
         a_good(Correction.LINEAR, 791.0, slope=0.946),
-        a_good(Correction.CRUDE, 870.0),
+        a_good(Correction.T60A, 870.0),
     ]
     temps = np.array([[30.0, 150.0, 30.0, 30.0], [5.0, 160.0, 5.0, 5.0]])
     together, _ = Curve.of(mixed).at(temps)
@@ -188,8 +188,8 @@ def test_a_mixed_column_gives_each_good_its_own_factor():
 @pytest.mark.parametrize(
     ("good", "inside", "outside"),
     [
-        (a_good(Correction.PRODUCT, 840.0), (-18.0, 150.0), (-18.01, 150.01, np.nan, np.inf)),
-        (a_good(Correction.PRODUCT, 740.0, temp_band_c=(-15.0, 45.0)), (-15.0, 45.0), (-15.01, 45.01)),
+        (a_good(Correction.T60B, 840.0), (-18.0, 150.0), (-18.01, 150.01, np.nan, np.inf)),
+        (a_good(Correction.T60B, 740.0, temp_band_c=(-15.0, 45.0)), (-15.0, 45.0), (-15.01, 45.01)),
         (a_good(Correction.BITUMEN, 1030.0, temp_band_c=(60.0, 300.0)), (60.0, 275.0), (59.9, 275.1)),
     ],
 )
@@ -202,10 +202,10 @@ def test_a_curve_holds_inside_its_table_and_its_goods_band(good, inside, outside
 @pytest.mark.parametrize(
     ("good", "why"),
     [
-        (a_good(Correction.PRODUCT, 640.0), r"'g1': density 64\d\.\d+ kg/m³ at 15 °C in table 60B, allowed 653…1075"),
-        (a_good(Correction.LUBE, 700.0), r"table 60D, allowed 800…1164"),
+        (a_good(Correction.T60B, 640.0), r"'g1': density 64\d\.\d+ kg/m³ at 15 °C in table 60B, allowed 653…1075"),
+        (a_good(Correction.T60D, 700.0), r"table 60D, allowed 800…1164"),
         (a_good(Correction.BITUMEN, 840.0), r"table D4311, allowed 850…3000"),
-        (a_good(Correction.PRODUCT, 0.84), r"density 0\.84 kg/m³ at 20 °C, allowed 300…3000"),
+        (a_good(Correction.T60B, 0.84), r"density 0\.84 kg/m³ at 20 °C, allowed 300…3000"),
         (a_good(Correction.LINEAR, float("nan"), slope=0.9), r"density nan kg/m³"),
         (a_good(Correction.LINEAR, 791.0, slope=946.0), r"density 48091 kg/m³ at -30 °C, allowed 1…3000"),
     ],

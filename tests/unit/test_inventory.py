@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.errors import Unmeasurable
 from domain.farm import Farm, Quality
 from domain.good import Correction, Good
-from domain.inventory import Inventory, Plant, measure, measure_one
+from domain.metering.inventory import Inventory, Plant, measure, measure_one
 from domain.tank import CapacityTable, Geometry, Shape, Tank, TankIndex
 
 with (Path(__file__).parents[1] / "data" / "measurement_points.csv").open(encoding="utf-8") as file:
@@ -26,9 +26,9 @@ COLUMNS = [f.name for f in fields(Inventory) if f.name != "quality"]
 GOODS = {
     good.code: good
     for good in (
-        Good(code="diesel", name="0#柴油", correction=Correction.PRODUCT, density_kg_m3=835.6),
-        Good(code="crude", name="原油", correction=Correction.CRUDE, density_kg_m3=870.0),
-        Good(code="lube", name="基础油", correction=Correction.LUBE, density_kg_m3=880.0),
+        Good(code="diesel", name="0#柴油", correction=Correction.T60B, density_kg_m3=835.6),
+        Good(code="crude", name="原油", correction=Correction.T60A, density_kg_m3=870.0),
+        Good(code="lube", name="基础油", correction=Correction.T60D, density_kg_m3=880.0),
         Good(code="bitumen", name="70#沥青", correction=Correction.BITUMEN, density_kg_m3=1030.0, ref_temp_c=15.0),
         Good(code="methanol", name="甲醇", correction=Correction.LINEAR, density_kg_m3=791.0, slope_kg_m3_c=0.946),
     )

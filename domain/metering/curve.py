@@ -22,9 +22,9 @@ _LIQUIDS = (300.0, 3000.0)  # kg/m³; what is outside was written in another uni
 # Valid ranges: density at 15 °C in kg/m³ (API 2540:1980 tables 54A/B/D; ASTM D4311 columns A and B together) and
 # temperature in °C (GB/T 1885-1998 tables 60A/B/D; ASTM D4311-04 §1.2). LINEAR has its good's band only.
 _RANGES: dict[Correction, tuple[float, float, float, float]] = {
-    Correction.CRUDE: (610.5, 1075.0, -18.0, 150.0),
-    Correction.PRODUCT: (653.0, 1075.0, -18.0, 150.0),
-    Correction.LUBE: (800.0, 1164.0, -18.0, 150.0),
+    Correction.T60A: (610.5, 1075.0, -18.0, 150.0),
+    Correction.T60B: (653.0, 1075.0, -18.0, 150.0),
+    Correction.T60D: (800.0, 1164.0, -18.0, 150.0),
     Correction.BITUMEN: (850.0, _LIQUIDS[1], -25.0, 275.0),
     Correction.LINEAR: (*_LIQUIDS, -np.inf, np.inf),
 }
@@ -93,17 +93,17 @@ def alpha15_per_c(correction: Correction, density15_kg_m3: float) -> float:
     """
     rho = density15_kg_m3
     match correction:
-        case Correction.CRUDE:
+        case Correction.T60A:
             return 613.97226 / rho**2
-        case Correction.LUBE:
+        case Correction.T60D:
             return 0.6278 / rho
-        case Correction.PRODUCT if rho <= 770.36:  # gasoline
+        case Correction.T60B if rho <= 770.36:  # gasoline
             return 346.42278 / rho**2 + 0.43884 / rho
-        case Correction.PRODUCT if rho <= 787.52:  # between gasoline and jet
+        case Correction.T60B if rho <= 787.52:  # between gasoline and jet
             return -0.00336312 + 2680.3206 / rho**2
-        case Correction.PRODUCT if rho <= 838.5:  # jet
+        case Correction.T60B if rho <= 838.5:  # jet
             return 594.5418 / rho**2
-        case Correction.PRODUCT:  # fuel oil
+        case Correction.T60B:  # fuel oil
             return 186.9696 / rho**2 + 0.48618 / rho
     raise AssertionError(f"{correction!r} is not an oil table")
 

@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.capacity import Capacity, shell_factor, shell_power, shell_temp_c, upright
-from domain.correction import Curve
+from domain.metering.capacity import Capacity, shell_factor, shell_power, shell_temp_c, upright
+from domain.metering.curve import Curve
 from domain.errors import Unmeasurable
 from domain.farm import Bits, Farm, Floats, Quality
 from domain.good import Good
