@@ -5,14 +5,15 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from datasources.workspace import Loaded, Workspace, load
-from datasources.workspace import init as init_workspace
 from domain.errors import XiaoliuziError
+
+if TYPE_CHECKING:  # loading it takes most of a start, and `calc` needs no workspace
+    from datasources.workspace import Loaded, Workspace
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Directory = Annotated[Path, typer.Argument(help="the workspace's directory", show_default=False)]
@@ -30,6 +31,8 @@ def main() -> None:
 @app.command()
 def init(directory: Directory) -> None:
     """Write a small commented workspace to start from."""
+    from datasources.workspace import init as init_workspace
+
     for path in init_workspace(directory):
         print(path)
 
@@ -37,6 +40,8 @@ def init(directory: Directory) -> None:
 @app.command()
 def check(directory: Directory) -> None:
     """Show every mistake in the workspace at once: file, line, what is wrong, what to write instead."""
+    from datasources.workspace import load
+
     loaded = load(directory)
     _show_problems(loaded)
     if loaded.workspace is None:
@@ -103,6 +108,55 @@ def probe(
         print(_probe_line(row))
 
 
+@app.command("import")
+def import_(
+    directory: Directory,
+    kind: Annotated[str, typer.Argument(help="readings, prices, book or workorders")],
+    file: Annotated[Path, typer.Argument(help="a CSV or Parquet file", show_default=False)],
+    timezone: Annotated[str | None, typer.Option(help="of times without an offset, e.g. Asia/Shanghai")] = None,
+    problems: Annotated[Path | None, typer.Option(help="write every bad row to this CSV file")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Bring in history; the same file again adds nothing. Exit code 3: some rows were bad, the others are kept.
+
+    Columns, units in the names, times ISO 8601 with an offset; [] may be left out (docs/import.md says more):
+
+    readings: tank, taken_at, level_mm, water_mm, temp_c [density_kg_m3, air_c, p1_kpa, p3_kpa, received_at, quality]
+
+    prices: ref, good, provider, region, basis, currency, unit, price, published_at
+
+    book: as_of, site, tank, good, owner, mass_kg [heel_kg]
+
+    workorders: no, site, tank, direction, good, planned_kg, done_kg, opened_at [closed_at, release_no]
+    """
+    workspace = _loaded(directory)
+    from bot.command.importing.shown import Shown
+    from bot.command.reaching import bring_in
+
+    request = {"kind": kind, "path": str(file.resolve()), "timezone": timezone}
+    shown = Shown()
+    try:
+        shown.follow(bring_in(directory, workspace, request), problems)
+    except OSError as e:
+        raise typer.BadParameter(f"{e.filename!r}: {e.strerror}", param_hint="--problems") from e
+    out = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for line in () if as_json else shown.lines():
+        out.print(line)
+    print(json.dumps(shown.as_json(), ensure_ascii=False) if as_json else shown.summary())
+    raise typer.Exit(3 if shown.tally.bad else 0)
+
+
+@app.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+def calc(context: typer.Context) -> None:
+    """Calculate as a gauger does, one call or a batch: vcf, density, shell, roof, air, ethanol, bitumen, tank."""
+    from bot.command.calc.entry import run as calculate
+
+    raise typer.Exit(calculate(context.args))
+
+
 @app.command()
 def verify(directory: Directory) -> None:
     """Recompute every hash of the ledger, and hold the readings against the seals in it."""
@@ -124,7 +178,9 @@ def _soundness(report: dict[str, Any]) -> str:
     return "ok" if report["broken_at"] is None else f"BROKEN at {report['broken_at']}: {report['why']}"
 
 
-def _loaded(directory: Path) -> Workspace:
+def _loaded(directory: Path) -> "Workspace":
+    from datasources.workspace import load
+
     loaded = load(directory)
     if loaded.workspace is None:
         _show_problems(loaded)
@@ -132,7 +188,7 @@ def _loaded(directory: Path) -> Workspace:
     return loaded.workspace
 
 
-def _show_problems(loaded: Loaded) -> None:
+def _show_problems(loaded: "Loaded") -> None:
     out = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     for problem in loaded.problems:
         out.print(str(problem))

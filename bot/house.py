@@ -17,7 +17,8 @@ from domain.alarm import Alarm
 from domain.contract import Contract
 from domain.farm import Farm, Floats, Readings
 from domain.holding import NO_BOOKS, Books, holdings
-from domain.metering.inventory import Inventory, Plant, measure
+from domain.metering.inventory import Inventory, measure
+from domain.metering.plant import Plant
 from domain.movement import BookRow, Feed
 from domain.position import GoodPrice, Position, take_position
 from domain.price import PriceBook, standing
@@ -53,7 +54,7 @@ class House:
         """alarms: folded from the ledger, open and closed. numbers: (tenant, alarm id) ever given, also to others."""
         self.workspace = workspace
         self.version = 0
-        self.plant = Plant.of(workspace.index, workspace.goods)
+        self.plant = Plant.of(workspace.index, workspace.goods, workspace.settings.metering)
         self.farm = Farm.unread(workspace.index)
         self.inventory = measure(self.farm, self.plant)
         delays = {c.on_delay for c in workspace.contracts.values()}

@@ -1,6 +1,7 @@
 """What one person may see in one chat: the only window from a question to the house."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from math import isfinite
 
@@ -9,12 +10,13 @@ from domain.alarm import Alarm
 from domain.contract import Contract, Field
 from domain.farm import Quality
 from domain.good import Good
+from domain.metering.inventory import Inventory, Remark
 from domain.notice import disclosed
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import Position
 from domain.scene import DepotPapers
 from domain.tank import Site, Tank
-from skills.ports import Movements, Reading
+from skills.ports import Chain, Movements, Reading
 
 
 class ChatView:
@@ -111,6 +113,7 @@ class ChatView:
             u_mass_kg=_whole(house.inventory.u_mass_kg[row]),
             taken_at=datetime.fromtimestamp(taken / 1e6, UTC) if taken else None,
             why=tuple(q.name for q in Quality(int(house.inventory.quality[row])) if q.name is not None),
+            chain=_chain(house.inventory, row),
         )
 
     def tank(self, tank_id: str) -> Tank:
@@ -161,6 +164,15 @@ def takes_part(person: Person, contract: Contract) -> bool:
     if person.role is Role.DEPOT:
         return person.org in contract.depots
     return person.role in (Role.SUPERVISOR, Role.INSPECTOR) and person.org == contract.supervisor
+
+
+def _chain(inventory: Inventory, row: int) -> Chain | None:
+    """The steps of one tank's newest measurement."""
+    if inventory.quality[row]:
+        return None
+    steps = {f.name: _number(getattr(inventory, f.name)[row]) for f in fields(Chain) if f.name != "remarks"}
+    remarks = tuple(r.name for r in Remark(int(inventory.remarks[row])) if r.name is not None)
+    return Chain(**steps, remarks=remarks)  # type: ignore[arg-type]  # a good row has every step but the gaps
 
 
 def _number(value: float) -> float | None:

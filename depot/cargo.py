@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from depot.flows import Flow
+from depot.pressure import lower_kpa, vapour_kpa
 from depot.reading import Actual
 from depot.tank import TankState, level_mm, liquid_density_kg_m3, opening_state, water_level_mm
 from depot.thermal import COIL_TIME_S, drawn_to_c, mix_in, time_constant_s, warm
@@ -67,12 +68,18 @@ class Cargo:
         """What an honest gauge on the tank has before it."""
         spec, state = self._world.tanks[tank], self.states[tank]
         ambient_c = self.ambient_c(spec.site)
+        p1_kpa = p3_kpa = None
+        if spec.p1_mm is not None:
+            p3_kpa = vapour_kpa(self.weather[spec.site].warming(self.epoch_s))
+            p1_kpa = lower_kpa(spec, state, ambient_c=ambient_c, vapour=p3_kpa)
         return Actual(
             level_mm=level_mm(spec, state, ambient_c),
             water_mm=water_level_mm(spec, state, ambient_c),
             temp_c=state.temp_c,
             density_kg_m3=liquid_density_kg_m3(spec, state),
             sloshing_mm=self._waves_mm[tank],
+            p1_kpa=p1_kpa,
+            p3_kpa=p3_kpa,
         )
 
     def step(self, dt_s: float) -> None:

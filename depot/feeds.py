@@ -83,6 +83,8 @@ def truth_document(farm: Farm) -> Document:
                 "level_mm": round(actual.level_mm, 3),
                 "water_mm": round(actual.water_mm, 3),
                 "density_kg_m3": round(actual.density_kg_m3, 4),
+                "p1_kpa": None if actual.p1_kpa is None else round(actual.p1_kpa, 4),
+                "p3_kpa": None if actual.p3_kpa is None else round(actual.p3_kpa, 4),
             }
         )
     flows = [

@@ -7,19 +7,22 @@ are the gauge's doing and never touch the cargo.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from depot.dice import dice_of
 from depot.history import Replay
 from depot.reading import FAULTED, Actual, Reading
 from depot.world import SiteSpec, TankSpec
 
-REFRESH_S = {"level": 1, "temperature": 10, "density": 30, "water": 60, "ambient": 60}
+REFRESH_S = {"level": 1, "temperature": 10, "density": 30, "water": 60, "pressure": 10, "ambient": 60}
 """Seconds between fresh values. Source: master refresh of a Rosemount 2460 (00809-0100-2460)."""
 
 WATER_NOISE_MM = 0.4
 DENSITY_NOISE_KG_M3 = 0.05
 DENSITY_GRID_KG_M3 = 0.1
 WATER_GRID_MM = 1.0
+PRESSURE_NOISE_KPA = 0.005
+PRESSURE_GRID_KPA = 0.01
 WAVE_PERIOD_S = 7.0
 DISPLACER_SPEED_MM_S = 40.0
 
@@ -31,6 +34,7 @@ class Gauge:
         self._tank = tank
         self._site = site
         self._dice = dice_of(seed, f"gauge {tank.id}")
+        self._transmitter_dice = dice_of(seed, f"transmitters {tank.id}")
         self._held = FAULTED
         self._sampled_us: dict[str, int] = {}
         self.frozen: Reading | None = None
@@ -54,6 +58,8 @@ class Gauge:
             water_mm=self._water(actual) if "water" in due else held.water_mm,
             temp_c=self._temp(actual) if "temperature" in due else held.temp_c,
             density_kg_m3=self._density(actual) if "density" in due else held.density_kg_m3,
+            p1_kpa=self._pressure(actual.p1_kpa) if "pressure" in due else held.p1_kpa,
+            p3_kpa=self._pressure(actual.p3_kpa) if "pressure" in due else held.p3_kpa,
         )
         self._sampled_us.update(dict.fromkeys(due, now_us))
 
@@ -66,12 +72,7 @@ class Gauge:
         held = self._held
         if self.replay is not None:
             level_mm, temp_c = self.replay.at(now_us)
-            return Reading(
-                level_mm=level_mm,
-                water_mm=held.water_mm,
-                temp_c=temp_c if self.replay.with_temp else held.temp_c,
-                density_kg_m3=held.density_kg_m3,
-            )
+            return replace(held, level_mm=level_mm, temp_c=temp_c if self.replay.with_temp else held.temp_c)
         return self._searching(held, now_us) if now_us < self.busy_until_us else held
 
     def _searching(self, held: Reading, now_us: int) -> Reading:
@@ -80,13 +81,7 @@ class Gauge:
         assert held.water_mm is not None
         down_mm = DISPLACER_SPEED_MM_S * (now_us - self.busy_from_us) / 1e6
         at_mm = max(held.level_mm - down_mm, held.water_mm)
-        return Reading(
-            level_mm=_on_grid(at_mm, self._site.level_grid_mm),
-            water_mm=held.water_mm,
-            temp_c=held.temp_c,
-            density_kg_m3=held.density_kg_m3,
-            searching_water=True,
-        )
+        return replace(held, level_mm=_on_grid(at_mm, self._site.level_grid_mm), searching_water=True)
 
     def _due(self, name: str, now_us: int) -> bool:
         # A shade early counts as due, or jitter of the tick would stretch 1 s to 2 s.
@@ -111,6 +106,11 @@ class Gauge:
         if not self._tank.density_gauge:
             return None
         return _on_grid(actual.density_kg_m3 + self._noise(DENSITY_NOISE_KG_M3), DENSITY_GRID_KG_M3)
+
+    def _pressure(self, kpa: float | None) -> float | None:
+        if kpa is None:
+            return None
+        return _on_grid(kpa + float(self._transmitter_dice.normal(0.0, PRESSURE_NOISE_KPA)), PRESSURE_GRID_KPA)
 
     def _noise(self, sigma: float) -> float:
         return float(self._dice.normal(0.0, sigma))

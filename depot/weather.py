@@ -29,13 +29,21 @@ class Weather:
 
     def ambient_c(self, epoch_s: float) -> float:
         """Air temperature in the shade at a moment, °C."""
-        local_s = epoch_s + CHINA_OFFSET_S
-        day = math.cos(2.0 * math.pi * (local_s - WARMEST_S) / DAY_S)
+        day = math.cos(_since_warmest(epoch_s))
         fronts = sum(
             math.sin(2.0 * math.pi * epoch_s / period + phase)
             for period, phase in zip(FRONT_PERIODS_S, self.front_phases, strict=True)
         )
         return self.mean_c + self.daily_swing_c * day + self.front_swing_c * fronts / 2.0
+
+    def warming(self, epoch_s: float) -> float:
+        """How fast the day warms the air: 1 at its fastest in the morning, −1 when it cools fastest in the evening."""
+        return -math.sin(_since_warmest(epoch_s))
+
+
+def _since_warmest(epoch_s: float) -> float:
+    """The day's phase in radians, 0 when the air is warmest."""
+    return 2.0 * math.pi * (epoch_s + CHINA_OFFSET_S - WARMEST_S) / DAY_S
 
 
 def weather_of(site: SiteSpec, seed: int) -> Weather:

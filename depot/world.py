@@ -34,7 +34,10 @@ class SiteSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TankSpec:
-    """One tank as built and as filled at the start. heel_kg and surplus_kg are in air."""
+    """One tank as built and as filled at the start. heel_kg and surplus_kg are in air.
+
+    p1_mm: where the lower pressure transmitter sits; a tank with one has another in its vapour space. None: neither.
+    """
 
     id: str
     site: str
@@ -55,6 +58,7 @@ class TankSpec:
     density_gauge: bool
     temp_c: float
     water_mm: float
+    p1_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the gauges say, as columns aligned to a TankIndex. Unknown is NaN *and* a quality bit, neither alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from typing import Self
 
@@ -30,15 +30,22 @@ class Quality(IntFlag):
     OUTSIDE_TABLE = 512  # level below the table's start or above its end
     JUMPED = 1024  # the change is faster than any pump; waits for a second reading that agrees
     MALFORMED = 2048  # the reply was too short or could not be decoded
+    CRITICAL_ZONE = 4096  # the floating roof is afloat only in part: no volume can be told
+
+
+def _not_fitted() -> Floats:
+    """NaN for every row, as numpy broadcasts it."""
+    return np.array(np.nan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
     """One poll of some tanks: arrays of shape (k,), where ``rows`` are places in the TankIndex.
 
-    level_mm and water_mm above the datum plate, temp_c of the liquid, density_kg_m3 as observed by the gauge
-    (NaN with no bit where the gauge has no density), taken_at_us and received_at_us in µs since 1970 UTC,
-    status as the device gave it.
+    level_mm and water_mm above the datum plate, temp_c of the liquid, density_kg_m3 as observed by the gauge,
+    taken_at_us and received_at_us in µs since 1970 UTC, status as the device gave it. air_c of the air around the
+    tank; p1_kpa of the lower pressure transmitter and p3_kpa of the vapour space, both gauge pressure. NaN with no bit
+    where the gauge has no density, air or pressure; the last three may be left out by a source that never has them.
     """
 
     rows: Ints
@@ -46,10 +53,17 @@ class Readings:
     water_mm: Floats
     temp_c: Floats
     density_kg_m3: Floats
+    air_c: Floats = field(default_factory=_not_fitted)
+    p1_kpa: Floats = field(default_factory=_not_fitted)
+    p3_kpa: Floats = field(default_factory=_not_fitted)
     taken_at_us: Ints
     received_at_us: Ints
     status: Ints
     quality: Bits
+
+    def __post_init__(self) -> None:
+        for name in ("air_c", "p1_kpa", "p3_kpa"):
+            object.__setattr__(self, name, np.broadcast_to(getattr(self, name), self.rows.shape))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +75,9 @@ class Farm:
     water_mm: Floats
     temp_c: Floats
     density_kg_m3: Floats
+    air_c: Floats
+    p1_kpa: Floats
+    p3_kpa: Floats
     taken_at_us: Ints
     received_at_us: Ints
     status: Ints
@@ -76,6 +93,9 @@ class Farm:
             water_mm=np.full(n, np.nan),
             temp_c=np.full(n, np.nan),
             density_kg_m3=np.full(n, np.nan),
+            air_c=np.full(n, np.nan),
+            p1_kpa=np.full(n, np.nan),
+            p3_kpa=np.full(n, np.nan),
             taken_at_us=np.zeros(n, dtype=np.int64),
             received_at_us=np.zeros(n, dtype=np.int64),
             status=np.zeros(n, dtype=np.int64),
@@ -99,6 +119,9 @@ COLUMNS = (
     "water_mm",
     "temp_c",
     "density_kg_m3",
+    "air_c",
+    "p1_kpa",
+    "p3_kpa",
     "taken_at_us",
     "received_at_us",
     "status",

@@ -72,6 +72,7 @@ class Tank:
     shell_volume_per_c: where the certificate gives CTSh = 1 + this·(TSh - ref) instead (e.g. 3.6e-5); None for alpha.
     pipework_m3: lines kept full of the same good and counted with the tank. reference_height_mm: from the datum plate
     to the reference point (参照高度), for dips by ullage. p1_mm: height of the lower pressure transmitter.
+    pressurised: the vapour pressure squeezes the liquid noticeably, CPL is applied (spheres, bullets).
     max_rate_t_h: the fastest honest movement; a faster change needs confirmation before it is believed.
     table_u: relative standard uncertainty of the table. gauge_u_mm, temp_u_c: of the installed instruments.
     """
@@ -94,10 +95,12 @@ class Tank:
     reference_height_mm: float | None = None
     density_from: DensityFrom = DensityFrom.CERTIFICATE
     p1_mm: float | None = None
+    pressurised: bool = False
     max_rate_t_h: float = 1200.0
     table_u: float = 0.001
     gauge_u_mm: float = 1.5
     temp_u_c: float = 0.25
+    certificate_no: str | None = None
     calibrated_until: date | None = None
 
 

@@ -14,8 +14,35 @@ from domain.tank import Site, Tank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """How a reading became tonnes, as ``domain.metering.inventory.Inventory`` names its steps: m³, kg and kg/m³.
+
+    remarks: names of ``Remark`` bits. online_gap_kg_m3, hydrostatic_gap_kg_m3: None where nothing observes it.
+    """
+
+    tov_m3: float
+    water_m3: float
+    ctsh: float
+    roof_m3: float
+    gov_m3: float
+    vcf: float
+    gsv_m3: float
+    nsv_m3: float
+    density_kg_m3: float
+    mass_air_kg: float
+    deliverable_kg: float
+    u_mass_kg: float
+    online_gap_kg_m3: float | None
+    hydrostatic_gap_kg_m3: float | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A tank's newest reading for people: mm, °C and kg in air; None where unknown. why: names of quality bits."""
+    """A tank's newest reading for people: mm, °C and kg in air; None where unknown. why: names of quality bits.
+
+    chain: None where the reading means no tonnes.
+    """
 
     tank_id: str
     level_mm: float | None
@@ -25,6 +52,7 @@ class Reading:
     u_mass_kg: int | None
     taken_at: datetime | None
     why: tuple[str, ...]
+    chain: Chain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """分罐明细: what each tank holds, or each good or site in sum. Shows the pledge's part, never another owner's cargo."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 
 from domain.contract import Contract, Field
@@ -34,6 +35,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
     by = arguments.get("by", "tank")
     made = _grouped(view, rows, by) if by in ("good", "site") else _each(view, rows)
+    if len(rows) == 1 and by not in ("good", "site"):
+        made[0] |= _explained(view, *rows[0])
     blind = sum(i.holding.freshness is not Freshness.FRESH for _, i in rows)
     facts: Json = {
         "by": by if by in ("good", "site") else "tank",
@@ -90,6 +93,14 @@ def _tank(view: View, contract: Contract, i: Item) -> Json:
             "temp_c": reading.temp_c,
         }
     return facts | _worth(i, may)
+
+
+def _explained(view: View, contract: Contract, i: Item) -> Json:
+    """How the tank's reading became tonnes; only where the whole tank is pledged and its quantity may be told."""
+    chain = view.reading(i.holding.tank_id).chain
+    if chain is None or i.holding.share != 1 or Field.QUANTITY not in view.may(contract.id):
+        return {}
+    return {"chain": asdict(chain) | {"remarks": list(chain.remarks)}}
 
 
 def _worth(i: Item, may: frozenset[Field]) -> Json:

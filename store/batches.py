@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
 from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
 
 from store.columns import Columns, plain, registrable
 from store.database import as_json, rows
@@ -50,6 +52,30 @@ def not_held(run: DuckDBPyConnection, columns: Columns) -> Columns:
     found = run.execute(SQL["not_held"], {"first_at": stored(first_at), "last_at": stored(last_at)}).fetchnumpy()
     run.unregister("incoming")
     return plain(found)
+
+
+def offer(run: DuckDBPyConnection, columns: Columns, lines: NDArray[np.int64]) -> None:
+    """Lay the rows of an imported block out as ``incoming``, each with its place, and remember what they offer."""
+    run.register("incoming", {**registrable(columns), "line": lines, "place": np.arange(len(lines))})
+    run.execute(SQL["offer"])
+
+
+def repeated(run: DuckDBPyConnection) -> list[tuple[int, int, bool]]:
+    """Of the rows laid out, those that an earlier line of the file has: place, that line, whether it says the same."""
+    found = run.execute(SQL["repeated"]).fetchall()
+    return sorted((int(place), int(line), bool(same)) for place, line, same in found)
+
+
+def met(run: DuckDBPyConnection, first_at: datetime, last_at: datetime) -> tuple[NDArray[np.int64], Columns]:
+    """What is here of the tanks and times laid out, each word beside the place of the row that meets it."""
+    found = run.execute(SQL["met"], {"first_at": stored(first_at), "last_at": stored(last_at)}).fetchnumpy()
+    return np.asarray(found["place"], dtype=np.int64), plain(found)
+
+
+def thinned_away(run: DuckDBPyConnection, first_at: datetime, last_at: datetime) -> NDArray[np.int64]:
+    """The places of rows laid out that were here, and were thinned into a minute row."""
+    span = {"first_at": stored(first_at), "last_at": stored(last_at)}
+    return np.asarray(run.execute(SQL["thinned_away"], span).fetchnumpy()["place"], dtype=np.int64)
 
 
 def thinnable(run: DuckDBPyConnection, before: datetime, source: str) -> tuple[list[int], int]:

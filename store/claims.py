@@ -1,6 +1,7 @@
-"""Prices and depot books with both their times: when they spoke for, and when they reached us. Corrections are rows.
+"""Prices, depot books and work orders with both their times: when they spoke for, and when they reached us.
 
-Claims, not measurements; nothing is overwritten. Writing belongs to the series' writer thread, reading to any.
+Claims, not measurements. Corrections are rows; nothing is overwritten. Writing belongs to the series' writer thread,
+reading to any.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,10 +11,10 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from domain.movement import BookRow, Feed
+from domain.movement import BookRow, Direction, Feed, WorkOrder
 from domain.price import PriceQuote
 from store.database import Database, as_json, rows
-from store.moments import FOREVER, aware, stored
+from store.moments import BEGINNING, FOREVER, aware, aware_or_none, stored, stored_or_none
 from store.queries import queries
 
 SQL = queries("series/claims.sql")
@@ -21,7 +22,7 @@ Publication = tuple[str, str, str, str, str, str, datetime]
 
 
 class Claims:
-    """The prices and books of one series file."""
+    """The prices, books and work orders of one series file."""
 
     def __init__(self, database: Database) -> None:
         """The file is shared with the readings."""
@@ -39,6 +40,21 @@ class Claims:
                 if last.get(_publication(quote)) != quote.price:
                     last[_publication(quote)] = quote.price
                     new.append(quote)
+            if new:
+                run.execute(SQL["add_prices"], {"rows": as_json([_price_columns(q) for q in new])})
+        return len(new)
+
+    def merge_prices(self, quotes: Iterable[PriceQuote]) -> int:
+        """Add quotes of an import; how many were new. A price once said on its publication is not said again.
+
+        Unlike ``append_prices``: a file imported anew does not undo a correction that has come since.
+        """
+        offered = list(quotes)
+        if not offered:
+            return 0
+        with self._db.transaction() as run:
+            said = {(_publication(q), q.price) for q in _said_before(run, offered, "said_prices")}
+            new = [q for q in offered if (_publication(q), q.price) not in said]
             if new:
                 run.execute(SQL["add_prices"], {"rows": as_json([_price_columns(q) for q in new])})
         return len(new)
@@ -63,14 +79,45 @@ class Claims:
                     f"book of {site_id!r} as of {book.as_of}: a row speaks of {row.site_id!r}, {row.as_of}"
                 )
         with self._db.transaction() as run:
-            before = _content(run, site_id, FOREVER, FOREVER)
-            if before is not None and _rows_of(run, before[2], site_id, book.as_of) == book.rows:
-                content, new = before[2], False
-            else:
-                content, new = _add_content(run, book.rows), True
-            times = {"as_of": stored(book.as_of), "received_at": stored(book.received_at)}
-            run.execute(SQL["add_book"], {"site_id": site_id, **times, "content": content})
-        return new
+            return _add_book(run, site_id, book, _content(run, site_id, FOREVER, FOREVER))
+
+    def merge_books(self, books: Iterable[Feed[BookRow]]) -> int:
+        """Add imported answers, each of one site and time; how many of their rows are new.
+
+        An answer that the site's book has already given for that time, whenever it reached us, is not given again.
+        """
+        added = 0
+        with self._db.transaction() as run:
+            for book in books:
+                site_id, as_of = book.rows[0].site_id, book.as_of
+                given = {"site_id": site_id, "as_of": stored(as_of)}
+                contents = [int(n) for (n,) in run.execute(SQL["contents_of"], given).fetchall()]
+                if any(frozenset(_rows_of(run, n, site_id, as_of)) == frozenset(book.rows) for n in contents):
+                    continue
+                _add_book(run, site_id, book, _content(run, site_id, as_of, FOREVER))
+                added += len(book.rows)
+        return added
+
+    def append_workorders(self, orders: Iterable[WorkOrder], *, received_at: datetime) -> int:
+        """Add words on work orders; how many were new. What was said of an order once is not said again."""
+        offered = list(dict.fromkeys(orders))
+        if not offered:
+            return 0
+        with self._db.transaction() as run:
+            asked = {"nos": as_json(sorted({order.no for order in offered}))}
+            said = {_work_order(row) for row in rows(run.execute(SQL["said_work_orders"], asked))}
+            new = [_order_columns(order) for order in offered if order not in said]
+            if new:
+                run.execute(SQL["add_work_orders"], {"rows": as_json(new), "received_at": stored(received_at)})
+        return len(new)
+
+    def workorders_as_of(
+        self, site_id: str, *, valid: datetime, known: datetime, since: datetime = BEGINNING
+    ) -> tuple[WorkOrder, ...]:
+        """A site's orders opened by ``valid`` and not closed before ``since``, as they were known by ``known``."""
+        given = {"site_id": site_id, "valid": stored(valid), "known": stored(known), "since": stored(since)}
+        with self._db.reading() as cursor:
+            return tuple(_work_order(row) for row in rows(cursor.execute(SQL["work_orders"], given)))
 
     def book_as_of(self, site_id: str, *, valid: datetime, known: datetime) -> Feed[BookRow] | None:
         """The newest answer of a site's book for ``valid`` that had reached us by ``known``; None before the first."""
@@ -82,11 +129,11 @@ class Claims:
             return Feed(rows=_rows_of(cursor, content, site_id, as_of), as_of=as_of, received_at=received_at)
 
 
-def _said_before(run: DuckDBPyConnection, quotes: list[PriceQuote]) -> list[PriceQuote]:
-    """The last word held on each publication that these quotes speak of."""
+def _said_before(run: DuckDBPyConnection, quotes: list[PriceQuote], which: str = "newest_prices") -> list[PriceQuote]:
+    """The last word held on each publication that these quotes speak of, or with "said_prices" every word."""
     published = sorted({stored(q.published_at) for q in quotes})
     given = {"refs": as_json(sorted({q.ref for q in quotes})), "published": as_json(published)}
-    return [_quote(row) for row in rows(run.execute(SQL["newest_prices"], given))]
+    return [_quote(row) for row in rows(run.execute(SQL[which], given))]
 
 
 def _publication(quote: PriceQuote) -> Publication:
@@ -160,3 +207,44 @@ def _add_content(run: DuckDBPyConnection, said: tuple[BookRow, ...]) -> int:
     if lines:
         run.execute(SQL["add_book_rows"], {"content": content, "rows": as_json(lines)})
     return content
+
+
+def _add_book(
+    run: DuckDBPyConnection, site_id: str, book: Feed[BookRow], before: tuple[datetime, datetime, int] | None
+) -> bool:
+    """One answer after ``before``; whether it says anything that that one did not."""
+    new = before is None or _rows_of(run, before[2], site_id, book.as_of) != book.rows
+    content = _add_content(run, book.rows) if before is None or new else before[2]
+    times = {"as_of": stored(book.as_of), "received_at": stored(book.received_at)}
+    run.execute(SQL["add_book"], {"site_id": site_id, **times, "content": content})
+    return new
+
+
+def _order_columns(order: WorkOrder) -> dict[str, object]:
+    return {
+        "site_id": order.site_id,
+        "no": order.no,
+        "tank_id": order.tank_id,
+        "direction": order.direction.value,
+        "good": order.good,
+        "planned_kg": order.planned_kg,
+        "done_kg": order.done_kg,
+        "opened_at": stored(order.opened_at),
+        "closed_at": stored_or_none(order.closed_at),
+        "release_no": order.release_no,
+    }
+
+
+def _work_order(row: Mapping[str, Any]) -> WorkOrder:
+    return WorkOrder(
+        no=row["no"],
+        site_id=row["site_id"],
+        tank_id=row["tank_id"],
+        direction=Direction(row["direction"]),
+        good=row["good"],
+        planned_kg=row["planned_kg"],
+        done_kg=row["done_kg"],
+        opened_at=aware(row["opened_at"]),
+        closed_at=aware_or_none(row["closed_at"]),
+        release_no=row["release_no"],
+    )

@@ -20,8 +20,13 @@ DTYPES: Mapping[str, str] = {
     "density_kg_m3": "<f8",
     "status": "<i8",
     "quality": "<u4",
+    "air_c": "<f8",
+    "p1_kpa": "<f8",
+    "p3_kpa": "<f8",
 }
-"""Every column of a reading with its type; times in µs since 1970."""
+"""Every column of a reading with its type; times in µs since 1970. A new one goes to the end, and into OPTIONAL."""
+OPTIONAL = frozenset({"air_c", "p1_kpa", "p3_kpa"})
+"""Columns that came with a later schema: a batch in which nobody knows one is sealed as if there were none."""
 TIMES = ("taken_at", "received_at")
 
 
@@ -42,6 +47,9 @@ def joined(batch: Sequence[Readings], tank_nos: NDArray[np.int32]) -> Columns:
         "density_kg_m3": [r.density_kg_m3 for r in batch],
         "status": [r.status for r in batch],
         "quality": [r.quality for r in batch],
+        "air_c": [r.air_c for r in batch],
+        "p1_kpa": [r.p1_kpa for r in batch],
+        "p3_kpa": [r.p3_kpa for r in batch],
     }
     return plain({name: np.concatenate(arrays) for name, arrays in parts.items()})
 
@@ -78,6 +86,9 @@ def readings_of(columns: Columns, places: Mapping[int, int]) -> Readings:
         water_mm=chosen["water_mm"],
         temp_c=chosen["temp_c"],
         density_kg_m3=chosen["density_kg_m3"],
+        air_c=chosen["air_c"],
+        p1_kpa=chosen["p1_kpa"],
+        p3_kpa=chosen["p3_kpa"],
         taken_at_us=chosen["taken_at"],
         received_at_us=chosen["received_at"],
         status=chosen["status"],

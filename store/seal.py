@@ -2,7 +2,11 @@
 
 sha256 over: the previous digest (32 bytes, zeros before the first), a line of canonical JSON with the number of rows
 and the tanks as [[number, id], …] ending in a newline, then every column of ``store.columns.DTYPES`` in that order,
-little-endian, the rows sorted by all columns in that order (floats by their bits; NaN is 0x7ff8000000000000).
+little-endian, the rows sorted by all these columns in that order (floats by their bits; NaN is 0x7ff8000000000000).
+
+A column of ``store.columns.OPTIONAL`` takes part, here and in the sorting, only if one of the batch's rows has a number
+in it; a line with its name goes before its numbers. So a batch sealed before the column existed keeps its digest, and
+whoever writes a number into such a column afterwards breaks it.
 """
 
 import hashlib
@@ -13,7 +17,7 @@ from datetime import datetime
 import numpy as np
 
 from domain.event import canonical
-from store.columns import DTYPES, Columns
+from store.columns import DTYPES, OPTIONAL, Columns
 
 FIRST = bytes(32)
 
@@ -31,10 +35,13 @@ class Sealed:
 
 def seal(previous: bytes, columns: Columns, tank_ids: Mapping[int, str]) -> bytes:
     """The digest of these rows after ``previous``, whatever order the rows come in."""
-    order = np.lexsort([columns[name].view(f"i{columns[name].itemsize}") for name in reversed(list(DTYPES))])
+    present = [name for name in DTYPES if name not in OPTIONAL or not np.isnan(columns[name]).all()]
+    order = np.lexsort([columns[name].view(f"i{columns[name].itemsize}") for name in reversed(present)])
     tanks = [[int(no), tank_ids[int(no)]] for no in np.unique(columns["tank_no"])]
     digest = hashlib.sha256(previous)
     digest.update(canonical({"rows": len(order), "tanks": tanks}).encode() + b"\n")
-    for name, dtype in DTYPES.items():
-        digest.update(columns[name][order].astype(dtype).tobytes())
+    for name in present:
+        if name in OPTIONAL:
+            digest.update(name.encode() + b"\n")
+        digest.update(columns[name][order].astype(DTYPES[name]).tobytes())
     return digest.digest()

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from duckdb import DuckDBPyConnection
@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from domain.farm import Readings
 from domain.tank import TankIndex
 from store.batches import SQL, add, listed, minute_rows, not_held, replace_by, rows_of, strays, thinnable
+from store.bringing import Brought, Offers, offered, sort_out
 from store.claims import Claims
-from store.columns import Columns, joined, last_words, plain, readings_of
+from store.columns import Columns, joined, last_words, picked, plain, readings_of
 from store.database import Database, as_json
 from store.moments import BEGINNING, FOREVER, aware, stored
 from store.proof import SeriesReport, proved
@@ -86,6 +87,38 @@ class Series(Claims):
                     return None
                 sealed = self._add(run, fresh, source)
             return self._ended(sealed)
+
+    def begin_import(self, *, dated: bool) -> Offers:
+        """Make ready for the blocks of one file. dated: its rows have a received_at of their own. One at a time."""
+        with self._changing, self._db.transaction() as run:
+            run.execute(SQL["begin_offers"])
+        return Offers(dated=dated)
+
+    def bring(
+        self, readings: Readings, lines: NDArray[np.int64], index: TankIndex, offers: Offers, *, source: str = "import"
+    ) -> Brought:
+        """Write those rows of an import that are new, one batch, one transaction. lines: of the file, rising.
+
+        What counts as new, held or repeated: ``store.bringing``. Raises StoreFull or StoreError with nothing written.
+        """
+        with self._changing:
+            columns = joined([readings], self._numbers(index))
+            with self._db.transaction() as run:
+                found = sort_out(run, columns, lines, offers)
+                sealed = self._add(run, picked(columns, found.fresh), source) if found.fresh.any() else None
+            offered(columns, offers)
+            kept = self._ended(sealed) if sealed is not None else None
+        return Brought(sealed=kept, already=found.already, repeats=found.repeats, differing=found.differing)
+
+    def end_import(self) -> None:
+        """Forget what the last import offered."""
+        with self._changing, self._db.transaction() as run:
+            run.execute(SQL["end_offers"])
+
+    def batches_of(self, source: str) -> list[Sealed]:
+        """Every batch of a source as it was written, in order."""
+        with self._db.reading() as cursor:
+            return [_sealed(row) for row in cursor.execute(SQL["batches_of"], {"source": source}).fetchall()]
 
     def thin(self, before: datetime, *, source: str = "gauges") -> list[Sealed]:
         """Replace a source's batches that end before a moment by minute rows; returns the batches that hold those.
@@ -160,10 +193,7 @@ class Series(Claims):
         """A batch as it was written, to be held against the seal kept in the ledger; None for one never written."""
         with self._db.reading() as cursor:
             row = cursor.execute(SQL["batch"], {"batch": batch}).fetchone()
-        if row is None:
-            return None
-        no, rows, first_at, last_at, sha256 = row
-        return Sealed(batch=no, rows=rows, first_at=aware(first_at), last_at=aware(last_at), sha256=sha256.hex())
+        return None if row is None else _sealed(row)
 
     def verify(self) -> SeriesReport:
         """Prove every batch anew from its rows, as of one moment; appends go on meanwhile. About 1 µs per row."""
@@ -208,3 +238,8 @@ class Series(Claims):
         """The batch is committed: the next one links on to it."""
         self._end = (sealed.batch, bytes.fromhex(sealed.sha256))
         return sealed
+
+
+def _sealed(row: tuple[Any, ...]) -> Sealed:
+    no, rows, first_at, last_at, sha256 = row
+    return Sealed(batch=no, rows=rows, first_at=aware(first_at), last_at=aware(last_at), sha256=sha256.hex())

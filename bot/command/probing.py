@@ -9,7 +9,8 @@ from bot.clock import wall
 from datasources.gauges.probe import ProbeRow, probe
 from datasources.workspace import Workspace
 from domain.farm import Farm, Quality, Readings
-from domain.metering.inventory import Plant, measure
+from domain.metering.inventory import measure
+from domain.metering.plant import Plant
 
 
 async def probed(workspace: Workspace, site_id: str) -> list[dict[str, Any]]:
@@ -60,10 +61,14 @@ def _tonnes(workspace: Workspace, rows: Sequence[ProbeRow]) -> dict[str, float]:
         water_mm=np.array([values[t].get("water", 0.0) for t in known], dtype=np.float64),
         temp_c=np.array([values[t]["temp"] for t in known], dtype=np.float64),
         density_kg_m3=np.array([values[t].get("density", np.nan) for t in known], dtype=np.float64),
+        air_c=np.array([values[t].get("air", np.nan) for t in known], dtype=np.float64),
+        p1_kpa=np.array([values[t].get("p1", np.nan) for t in known], dtype=np.float64),
+        p3_kpa=np.array([values[t].get("p3", np.nan) for t in known], dtype=np.float64),
         taken_at_us=np.full(k, now_us, dtype=np.int64),
         received_at_us=np.full(k, now_us, dtype=np.int64),
         status=np.zeros(k, dtype=np.int64),
         quality=np.zeros(k, dtype=np.uint32),
     )
-    mass = measure(Farm.unread(index).updated(readings), Plant.of(index, workspace.goods)).mass_air_kg
+    plant = Plant.of(index, workspace.goods, workspace.settings.metering)
+    mass = measure(Farm.unread(index).updated(readings), plant).mass_air_kg
     return {t: round(float(mass[index.row[t]]) / 1000, 3) for t in known if np.isfinite(mass[index.row[t]])}

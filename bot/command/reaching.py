@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import httpx
 
 from bot.clock import Clock
 from bot.command.asking import answer_as
+from bot.command.importing.course import WHOLE, Wanted, imported, wanted_of
+from bot.command.importing.tally import Told
 from bot.command.probing import probed
 from bot.command.running import RUN_FILE
 from bot.command.verifying import verified
@@ -17,30 +21,104 @@ from bot.naming import WorkspaceNames
 from bot.wiring import build, open_memory
 from bot.words import Words
 from datasources.workspace import Workspace
-from domain.errors import SourceUnavailable
+from domain.errors import SourceMalformed, SourceUnavailable
 
 TIMEOUT_S = 30.0
+BLOCK_S = 300.0
+"""The longest silence of an import: looking through a large file once before its first block."""
+
+WENT_AWAY = "the running bot went away half-way: import the file again, every row will be here once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where a running bot is asked. The headers hold its token."""
+
+    url: str
+    headers: dict[str, str] = field(repr=False)
 
 
 def running(directory: Path, name: str, request: dict[str, Any]) -> dict[str, Any] | None:
     """The running bot's answer; None where none runs. Raises SourceUnavailable where it runs but does not answer."""
-    try:
-        reach = json.loads((directory / RUN_FILE).read_text())
-    except (FileNotFoundError, ValueError):
+    reach = _reach(directory, name)
+    if reach is None:
         return None
     try:
-        answer = httpx.post(
-            f"http://127.0.0.1:{reach['port']}/api/{name}",
-            json=request,
-            headers={"Authorization": f"Bearer {reach['token']}"},
-            timeout=TIMEOUT_S,
-        )
+        answer = httpx.post(reach.url, json=request, headers=reach.headers, timeout=TIMEOUT_S)
     except httpx.ConnectError:
         return None  # a run.json that a killed process has left behind
     except httpx.TransportError as e:
         raise SourceUnavailable(f"the running bot did not answer within {TIMEOUT_S} s ({type(e).__name__})") from e
     found: dict[str, Any] = answer.json()
     return found
+
+
+def _reach(directory: Path, name: str) -> Reach | None:
+    """Where the running bot answers, as its run.json says; None where none has written one."""
+    try:
+        said = json.loads((directory / RUN_FILE).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return Reach(
+        url=f"http://127.0.0.1:{said['port']}/api/{name}", headers={"Authorization": f"Bearer {said['token']}"}
+    )
+
+
+def bring_in(directory: Path, workspace: Workspace, request: dict[str, Any]) -> Iterator[Told]:
+    """Import a file ({'kind', 'path', 'timezone'}) in the running bot, or into the store itself; a word per block.
+
+    Raises SourceError for the file as a whole, StoreError where the store is ours.
+    """
+    wanted = wanted_of(request["kind"], request["path"], request["timezone"])
+    reach = _reach(directory, "import")
+    if reach is None:
+        yield from _into_store(directory, workspace, wanted)
+        return
+    try:
+        yield from _told(reach, request)
+    except httpx.ConnectError:  # a run.json that a killed process has left behind
+        yield from _into_store(directory, workspace, wanted)
+
+
+def _told(reach: Reach, request: dict[str, Any]) -> Iterator[Told]:
+    """What the running bot tells, line by line. Raises httpx.ConnectError where it does not listen."""
+    try:
+        with httpx.stream("POST", reach.url, json=request, headers=reach.headers, timeout=BLOCK_S) as answer:
+            if answer.status_code != httpx.codes.OK:
+                raise SourceUnavailable(f"the running bot answered {answer.status_code}: restart it, then import again")
+            final = False
+            for line in answer.iter_lines():
+                said = json.loads(line)
+                if "error" in said:
+                    raise SourceMalformed(said["error"])
+                told = Told.of_json(said)
+                final = told.final
+                yield told
+    except httpx.ConnectError:
+        raise
+    except httpx.TransportError as e:
+        raise SourceUnavailable(f"{WENT_AWAY} ({type(e).__name__})") from e
+    if not final:
+        raise SourceUnavailable(WENT_AWAY)
+
+
+def _into_store(directory: Path, workspace: Workspace, wanted: Wanted) -> Iterator[Told]:
+    with asyncio.Runner() as runner:
+        memory = open_memory(directory, workspace)
+        try:
+            clock = Clock(floor=runner.run(memory.ledger(lambda book: book.last_recorded_at())))
+            course = imported(wanted, workspace, memory, clock, readings_at_once=WHOLE)
+            try:
+                while (told := runner.run(_next(course))) is not None:
+                    yield told
+            finally:
+                runner.run(course.aclose())
+        finally:
+            memory.close()
+
+
+async def _next(course: AsyncGenerator[Told]) -> Told | None:
+    return await anext(course, None)
 
 
 def ask(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from bot.api.loopback import Handler, routes
 from bot.app import App
 from bot.command.asking import answer_as
+from bot.command.importing.serving import told_by
 from bot.command.probing import probed
 from bot.command.running import RUN_FILE
 from bot.command.verifying import verified
@@ -53,7 +54,7 @@ async def serve(
     place = app.workspace.settings.console
     listener = _listen(place.host, place.port)
     host, port = listener.getsockname()[:2]
-    web = Starlette(routes=routes(token, _handlers(app)))
+    web = Starlette(routes=routes(token, _handlers(app), {"import": told_by(app)}))
     build_console(web, desk, console)
     write_run_file(directory, port=port, token=token)
     config = uvicorn.Config(

@@ -58,8 +58,9 @@ def label(env: Environment, table: str, key: Any) -> str:
 
 def _filters() -> dict[str, Callable[..., str]]:
     written = ("yi", "yi_up", "signed", "t", "t_up", "rate", "pct", "share", "price", "metres", "celsius")
+    steps = ("m3", "factor", "density", "gap", "twice_t")
     times = ("mdhm", "hm", "ago", "age", "minutes")
-    return {name: getattr(figures, name) for name in (*written, *times)} | {"plain": plain}
+    return {name: getattr(figures, name) for name in (*written, *steps, *times)} | {"plain": plain}
 
 
 def tidy(text: str) -> str:

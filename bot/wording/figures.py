@@ -113,6 +113,34 @@ def celsius(temp_c: Number | None) -> str:
     return UNKNOWN if temp_c is None else _fixed(_decimal(temp_c), 1)[1] + "℃"
 
 
+def m3(volume: Number | None) -> str:
+    """A volume in m³ to the litre."""
+    return UNKNOWN if volume is None else _fixed(_decimal(volume), 3)[1] + "m³"
+
+
+def factor(ratio: Number | None) -> str:
+    """A correction factor as the tables of 2004 print it, five decimals."""
+    return UNKNOWN if ratio is None else _fixed(_decimal(ratio), 5)[1]
+
+
+def density(kg_m3: Number | None) -> str:
+    """A density in kg/m³ to a tenth."""
+    return UNKNOWN if kg_m3 is None else _fixed(_decimal(kg_m3), 1)[1] + "kg/m³"
+
+
+def gap(kg_m3: Number | None) -> str:
+    """How much denser or lighter than the certificate says: 比证书高 0.3kg/m³."""
+    if kg_m3 is None:
+        return UNKNOWN
+    rounded, text = _fixed(_decimal(kg_m3), 1)
+    return f"比证书{'低' if rounded < 0 else '高'} {text.lstrip('-')}kg/m³" if rounded else "与证书一致"
+
+
+def twice_t(u_kg: Number | None) -> str:
+    """Twice a standard uncertainty in kg, as tonnes, never rounded down: the interval that holds 95 %."""
+    return UNKNOWN if u_kg is None else _fixed(_decimal(u_kg) * 2 / 1000, 1, ROUND_UP)[1] + "吨"
+
+
 def mdhm(when: Moment | None) -> str:
     """3月12日 14:32, in China."""
     if when is None:

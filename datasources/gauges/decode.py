@@ -1,8 +1,9 @@
 """A gateway's answers as Readings: pure, one pass of arrays over all its tanks.
 
 A tank without a water point has water 0 (it has no free-water gauge to doubt); without a density point its density is
-NaN with no bit; without a level or temperature point that quantity is NaN and MISSING. Levels above the tank's table
-and jumps are judged where the table and the memory are, not here.
+NaN with no bit; without a level or temperature point that quantity is NaN and MISSING. Air and pressures are NaN with
+no bit whether they have no point or cannot be used: the bits say why a level cannot be believed, and these are other
+sensors than the level's. Levels above the tank's table and jumps are judged where the table and the memory are.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasources.gauges.layout import DENSITY, LEVEL, STATUS, TEMP, WATER, Layout, Reply
+from datasources.gauges.layout import AIR, DENSITY, LEVEL, P1, P3, QUANTITIES, STATUS, TEMP, WATER, Layout, Reply
 from domain.farm import Bits, Floats, Ints, Quality, Readings
 
-WITHOUT_POINT = np.array([Quality.MISSING, 0, Quality.MISSING, 0, 0], dtype=np.uint32)[:, None]
+WITHOUT_POINT = np.zeros((len(QUANTITIES), 1), dtype=np.uint32)
+WITHOUT_POINT[[LEVEL, TEMP]] = Quality.MISSING
+ASIDE = [AIR, P1, P3]  # quantities that may fail without the reading
 
 
 def decode(laid_out: Layout, replies: Sequence[Reply]) -> Readings:
@@ -38,12 +41,16 @@ def decode(laid_out: Layout, replies: Sequence[Reply]) -> Readings:
         said = (group.quantity == STATUS) & (quality == 0)
         status[group.place[said]] = numbers.raw[said].astype(np.int64)
     _obey_status(laid_out, value, bits, status)
+    bits[ASIDE] = 0
     return Readings(
         rows=laid_out.rows,
         level_mm=value[LEVEL],
         water_mm=value[WATER],
         temp_c=value[TEMP],
         density_kg_m3=value[DENSITY],
+        air_c=value[AIR],
+        p1_kpa=value[P1],
+        p3_kpa=value[P3],
         taken_at_us=taken,
         received_at_us=received,
         status=status,
@@ -60,12 +67,15 @@ def frozen(readings: Readings) -> Readings:
         water_mm=unknown.copy(),
         temp_c=unknown.copy(),
         density_kg_m3=unknown.copy(),
+        air_c=unknown.copy(),
+        p1_kpa=unknown.copy(),
+        p3_kpa=unknown.copy(),
         quality=readings.quality | np.uint32(Quality.FROZEN),
     )
 
 
 def _blank(laid_out: Layout) -> tuple[Floats, Bits]:
-    """Values and bits, both of shape (5, n), as they are for quantities without a point."""
+    """Values and bits, both of shape (8, n), as they are for quantities without a point."""
     value = np.full(laid_out.present.shape, np.nan)
     value[WATER, ~laid_out.present[WATER]] = 0.0
     return value, np.where(laid_out.present, np.uint32(0), WITHOUT_POINT).astype(np.uint32)

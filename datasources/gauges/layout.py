@@ -13,8 +13,8 @@ from domain.errors import WorkspaceInvalid
 from domain.farm import Bits, Ints, Quality
 from domain.tank import TankIndex
 
-QUANTITIES: tuple[Quantity, ...] = ("level", "water", "temp", "density", "status")
-LEVEL, WATER, TEMP, DENSITY, STATUS = range(5)
+QUANTITIES: tuple[Quantity, ...] = ("level", "water", "temp", "density", "air", "p1", "p3", "status")
+LEVEL, WATER, TEMP, DENSITY, AIR, P1, P3, STATUS = range(len(QUANTITIES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +51,10 @@ class StatusRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
-    """A mapping made ready: ``rows`` of shape (n,) in the TankIndex, ``present`` of shape (5, n) by QUANTITIES.
+    """A mapping made ready: ``rows`` of shape (n,) in the TankIndex, ``present`` of shape (8, n) by QUANTITIES.
 
-    The image is the blocks' registers laid end to end; ``mapped`` marks those of its registers that a point uses.
+    The image is the blocks' registers laid end to end; ``mapped`` marks those of its registers by which a gauge shows
+    that it lives: a tank's points, not the air, which goes on moving over a dead field bus.
     """
 
     blocks: tuple[Block, ...]
@@ -90,18 +91,22 @@ def layout(gateway: Gateway, index: TankIndex, blocks: tuple[Block, ...]) -> Lay
         _group([(place, p) for place, p in points if p.type == data_type], gateway, blocks, starts)
         for data_type in _types(points)
     )
-    mapped = np.zeros(int(starts[-1]), dtype=np.bool_)
-    for group in groups:
-        mapped[group.at] = True
     return Layout(
         blocks=blocks,
         starts=starts[:-1],
-        mapped=mapped,
+        mapped=_mapped(groups, int(starts[-1])),
         rows=rows,
         present=present,
         groups=groups,
         rules=_rules(points),
     )
+
+
+def _mapped(groups: Sequence[Group], size: int) -> Flags:
+    mapped = np.zeros(size, dtype=np.bool_)
+    for group in groups:
+        mapped[group.at[group.quantity != AIR]] = True
+    return mapped
 
 
 def _types(points: Sequence[tuple[int, Point]]) -> list[DataType]:

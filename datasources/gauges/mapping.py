@@ -6,7 +6,7 @@ Knows nothing of tanks' geometry, of files, or of sockets.
 from dataclasses import dataclass
 from typing import Literal
 
-Quantity = Literal["level", "water", "temp", "density", "status"]
+Quantity = Literal["level", "water", "temp", "density", "air", "p1", "p3", "status"]
 DataType = Literal["int16", "uint16", "int32", "uint32", "float32", "float64"]
 
 
@@ -21,9 +21,9 @@ class StatusRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One quantity of one tank.
+    """One quantity of one tank. air: around the tank; p1, p3: lower transmitter and vapour space, gauge pressure.
 
-    value = (raw · scale) + offset, in ``unit``; the adapter converts to mm, °C, kg/m³.
+    value = (raw · scale) + offset, in ``unit``; the adapter converts to mm, °C, kg/m³, kPa.
     byte_order: 'big' = AB inside each word, 'little' = BA. word_order: 'big' = high word first.
     resolution: the gauge's own grid in ``unit``, to which a decoded float is rounded; 0 = leave it.
     fail_values: raw unsigned register contents by which the device says "failed".
@@ -38,7 +38,7 @@ class Point:
     word_order: Literal["big", "little"] = "big"
     scale: float = 1.0
     offset: float = 0.0
-    unit: Literal["mm", "cm", "m", "C", "F", "K", "kg/m3", "g/cm3", "bits"] = "mm"
+    unit: Literal["mm", "cm", "m", "C", "F", "K", "kg/m3", "g/cm3", "kPa", "bar", "mbar", "Pa", "bits"] = "mm"
     resolution: float = 0.0
     fail_values: tuple[int, ...] = ()
     status: tuple[StatusRule, ...] = ()

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from datasources.gauges.mapping import DataType, Point
+from datasources.gauges.mapping import DataType, Point, Quantity
 from domain.errors import WorkspaceInvalid
 from domain.farm import Bits, Floats, Quality
 
@@ -27,16 +27,27 @@ CODES: dict[DataType, str] = {
     "float32": "f4",
     "float64": "f8",
 }
-# unit → (gain, shift): value in mm, °C or kg/m³ = value in unit · gain + shift
+# unit → (gain, shift): value in mm, °C, kg/m³ or kPa = value in unit · gain + shift
 LENGTH = {"mm": (1.0, 0.0), "cm": (10.0, 0.0), "m": (1000.0, 0.0)}
 TEMPERATURE = {"C": (1.0, 0.0), "F": (5 / 9, -160 / 9), "K": (1.0, -273.15)}
 DENSITY = {"kg/m3": (1.0, 0.0), "g/cm3": (1000.0, 0.0)}
-UNITS = {"level": LENGTH, "water": LENGTH, "temp": TEMPERATURE, "density": DENSITY}
+PRESSURE = {"kPa": (1.0, 0.0), "bar": (100.0, 0.0), "mbar": (0.1, 0.0), "Pa": (0.001, 0.0)}
+UNITS = {
+    "level": LENGTH,
+    "water": LENGTH,
+    "temp": TEMPERATURE,
+    "density": DENSITY,
+    "air": TEMPERATURE,
+    "p1": PRESSURE,
+    "p3": PRESSURE,
+}
+# What a sensor beside the level can honestly show, in °C or kPa, gauge pressure. P1 over an empty tank is its P3.
+BELIEVABLE: dict[Quantity, tuple[float, float]] = {"air": (-60.0, 60.0), "p1": (-10.0, 500.0), "p3": (-10.0, 100.0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Numbers:
-    """Decoded points, arrays of shape (k,): value in mm, °C or kg/m³ (NaN where a bit says why), raw unsigned."""
+    """Decoded points, arrays of shape (k,): value in mm, °C, kg/m³ or kPa (NaN where a bit says why), raw unsigned."""
 
     value: Floats
     raw: Raw

@@ -13,15 +13,24 @@ from datasources.gauges.layout import layout
 from datasources.gauges.link import Link
 from datasources.gauges.mapping import Gateway, Point, Quantity
 from datasources.gauges.plan import alone, home, plan
-from datasources.gauges.points import Points
+from datasources.gauges.points import BELIEVABLE, Points
 from domain.farm import Quality
 from domain.tank import Tank, TankIndex
 
-Unit = Literal["mm", "°C", "kg/m³", "bits"]
+Unit = Literal["mm", "°C", "kg/m³", "kPa", "bits"]
 Order = Literal["big", "little"]
 Registers = tuple[int, ...]
 
-UNIT: dict[Quantity, Unit] = {"level": "mm", "water": "mm", "temp": "°C", "density": "kg/m³", "status": "bits"}
+UNIT: dict[Quantity, Unit] = {
+    "level": "mm",
+    "water": "mm",
+    "temp": "°C",
+    "density": "kg/m³",
+    "air": "°C",
+    "p1": "kPa",
+    "p3": "kPa",
+    "status": "bits",
+}
 # What a tank can show at all; a believable band is the map's business (low, high).
 TEMP_C = (-60.0, 300.0)
 DENSITY_KG_M3 = (300.0, 2500.0)
@@ -145,5 +154,6 @@ def _plausible(tank: Tank, point: Point, value: float | None, quality: Quality) 
         "temp": TEMP_C,
         "density": DENSITY_KG_M3,
         "status": (0.0, math.inf),
+        **BELIEVABLE,
     }[point.quantity]
     return low <= value <= high

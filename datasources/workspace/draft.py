@@ -13,7 +13,8 @@ from datasources.workspace.people import PeopleFile
 from datasources.workspace.problem import Problem
 from datasources.workspace.quotes import Refs, read_quotes
 from datasources.workspace.settings_file import FILE, SettingsFile
-from datasources.workspace.sites import SiteFile, Tables, read_tables
+from datasources.workspace.sites import SiteFile, read_tables
+from datasources.workspace.tanks import Tables
 from datasources.workspace.toml import toml_tree
 from datasources.workspace.tree import Section, TreeError, yaml_tree
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from datasources.workspace.agreement import build_contract
 from datasources.workspace.audience import check_audiences, check_parties
+from datasources.workspace.chain import check_chain
+from datasources.workspace.corrections import check_goods
 from datasources.workspace.draft import GOODS, PEOPLE, Draft, read_draft
 from datasources.workspace.duties import Company, check_duties
 from datasources.workspace.folder import Folder
-from datasources.workspace.goods import build_goods, check_goods
+from datasources.workspace.goods import build_goods
+from datasources.workspace.measures import check_tank
 from datasources.workspace.people import build_roster, check_people
 from datasources.workspace.pledge import Ground, check_pledges
 from datasources.workspace.problem import Problem
@@ -17,12 +20,8 @@ from datasources.workspace.quotes import served
 from datasources.workspace.registers import build_gateway
 from datasources.workspace.secret import redacted
 from datasources.workspace.settings_file import FILE, build_settings, check_settings
-from datasources.workspace.sites import (
-    build_site,
-    build_tank,
-    check_sites,
-    check_tank,
-)
+from datasources.workspace.sites import build_site, check_sites
+from datasources.workspace.tanks import build_tank
 from datasources.workspace.terms import check_terms, first_of_each
 from datasources.workspace.wiring import check_wiring
 from datasources.workspace.workspace import Feeds, Loaded, Workspace
@@ -59,6 +58,7 @@ def _check(draft: Draft, now: datetime) -> None:
     for sheet in draft.sites.sheets:
         for tank in sheet.part.tanks:
             check_tank(sheet, tank, draft.tables, now.date())
+        check_chain(sheet, draft.tables, {g.code: g for g in draft.goods.only.part.goods} if draft.goods.only else {})
     check_wiring(draft.sites.sheets)
     if people is not None:
         persons = people.declared("people", "id")

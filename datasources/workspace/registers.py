@@ -3,6 +3,7 @@
 A map names its tanks in one of two ways, and gives each quantity the address that the document gives it:
 ``tanks: [A, B, …]`` with ``step``: the n-th tank (from 0) stands at address + n × step (``~`` skips a place);
 ``bases: {A: 1000, B: 1016}``: the tank stands at its base + address. One tank may appear in several maps.
+Where one register speaks for several tanks, as the site's thermometer does, its own ``step`` is 0.
 """
 
 from collections.abc import Iterator
@@ -12,21 +13,28 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from datasources.gauges.mapping import DataType, Gateway, Point, Quantity, StatusRule
+from datasources.gauges.points import BELIEVABLE
+from datasources.gauges.points import UNITS as GAINS
 from datasources.workspace.number import Port, Seconds, real, whole
 from datasources.workspace.part import Part, free_keys
 from datasources.workspace.word import Host, Label, one_of
 
 Order = Literal["big", "little"]
-Unit = Literal["mm", "cm", "m", "C", "F", "K", "kg/m3", "g/cm3", "bits"]
+Unit = Literal["mm", "cm", "m", "C", "F", "K", "kg/m3", "g/cm3", "kPa", "bar", "mbar", "Pa", "bits"]
 QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
 UNITS: dict[Quantity, tuple[Unit, ...]] = {
     "level": ("mm", "cm", "m"),
     "water": ("mm", "cm", "m"),
     "temp": ("C", "F", "K"),
     "density": ("kg/m3", "g/cm3"),
+    "air": ("C", "F", "K"),
+    "p1": ("kPa", "bar", "mbar", "Pa"),
+    "p3": ("kPa", "bar", "mbar", "Pa"),
     "status": ("bits",),
 }
 """Allowed units of each quantity; the first one is meant when none is written."""
+SHARED: tuple[Quantity, ...] = ("air", "status")
+"""Quantities of which one register may speak for several tanks."""
 
 FUNCTIONS: dict[str, Literal[3, 4]] = {"3": 3, "4": 4}
 TYPES: dict[str, DataType] = {name: name for name in get_args(DataType)}
@@ -39,6 +47,7 @@ Type = Annotated[DataType, one_of(TYPES)]
 ByteOrder = Annotated[Order, one_of(ORDERS)]
 Address = Annotated[int, whole(low=0, high=65_535)]
 Step = Annotated[int, whole(low=1, high=10_000)]
+OwnStep = Annotated[int, whole(low=0, high=10_000)]
 Bits = Annotated[int, whole(low=0, high=2**32 - 1)]
 
 
@@ -54,7 +63,7 @@ class PointPart(Part):
     """One quantity: its address (zero-based, of the first tank or from the base) and how it is packed."""
 
     address: Address = Field(description="its register, zero-based as in the request, not 4xxxx")
-    step: Step | None = None
+    step: OwnStep | None = None
     function: Function | None = None
     type: Type | None = None
     byte_order: ByteOrder | None = None
@@ -84,6 +93,9 @@ class MapPart(Part):
     water: PointPart | None = None
     temp: PointPart | None = None
     density: PointPart | None = None
+    air: PointPart | None = None
+    p1: PointPart | None = None
+    p3: PointPart | None = None
     status: PointPart | None = None
 
     def quantities(self) -> Iterator[tuple[Quantity, PointPart]]:
@@ -122,13 +134,24 @@ def expand(gateway: GatewayPart) -> Iterator[Placed]:
     """Every point of every tank, as its map puts it; addresses may still be out of range or overlap."""
     for part in gateway.maps:
         for quantity, origin in part.quantities():
-            step = origin.step or part.step or 0
+            step = (part.step or 0) if origin.step is None else origin.step
             offsets = [(tank, nth * step) for nth, tank in enumerate(part.tanks) if tank is not None]
             for tank, offset in (*offsets, *part.bases.items()):
                 yield Placed(tank=tank, point=_point(part, quantity, origin, origin.address + offset), origin=origin)
 
 
+def believable(quantity: Quantity, unit: Unit) -> tuple[float, float] | None:
+    """What a sensor of this quantity can show, in ``unit``; None where only the map can say."""
+    if quantity not in BELIEVABLE or unit not in GAINS[quantity]:
+        return None
+    gain, shift = GAINS[quantity][unit]
+    low, high = BELIEVABLE[quantity]
+    return round((low - shift) / gain, 6), round((high - shift) / gain, 6)
+
+
 def _point(part: MapPart, quantity: Quantity, point: PointPart, address: int) -> Point:
+    unit = point.unit or UNITS[quantity][0]
+    low, high = believable(quantity, unit) or (None, None)
     return Point(
         quantity=quantity,
         function=point.function or part.function,
@@ -138,12 +161,12 @@ def _point(part: MapPart, quantity: Quantity, point: PointPart, address: int) ->
         word_order=point.word_order or part.word_order,
         scale=point.scale,
         offset=point.offset,
-        unit=point.unit or UNITS[quantity][0],
+        unit=unit,
         resolution=point.resolution,
         fail_values=tuple(point.fail),
         status=tuple(StatusRule(mask=b.mask, equals=b.equals, means=b.means) for b in point.bits),
-        low=point.low,
-        high=point.high,
+        low=low if point.low is None else point.low,
+        high=high if point.high is None else point.high,
         max_age_s=point.max_age_s,
     )
 

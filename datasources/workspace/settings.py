@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.contract import Severity
+from domain.metering.procedure import Procedure
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -69,3 +70,4 @@ class Settings:
     telegram: TelegramSettings
     prices: tuple[PriceSource, ...]
     rules: RuleSettings
+    metering: Procedure

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from datasources.workspace.metering import MeteringPart, build_procedure
 from datasources.workspace.number import Minutes, Seconds, real, whole
 from datasources.workspace.part import NODE, Part, Sheet
 from datasources.workspace.settings import (
@@ -92,6 +93,7 @@ class SettingsFile(Part):
     telegram: TelegramPart | None = None
     prices: tuple[PriceSourcePart, ...] = ()
     rules: RulesPart | None = None
+    metering: MeteringPart | None = None
 
     @property
     def telegram_enabled(self) -> bool:
@@ -162,6 +164,7 @@ def build_settings(sheet: Sheet[SettingsFile], csv_refs: Mapping[str, frozenset[
                 Severity.RED: remind.red * 60,
             }
         ),
+        metering=build_procedure(file.metering),
     )
 
 

@@ -7,7 +7,18 @@ from datasources.gauges.mapping import Point, Quantity
 from datasources.workspace.part import Sheet
 from datasources.workspace.place import Key
 from datasources.workspace.problem import suggestion
-from datasources.workspace.registers import TYPES, UNITS, WORDS, GatewayPart, MapPart, Placed, PointPart, expand
+from datasources.workspace.registers import (
+    SHARED,
+    TYPES,
+    UNITS,
+    WORDS,
+    GatewayPart,
+    MapPart,
+    Placed,
+    PointPart,
+    believable,
+    expand,
+)
 from datasources.workspace.sites import SiteFile
 
 EXAMPLE_NETWORKS = tuple(IPv4Network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
@@ -75,7 +86,10 @@ def _check_point(sheet: Sheet[SiteFile], part: MapPart, quantity: Quantity, poin
         sheet.error(point, "type", wrong="is missing", instead=f"write type: one of {', '.join(TYPES)}")
     if len(part.tanks) > 1 and point.step is None and part.step is None:
         wrong = "is missing: every tank would read the same register"
-        sheet.error(point, "step", wrong=wrong, instead="write how many registers lie from one tank to the next")
+        sheet.error(point, "step", wrong=wrong, instead=_step(quantity))
+    if point.step == 0 and quantity not in SHARED:
+        wrong = f"is 0: every tank would have the same {quantity}"
+        sheet.error(point, "step", wrong=wrong, instead=_step(quantity))
     if point.unit is not None and point.unit not in UNITS[quantity]:
         wrong = f"{point.unit!r} is no unit of {quantity}"
         sheet.error(point, "unit", wrong=wrong, instead=f"write one of {', '.join(UNITS[quantity])}")
@@ -83,11 +97,29 @@ def _check_point(sheet: Sheet[SiteFile], part: MapPart, quantity: Quantity, poin
         sheet.error(point, "bits", wrong="only a status has bits", instead="move them to status")
     if point.low is not None and point.high is not None and point.low >= point.high:
         sheet.error(point, "low", wrong=f"{point.low:g} is not below high {point.high:g}", instead="exchange the two")
+    _check_band(sheet, quantity, point)
     largest = 1 << 16 * WORDS[point.type or part.type or "float32"]
     for i, raw in enumerate(point.fail):
         if raw >= largest:
             wrong = f"{raw:#x} does not fit the register's type"
             sheet.error(point, "fail", i, wrong=wrong, instead=f"write the raw register content, below {largest:#x}")
+
+
+def _step(quantity: Quantity) -> str:
+    also = "; step: 0 in it where one register speaks for all" if quantity in SHARED else ""
+    return f"write how many registers lie from one tank to the next{also}"
+
+
+def _check_band(sheet: Sheet[SiteFile], quantity: Quantity, point: PointPart) -> None:
+    """A written low or high may narrow what such a sensor can show, not widen it."""
+    unit = point.unit or UNITS[quantity][0]
+    band = believable(quantity, unit)
+    if band is None:
+        return
+    for end, value in (("low", point.low), ("high", point.high)):
+        if value is not None and not band[0] <= value <= band[1]:
+            wrong = f"{value:g} {unit} is no believable {quantity}"
+            sheet.error(point, end, wrong=wrong, instead=f"write {band[0]:g} to {band[1]:g}, or leave it out")
 
 
 def _check_addresses(sheet: Sheet[SiteFile], places: list[Placed]) -> None:
@@ -119,7 +151,7 @@ def _check_overlap(
     for address in range(place.point.address, place.point.address + place.point.words):
         other = taken.setdefault((place.point.function, address), place)
         pair = (id(place.origin), id(other.origin))
-        if other is place or pair in told or _same_status(place.point, other.point):
+        if other is place or pair in told or _shared(place.point, other.point):
             continue
         told.add(pair)
         wrong = (
@@ -129,9 +161,10 @@ def _check_overlap(
         sheet.error(place.origin, "address", wrong=wrong, instead="check address, step and type against the document")
 
 
-def _same_status(one: Point, other: Point) -> bool:
-    """One status register may speak for several tanks."""
-    return (one.quantity, one.address, one.type) == ("status", other.address, other.type) and other.quantity == "status"
+def _shared(one: Point, other: Point) -> bool:
+    """One register that speaks for several tanks, read as the same thing for each."""
+    same = (one.quantity, one.address, one.type) == (other.quantity, other.address, other.type)
+    return same and one.quantity in SHARED
 
 
 def _check_every_tank(sheet: Sheet[SiteFile], places: list[Placed], elsewhere: set[str]) -> None:

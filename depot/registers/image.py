@@ -72,6 +72,10 @@ def _quantity(reading: Reading, point: Point) -> float | None:
             return reading.temp_c
         case "density":
             return reading.density_kg_m3
+        case "p1":
+            return reading.p1_kpa
+        case "p3":
+            return reading.p3_kpa
         case _:
             raise AssertionError(f"{point.quantity} is not a tank's reading")
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 Order = Literal["big", "little"]
 DataType = Literal["float32", "int32", "uint32", "uint16"]
-Quantity = Literal["level", "temperature", "water", "density", "ambient", "status", "heartbeat"]
+Quantity = Literal["level", "temperature", "water", "density", "p1", "p3", "ambient", "status", "heartbeat"]
 
 _FORMATS: dict[DataType, str] = {"float32": ">f", "int32": ">i", "uint32": ">I", "uint16": ">H"}
 _NAN_FLOAT32 = 0x7FC00000

@@ -1,62 +1,60 @@
-"""How a good's volume follows its temperature: VCF to the good's reference temperature, as columns.
+"""How the goods of many tanks follow their temperature: VCF to each good's base temperature, as columns.
 
 Knows goods only: no tank, no reading, no mass. One curve serves all methods, so that a farm of mixed goods is one
-pass of arithmetic: p = c0 + x·(c1 + x·c2) with x = t - origin; VCF = exp(p) for the oil tables, p for the others.
-Factors are never rounded: the printed tables' 4 decimals are for people looking things up.
+pass of arithmetic: p = c0 + x·(c1 + x·(c2 + …)) with x = t - origin; VCF = exp(p) for the oil tables, p for the
+others. Factors are never rounded: the printed tables' 4 decimals are for people looking things up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import Unmeasurable
-from domain.farm import Floats
+from domain.farm import Floats, Ints
 from domain.good import Correction, Good
+from domain.metering import bitumen, ethanol
+from domain.metering.scale import ipts68_c
+from domain.metering.table import Table
 
 _LIQUIDS = (300.0, 3000.0)  # kg/m³; what is outside was written in another unit
-
-# Valid ranges: density at 15 °C in kg/m³ (API 2540:1980 tables 54A/B/D; ASTM D4311 columns A and B together) and
-# temperature in °C (GB/T 1885-1998 tables 60A/B/D; ASTM D4311-04 §1.2). LINEAR has its good's band only.
-_RANGES: dict[Correction, tuple[float, float, float, float]] = {
-    Correction.T60A: (610.5, 1075.0, -18.0, 150.0),
-    Correction.T60B: (653.0, 1075.0, -18.0, 150.0),
-    Correction.T60D: (800.0, 1164.0, -18.0, 150.0),
-    Correction.BITUMEN: (850.0, _LIQUIDS[1], -25.0, 275.0),
-    Correction.LINEAR: (*_LIQUIDS, -np.inf, np.inf),
-}
-
-# ASTM D4311 table 1, base 15 °C: 1 as a polynomial of t in °C. Five independent public transcriptions agree.
-_D4311_A = (1.0094684142, -6.33413410744e-4, 1.45710416212e-7)  # density at 15 °C from 966 kg/m³
-_D4311_B = (1.0108020095, -7.2343515319e-4, 2.1996598346e-7)  # 850 to 965 kg/m³
-
-_STEPS = 20  # each gains a digit or more: α·|t - 15| < 0.2 over the whole range
+_ANYWHERE = (-np.inf, np.inf)
+_SAME_C = 0.01  # 15.56 is written for 60 °F; to another base a factor is off by 1e-5 and less
 
 
 class _Terms(NamedTuple):
+    """One good's curve: where x begins, the polynomial, how VCF's logarithm follows density's (b·(1 - VCF))."""
+
     origin_c: float
-    c0: float
-    c1: float
-    c2: float
+    polynomial: tuple[float, ...]
     exponential: bool
-    low_c: float
-    high_c: float
+    its90: bool
+    limits_c: tuple[float, float]
+    yields: float
+    squeeze: tuple[float, float] = (-np.inf, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """VCF over temperature for n goods, arrays of shape (n,). low_c, high_c: the inclusive range where it holds."""
+    """VCF over temperature for n goods, arrays of shape (n,). low_c, high_c: the inclusive range where it holds.
 
+    coefficients: as many arrays as the longest polynomial has terms. its90: which curves stand on the scale of 1968.
+    yields: b in d ln VCF/d ln ρ ≈ b·(1 - VCF), by which an uncertain density makes VCF uncertain. squeeze: ln F =
+    squeeze[0] + squeeze[1]·t in 1/kPa; -inf for goods without a published compressibility.
+    """
+
+    goods: tuple[Good, ...]
     origin_c: Floats
-    c0: Floats
-    c1: Floats
-    c2: Floats
+    coefficients: tuple[Floats, ...]
     exponential: NDArray[np.bool_]
+    its90: NDArray[np.bool_]
     low_c: Floats
     high_c: Floats
+    yields: Floats
+    squeeze: tuple[Floats, Floats]
+    inverters: Mapping[Good, Ints]
 
     @classmethod
     def of(cls, goods: Sequence[Good]) -> Self:
@@ -64,10 +62,26 @@ class Curve:
 
         Raises Unmeasurable where a good's density lies outside its method's table.
         """
-        terms = {good: _terms(good) for good in set(goods)}
-        rows = np.array([terms[good] for good in goods], dtype=np.float64).reshape(-1, len(_Terms._fields))
-        columns = dict(zip(_Terms._fields, rows.T.copy(), strict=True))
-        return cls(exponential=columns.pop("exponential").astype(np.bool_), **columns)
+        solved = {good: _terms(good) for good in dict.fromkeys(goods)}
+        terms = [solved[good] for good in goods]
+        longest = max((len(t.polynomial) for t in terms), default=1)
+        padded = np.zeros((len(terms), longest))
+        for row, t in enumerate(terms):
+            padded[row, : len(t.polynomial)] = t.polynomial
+        limits = np.array([t.limits_c for t in terms], dtype=np.float64).reshape(-1, 2)
+        squeeze = np.array([t.squeeze for t in terms], dtype=np.float64).reshape(-1, 2)
+        return cls(
+            goods=tuple(goods),
+            origin_c=np.array([t.origin_c for t in terms], dtype=np.float64),
+            coefficients=tuple(column.copy() for column in padded.T),
+            exponential=np.array([t.exponential for t in terms], dtype=np.bool_),
+            its90=np.array([t.its90 for t in terms], dtype=np.bool_),
+            low_c=limits[:, 0].copy(),
+            high_c=limits[:, 1].copy(),
+            yields=np.array([t.yields for t in terms], dtype=np.float64),
+            squeeze=(squeeze[:, 0].copy(), squeeze[:, 1].copy()),
+            inverters={good: _rows(goods, good) for good in solved},
+        )
 
     def covers(self, temp_c: Floats) -> NDArray[np.bool_]:
         """Where the curve holds at temp_c of shape (..., n); False for NaN."""
@@ -78,64 +92,70 @@ class Curve:
 
         Ask ``covers`` first: outside the range the figures are extrapolated and mean nothing.
         """
-        x = temp_c - self.origin_c
-        p = self.c0 + x * (self.c1 + x * self.c2)
-        slope = self.c1 + 2.0 * x * self.c2
+        x = self._fitted(temp_c) - self.origin_c
+        p, slope = self.coefficients[-1] + 0.0 * x, np.zeros_like(x)
+        for coefficient in reversed(self.coefficients[:-1]):
+            slope = slope * x + p
+            p = p * x + coefficient
+        if self.exponential.all():
+            return np.exp(p), slope
         vcf = np.where(self.exponential, np.exp(np.where(self.exponential, p, 0.0)), p)
         return vcf, slope / np.where(self.exponential, 1.0, p)
 
+    def cpl(self, temp_c: Floats, pressure_kpa: Floats) -> Floats:
+        """CPL at a gauge pressure; 1 at or below 0, where it is unknown, and for goods without compressibility."""
+        factor = np.exp(self.squeeze[0] + self.squeeze[1] * self._fitted(temp_c))
+        return 1.0 / (1.0 - factor * np.where(pressure_kpa > 0.0, pressure_kpa, 0.0))
 
-def alpha15_per_c(correction: Correction, density15_kg_m3: float) -> float:
-    """Thermal expansion at 15 °C per °C, tables 54A/B/D. Source: API 2540:1980 metric.
+    def density_at_base(self, density_kg_m3: Floats, temp_c: Floats) -> Floats:
+        """Density at each good's base of what was observed at temp_c, both of shape (..., n), in vacuum, kg/m³."""
+        found = np.full(np.broadcast(density_kg_m3, temp_c).shape, np.nan)
+        for good, rows in self.inverters.items():
+            found[..., rows] = density_at_base(good, density_kg_m3[..., rows], temp_c[..., rows])
+        return found
 
-    The product groups' printed limits (…770.0, 770.5…787.5, 788.0…838.5, 839.0…) leave gaps of 0.5 kg/m³: there the
-    border lies where the neighbours' α meet (770.36, 787.52), or nearest to it (838.5), so that nothing jumps.
-    """
-    rho = density15_kg_m3
-    match correction:
-        case Correction.T60A:
-            return 613.97226 / rho**2
-        case Correction.T60D:
-            return 0.6278 / rho
-        case Correction.T60B if rho <= 770.36:  # gasoline
-            return 346.42278 / rho**2 + 0.43884 / rho
-        case Correction.T60B if rho <= 787.52:  # between gasoline and jet
-            return -0.00336312 + 2680.3206 / rho**2
-        case Correction.T60B if rho <= 838.5:  # jet
-            return 594.5418 / rho**2
-        case Correction.T60B:  # fuel oil
-            return 186.9696 / rho**2 + 0.48618 / rho
-    raise AssertionError(f"{correction!r} is not an oil table")
+    def _fitted(self, temp_c: Floats) -> Floats:
+        """Temperatures on the scale on which each curve was fitted."""
+        if not self.its90.any():
+            return temp_c
+        fitted: Floats = ipts68_c(temp_c)
+        return fitted if self.its90.all() else np.where(self.its90, fitted, temp_c)
 
 
-def density15_kg_m3(correction: Correction, density_kg_m3: float, temp_c: float) -> float:
-    """Density at 15 °C of an oil that has density_kg_m3 in vacuum at temp_c, to machine precision, by iteration.
-
-    Solves rho15 · VCF54(rho15, t) = rho. With t = 20 this is the way from the certificate's rho20 to tables 60A/B/D
-    (ISO 91-2 = GB/T 1885-1998). A glass hydrometer's reading must be corrected for its glass before.
-    """
-    density15 = density_kg_m3
-    for _ in range(_STEPS):
-        x = alpha15_per_c(correction, density15) * (temp_c - 15.0)
-        density15 = density_kg_m3 / exp(-x * (1.0 + 0.8 * x))
-    return density15
+def density_at_base(good: Good, density_kg_m3: Floats, temp_c: Floats) -> Floats:
+    """Density at the good's base temperature of a batch of it that has this one at temp_c, in vacuum, kg/m³."""
+    match good.correction:
+        case Correction.LINEAR:
+            return density_kg_m3 + good.slope_kg_m3_c * (temp_c - good.ref_temp_c)
+        case Correction.BITUMEN:
+            density15 = bitumen.density15(density_kg_m3, temp_c)
+            if good.ref_temp_c == 15.0:  # where the formula itself says 0.9999999977
+                return density15
+            return density15 * bitumen.vcf_15c(density15, np.asarray(good.ref_temp_c))
+        case Correction.ETHANOL:
+            return ethanol.density(ethanol.of_density(density_kg_m3, temp_c).mass_fraction, np.asarray(20.0))
+        case Correction.BULK:
+            return density_kg_m3 + 0.0 * temp_c
+        case _:
+            table = Table.named(good.correction.value, good.edition)
+            return table.density_at_base(density_kg_m3, temp_c, alpha=_alpha(good, table))
 
 
 def _terms(good: Good) -> _Terms:
-    low, high, low_c, high_c = _RANGES[good.correction]
     _demand(good, good.density_kg_m3, f"at {good.ref_temp_c:g} °C", *_LIQUIDS)
-    band_low_c, band_high_c = good.temp_band_c
     match good.correction:
         case Correction.LINEAR:
-            density15, polynomial = _linear(good)
-            for temp_c in good.temp_band_c:  # a slope in another unit would give a negative mass somewhere
-                _demand(good, density15 - good.slope_kg_m3_c * (temp_c - 15.0), f"at {temp_c:g} °C", 1.0, high)
+            terms = _linear(good)
         case Correction.BITUMEN:
-            density15, polynomial = _bitumen(good)
+            terms = _bitumen(good)
+        case Correction.ETHANOL:
+            terms = _ethanol(good)
+        case Correction.BULK:
+            terms = _Terms(0.0, (1.0,), exponential=False, its90=False, limits_c=_ANYWHERE, yields=0.0)
         case _:
-            density15, polynomial = _oil(good)
-    _demand(good, density15, f"at 15 °C in table {good.correction.value}", low, high)
-    return _Terms(*polynomial, max(low_c, band_low_c), min(high_c, band_high_c))
+            terms = _oil(good, Table.named(good.correction.value, good.edition))
+    (low, high), (band_low, band_high) = terms.limits_c, good.temp_band_c
+    return terms._replace(limits_c=(max(low, band_low), min(high, band_high)))
 
 
 def _demand(good: Good, density_kg_m3: float, where: str, low: float, high: float) -> None:
@@ -145,24 +165,82 @@ def _demand(good: Good, density_kg_m3: float, where: str, low: float, high: floa
         )
 
 
-def _oil(good: Good) -> tuple[float, tuple[float, float, float, float, bool]]:
-    """VCF(t) = VCF54(rho15, t)/VCF54(rho15, ref), written as one exponential in t - 15."""
-    density15 = density15_kg_m3(good.correction, good.density_kg_m3, good.ref_temp_c)
-    alpha = alpha15_per_c(good.correction, density15)
-    x = alpha * (good.ref_temp_c - 15.0)
-    return density15, (15.0, x * (1.0 + 0.8 * x), -alpha, -0.8 * alpha**2, True)
+def _demand_base(good: Good, base_c: float) -> None:
+    if not abs(good.ref_temp_c - base_c) <= _SAME_C:
+        raise Unmeasurable(
+            f"good {good.code!r}: density at {good.ref_temp_c:g} °C, but {good.correction.value} goes to {base_c:.4g} °C; "
+            f"allowed {_SAME_C:g} °C apart"
+        )
 
 
-def _linear(good: Good) -> tuple[float, tuple[float, float, float, float, bool]]:
+def _alpha(good: Good, table: Table) -> Floats | None:
+    """The stated α in the degrees of the table's equation; None for a table that has its own."""
+    return np.asarray(good.alpha_per_c / table.equation.per_c) if good.correction.value.endswith("C") else None
+
+
+def _oil(good: Good, table: Table) -> _Terms:
+    """VCF(t) = CTL(t)/CTL(base), written as one exponential in t - origin."""
+    _demand_base(good, table.base.value)
+    eq, limits = table.equation, table.limits
+    alpha = _alpha(good, table)
+    own = table.own_density(np.asarray(good.density_kg_m3), alpha)
+    _demand(good, float(own), f"at {eq.base_c:g} °C in table {table.name}", limits.low_kg_m3, limits.high_kg_m3)
+    e = eq.expansion(table.group, own, alpha)
+    a = float(e.alpha) * eq.per_c  # per °C, so that x may stay in °C
+    at_base = (
+        float(eq.log_ctl(eq.warmth(np.asarray(table.base.value)), e.alpha)) if table.base.value != eq.base_c else 0
+    )
+    scale, f0, f1, f2, f3 = eq.compress
+    rho2 = float(e.density_kg_m3) ** 2
+    return _Terms(
+        origin_c=(eq.origin - eq.offset) / eq.per_c,
+        polynomial=(-at_base, -a * (1.0 + 0.8 * float(e.alpha) * eq.delta), -0.8 * a * a),
+        exponential=True,
+        its90=eq.its90,
+        limits_c=(limits.low_c, limits.high_c),
+        yields=float(e.elasticity),
+        squeeze=(
+            float(np.log(scale / eq.pressure_unit_kpa)) + f0 + f1 * eq.offset + (f2 + f3 * eq.offset) / rho2,
+            (f1 + f3 / rho2) * eq.per_c,
+        ),
+    )
+
+
+def _linear(good: Good) -> _Terms:
     """rho(t)/rho(ref) with the certificate's slope."""
-    density15 = good.density_kg_m3 - good.slope_kg_m3_c * (15.0 - good.ref_temp_c)
-    return density15, (good.ref_temp_c, 1.0, -good.slope_kg_m3_c / good.density_kg_m3, 0.0, False)
+    for temp_c in good.temp_band_c:  # a slope in another unit would give a negative mass somewhere
+        density = good.density_kg_m3 - good.slope_kg_m3_c * (temp_c - good.ref_temp_c)
+        _demand(good, density, f"at {temp_c:g} °C", 1.0, _LIQUIDS[1])
+    polynomial = (1.0, -good.slope_kg_m3_c / good.density_kg_m3)
+    return _Terms(good.ref_temp_c, polynomial, exponential=False, its90=False, limits_c=_ANYWHERE, yields=1.0)
 
 
-def _bitumen(good: Good) -> tuple[float, tuple[float, float, float, float, bool]]:
+def _bitumen(good: Good) -> _Terms:
     """ASTM D4311 to 15 °C; for another reference temperature divided by its own value there."""
-    density15 = good.density_kg_m3 / np.polynomial.Polynomial(_D4311_A)(good.ref_temp_c)
-    column = _D4311_A if density15 >= 966.0 else _D4311_B
-    at_ref = np.polynomial.Polynomial(column)(good.ref_temp_c)
-    c0, c1, c2 = (c / at_ref for c in column)
-    return density15, (0.0, c0, c1, c2, False)
+    density15 = float(bitumen.density15(np.asarray(good.density_kg_m3), np.asarray(good.ref_temp_c)))
+    _demand(good, density15, "at 15 °C in table D4311", bitumen.LIGHTEST_KG_M3, _LIQUIDS[1])
+    column = bitumen.HEAVY_15C if density15 >= bitumen.BORDER_KG_M3 else bitumen.LIGHT_15C
+    at_ref = 1.0 if good.ref_temp_c == 15.0 else float(np.polynomial.Polynomial(column)(good.ref_temp_c))
+    polynomial = tuple(c / at_ref for c in column)
+    return _Terms(0.0, polynomial, exponential=False, its90=False, limits_c=bitumen.LIMITS_C, yields=0.0)
+
+
+def _ethanol(good: Good) -> _Terms:
+    """OIML R22 for one strength, divided by its density at 20 °C."""
+    _demand_base(good, 20.0)
+    strength = ethanol.of_abv(np.asarray(good.abv_percent))
+    terms = [float(c) for c in ethanol.coefficients(strength.mass_fraction)]
+    if abs(terms[0] - good.density_kg_m3) > _R22_AGREES_KG_M3:
+        raise Unmeasurable(
+            f"good {good.code!r}: {good.abv_percent:g} %vol is {terms[0]:.2f} kg/m³ at 20 °C (OIML R22), "
+            f"the certificate says {good.density_kg_m3:g}; allowed {_R22_AGREES_KG_M3:g} kg/m³ apart"
+        )
+    polynomial = tuple(c / terms[0] for c in terms)
+    return _Terms(20.0, polynomial, exponential=False, its90=False, limits_c=ethanol.LIMITS_C, yields=0.0)
+
+
+_R22_AGREES_KG_M3 = 2.0  # what sugars and esters of a spirit may move it; a strength in % by mass moves it by 20
+
+
+def _rows(goods: Sequence[Good], good: Good) -> Ints:
+    return np.array([i for i, g in enumerate(goods) if g == good], dtype=np.int64)

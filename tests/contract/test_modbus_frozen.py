@@ -2,6 +2,7 @@
 
 import math
 
+from datasources.gauges.mapping import Point
 from datasources.gauges.modbus import ModbusGauge
 from domain.farm import Farm, Quality
 from tests.fakes.modbus_device import Clock, at, device, gateway, level, tanks, temp
@@ -49,6 +50,22 @@ async def test_a_heartbeat_between_the_points_does_not_hide_that_they_have_stopp
         await gauge.close()
 
     assert it.asked[-1] == (3, 0, 3)
+    assert readings.quality.tolist() == [Quality.FROZEN]
+
+
+async def test_the_weather_going_on_does_not_hide_that_the_tanks_have_stopped():
+    clock = Clock()
+    air = Point(quantity="air", function=3, address=5, type="int16", unit="C", scale=0.1)
+    words = at(0, [5000, 200]) | at(5, [241])
+    async with device(words) as it:
+        gate = gateway(it.port, {"T-1": (level(0), temp(1), air)}, frozen_after_s=60.0)
+        gauge = ModbusGauge(gate, tanks("T-1"), clock.us, monotonic_s=clock.s)
+        for _ in range(8):
+            words[3, 5] += 1
+            readings = await gauge.poll()
+            clock.advance(10.0)
+        await gauge.close()
+
     assert readings.quality.tolist() == [Quality.FROZEN]
 
 

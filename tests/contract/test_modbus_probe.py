@@ -51,6 +51,22 @@ async def test_a_value_in_the_wrong_order_shows_the_order_that_makes_sense(writt
     assert [order for order in row.other_orders if order.plausible] == [right]
 
 
+@pytest.mark.parametrize(
+    ("quantity", "unit", "value", "shown"),
+    [("air", "C", -8.5, "°C"), ("p1", "kPa", 58.62, "kPa"), ("p3", "mbar", -0.3, "kPa")],
+)
+@pytest.mark.parametrize("written", ["CDAB", "BADC", "DCBA"])
+async def test_air_and_pressures_in_the_wrong_order_show_the_one_that_makes_sense(
+    quantity, unit, value, shown, written
+):
+    point = Point(quantity=quantity, function=3, address=0, type="float32", unit=unit)
+    row = (await probed({"T-1": (point,)}, at(0, packed("f", value, written))))["T-1", quantity]
+
+    sensible = [order for order in row.other_orders if order.plausible]
+    assert (row.plausible, row.unit) == (False, shown)
+    assert [order.value for order in sensible] == [pytest.approx(value * (0.1 if unit == "mbar" else 1.0), rel=1e-6)]
+
+
 async def test_sixteen_bits_have_one_other_order():
     row = (await probed({"T-1": (level(0),)}, at(0, [0xBB1F])))["T-1", "level"]
 

@@ -14,6 +14,7 @@ from depot.station import Station
 
 Decode = Callable[[dict[str, Any], list[int]], float | None]
 FIELDS = {"level": "level_mm", "water": "water_mm", "temperature": "temp_c", "density": "density_kg_m3"}
+FIELDS |= {"p1": "p1_kpa", "p3": "p3_kpa"}
 SITES = ("gangchu", "minchu", "changku")
 
 
@@ -143,6 +144,25 @@ def test_areas_and_records_can_be_read_in_one_request_and_holes_cannot(station: 
     assert len(station.images["minchu"].read(200, 125) or []) == 125
     assert station.images["changku"].read(0x1000, 10) is not None
     assert station.images["changku"].read(0x1000, 26) is None
+
+
+def test_a_block_with_transmitters_has_no_hole_and_says_where_they_sit(station: Station) -> None:
+    document = station.registers("changku")
+
+    assert len(station.images["changku"].read(0x1030, 42) or []) == 42  # C-04, C-05, and what C-06 uses of its block
+    assert station.images["changku"].read(0x1030, 43) is None
+    assert {p["tank"] for p in document["points"] if p["quantity"] == "p1"} == {
+        tank.id
+        for tank in station.farm.world.tanks_of("changku")
+        if f"{tank.id}: P1 sits" in "\n".join(document["notes"])
+    }
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_site_says_the_temperature_of_its_air(station: Station, site: str, decode: Decode) -> None:
+    (point,) = (p for p in station.registers(site)["site_points"] if p["quantity"] == "ambient")
+
+    assert decode(point, read(station, site, point)) == pytest.approx(station.farm.cargo.ambient_c(site), abs=0.051)
 
 
 def test_the_page_for_people_names_every_tank_and_address(station: Station) -> None:

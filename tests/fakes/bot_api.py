@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -136,7 +136,10 @@ class FakeBotApi:
         self._unplugged = False
 
     async def _answer(self, request: Request) -> Response:
-        method, params = request.path_params["method"], await _params(request)
+        try:
+            method, params = request.path_params["method"], await _params(request)
+        except ClientDisconnect:  # killed half-way through its request: nothing was asked
+            return PlainTextResponse("", status_code=499)
         self.calls.append((method, params))
         fault = self._fault_for(method, params)
         if fault is not None and fault.kind not in {"cut_after", "hang_after"}:

@@ -1,12 +1,14 @@
 """分罐明细: rows, filters, sums, and whose cargo is shown."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from bot.words import Words
 from domain.contract import Field
+from skills.ports import Chain
 from skills.skill import Status
 from skills.tanks import MOST, SKILL
 from tests.data.words.hengyun import CONTRACT, HY, TONNES, Labels, scene
@@ -74,12 +76,51 @@ def test_what_lies_outside_is_as_if_it_did_not_exist(name: str) -> None:
 
 
 def test_only_the_pledged_part_of_a_shared_tank_is_shown() -> None:
-    from decimal import Decimal
-
     half = replace(CONTRACT, pledged=tuple(replace(p, share=Decimal("0.5")) for p in CONTRACT.pledged))
     window = Window(scenes={HY: scene(contract=half)}, contract_list=(half,))
     [row] = facts(window, tank="T-107")["rows"]
     assert row["kg"] == round(TONNES["T-107"] * 500)
+
+
+CHAIN = Chain(
+    tov_m3=6201.4568,
+    water_m3=1.2044,
+    ctsh=1.000108,
+    roof_m3=-28.9114,
+    gov_m3=6172.0107,
+    vcf=0.996312,
+    gsv_m3=6149.2488,
+    nsv_m3=6146.1741,
+    density_kg_m3=832.0,
+    mass_air_kg=5106856.1,
+    deliverable_kg=4890001.0,
+    u_mass_kg=6210.4,
+    online_gap_kg_m3=-0.42,
+    hydrostatic_gap_kg_m3=None,
+    remarks=("AIR_UNKNOWN", "CERTIFICATE_EXPIRED"),
+)
+
+
+def test_one_tank_is_explained_line_by_line_for_a_gauger_to_check() -> None:
+    said = WORDS.answer(SKILL.run(Window(chain=CHAIN), {"tank": "T-107"})).text
+    assert (
+        "计量:(Vt 6,201.457m³ − 水 1.204m³) × CTSh 1.00011、浮顶 -28.911m³ = Vgo 6,172.011m³;"
+        "× VCF 0.99631 = Vgs 6,149.249m³,扣含水 Vns 6,146.174m³;ρ 832.0kg/m³ → 5,106.9吨,"
+        "不确定度 ±12.5吨(k=2),可提 4,890.0吨。"
+    ) in said
+    assert "注意:罐容检定证书已过期,数量仅供参考。" in said
+    assert "密度核对:在线仪表比证书低 0.4kg/m³。" in said
+
+
+def test_the_chain_of_a_shared_tank_is_not_told() -> None:
+    half = replace(CONTRACT, pledged=tuple(replace(p, share=Decimal("0.5")) for p in CONTRACT.pledged))
+    window = Window(scenes={HY: scene(contract=half)}, contract_list=(half,), chain=CHAIN)
+    assert "chain" not in facts(window, tank="T-107")["rows"][0]
+
+
+def test_the_chain_is_not_told_where_quantities_are_not() -> None:
+    window = Window(where="group", who="li", fields=frozenset({Field.VALUE}), chain=CHAIN)
+    assert "Vgo" not in WORDS.answer(SKILL.run(window, {"tank": "T-107"})).text
 
 
 def test_without_quantities_the_answer_is_no_and_not_none() -> None:

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from datasources.gauges.mapping import Point
+from datasources.gauges.plan import plan
 from datasources.workspace import Workspace, load, retarget
+from depot.farm import Farm
 from depot.load import load_world
 from depot.registers.document import map_document
 from depot.registers.image import images_of
+from depot.station import Station
 from domain.contract import AlertKind, Field, Line, Severity
 from domain.notice import disclosed
 from domain.people import Audience
@@ -21,6 +24,7 @@ DEMO = Path(__file__).parents[2] / "examples" / "demo"
 AS_OF = datetime(2026, 3, 12, 1, 0, tzinfo=UTC)
 WORLD = load_world()
 QUANTITY = {"level": "level", "water": "water", "temperature": "temp", "density": "density", "status": "status"}
+QUANTITY |= {"p1": "p1", "p3": "p3"}
 UNIT = {"degC": "C"}
 
 
@@ -83,6 +87,8 @@ def test_the_register_map_is_the_depots_document(demo: Workspace, site: str) -> 
     gateway = next(g for g in demo.gateways if g.site_id == site)
     document = map_document(WORLD.sites[site], images_of(WORLD)[site].map, host="127.0.0.1", port=gateway.port)
     written = {(p["tank"], QUANTITY[p["quantity"]]): p for p in (*document["points"], *document["status"]["points"])}
+    (air,) = (p for p in document["site_points"] if p["quantity"] == "ambient")
+    written |= {(tank, "air"): air for tank in gateway.points}
     ours = {(tank, point.quantity): point for tank, points in gateway.points.items() for point in points}
 
     assert gateway.unit == document["unit_id"]
@@ -95,6 +101,15 @@ def test_the_register_map_is_the_depots_document(demo: Workspace, site: str) -> 
                 "device": int(document["status"]["bad_mask"], 16),
                 "busy": int(document["status"]["busy_mask"], 16),
             }
+
+
+@pytest.mark.parametrize(("site", "requests"), [("gangchu", 6), ("minchu", 3), ("changku", 10)])
+def test_a_site_is_read_in_few_requests_and_none_touches_a_hole(demo: Workspace, site: str, requests: int) -> None:
+    station = Station(Farm(WORLD, start_us=0), clock=lambda: 0, host="127.0.0.1", ports=dict.fromkeys(WORLD.sites, 0))
+    blocks = plan(next(g for g in demo.gateways if g.site_id == site))
+
+    assert len(blocks) == requests
+    assert [b for b in blocks if station.images[site].read(b.start, b.count) is None] == []
 
 
 def described(point: Point) -> dict[str, object]:

@@ -112,6 +112,24 @@ def test_a_list_with_a_step_expands_and_a_skipped_place_counts(workspace: Worksp
     )
 
 
+def test_a_thermometer_and_transmitters_are_believed_within_what_such_sensors_can_show(tmp_path: Path) -> None:
+    copy = copy_of_sound(tmp_path)
+    sensors = (
+        "        air: {address: 4800, step: 0, unit: F}\n"
+        "        p1: {address: 4900, unit: bar, low: 0}\n"
+        "        p3: {address: 5000}\n"
+    )
+    change(copy, "sites/north.yaml", "        temp: {address: 4200}\n", "        temp: {address: 4200}\n" + sensors)
+
+    points = load(copy, now=NOW).sound().gateways[0].points
+
+    assert [(p.quantity, p.address) for p in points["T-1"][2:]] == [("air", 4800), ("p1", 4900), ("p3", 5000)]
+    air, p1, p3 = points["T-2"][2:5]
+    assert (air.address, air.unit, air.low, air.high) == (4800, "F", -76.0, 140.0)
+    assert (p1.address, p1.unit, p1.low, p1.high) == (4902, "bar", 0.0, 5.0)
+    assert (p3.address, p3.unit, p3.low, p3.high) == (5002, "kPa", -10.0, 100.0)
+
+
 def test_a_base_for_each_tank_expands(workspace: Workspace) -> None:
     level, temp = workspace.gateways[1].points["S-1"]
 

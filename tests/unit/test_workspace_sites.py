@@ -347,6 +347,52 @@ def test_a_mistake_in_a_capacity_table_is_told_by_its_line(mistake: Mistake, tmp
         others=1,
     ),
     Mistake(
+        name="one-level-for-all-tanks",
+        file=NORTH,
+        old="level: {address: 4000,",
+        new="level: {step: 0, address: 4000,",
+        at="level:",
+        wrong="step: is 0: every tank would have the same level",
+        instead="how many registers lie from one tank to the next",
+        others=1,
+    ),
+    Mistake(
+        name="air-without-step",
+        file=SOUTH,
+        old="      - bases: {S-1: 212}\n",
+        new="      - {tanks: [S-1, ~], type: int16, air: {address: 190}}\n      - bases: {S-1: 212}\n",
+        at="air:",
+        wrong="step: is missing",
+        instead="step: 0 in it where one register speaks for all",
+    ),
+    Mistake(
+        name="pressure-in-millimetres",
+        file=SOUTH,
+        old="        temp: {address: 4, scale: 0.1}\n",
+        new="        temp: {address: 4, scale: 0.1}\n        p1: {address: 6, unit: mm}\n",
+        at="p1:",
+        wrong="'mm' is no unit of p1",
+        instead="kPa, bar, mbar, Pa",
+    ),
+    Mistake(
+        name="air-hotter-than-any",
+        file=SOUTH,
+        old="        temp: {address: 4, scale: 0.1}\n",
+        new="        temp: {address: 4, scale: 0.1}\n        air: {address: 6, unit: K, high: 400}\n",
+        at="air:",
+        wrong="400 K is no believable air",
+        instead="213.15 to 333.15",
+    ),
+    Mistake(
+        name="pressure-over-another-register",
+        file=SOUTH,
+        old="        temp: {address: 4, scale: 0.1}\n",
+        new="        temp: {address: 4, scale: 0.1}\n        p3: {address: 5}\n",
+        at="p3:",
+        wrong="register 217 is p3 of 'S-1' and temp of 'S-1'",
+        instead="check address, step and type",
+    ),
+    Mistake(
         name="unknown-tank",
         file=NORTH,
         old="tanks: [~, T-2]",
@@ -500,6 +546,18 @@ def test_every_bad_row_of_a_table_is_told(tmp_path: Path) -> None:
     change(workspace, TABLE, "3000,559.023", "3000")
 
     assert [(p.file, p.line) for p in found(workspace).problems] == [(TABLE, 3), (TABLE, 5)]
+
+
+def test_one_thermometer_may_speak_for_all_tanks_of_a_site(tmp_path: Path) -> None:
+    workspace = copy_of_sound(tmp_path)
+    change(
+        workspace,
+        NORTH,
+        "        temp: {address: 4200}\n",
+        "        temp: {address: 4200}\n        air: {address: 4800, step: 0}\n",
+    )
+
+    assert found(workspace).problems == ()
 
 
 def test_one_status_register_may_speak_for_several_tanks(tmp_path: Path) -> None:

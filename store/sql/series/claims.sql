@@ -52,3 +52,39 @@ SELECT $content AS content, unnest(from_json($rows, '[{
     "place": "INTEGER", "tank_id": "VARCHAR", "good": "VARCHAR", "owner": "VARCHAR", "mass_kg": "BIGINT",
     "heel_kg": "BIGINT"
 }]'), max_depth := 2);
+
+-- name: said_prices
+-- Every price ever said on the publications of these refs and times; both are JSON lists.
+SELECT *
+FROM prices
+WHERE ref IN (SELECT unnest(from_json($refs, '["VARCHAR"]')))
+    AND published_at IN (SELECT unnest(from_json($published, '["TIMESTAMP"]')));
+
+-- name: contents_of
+-- What a site's book has ever said as of one moment.
+SELECT DISTINCT content FROM books WHERE site_id = $site_id AND as_of = $as_of::TIMESTAMP ORDER BY content;
+
+-- name: add_work_orders
+-- Put words on work orders at the end; $rows is a JSON list of objects named like the columns.
+INSERT INTO work_orders BY NAME
+SELECT unnest(from_json($rows, '[{
+    "site_id": "VARCHAR", "no": "VARCHAR", "tank_id": "VARCHAR", "direction": "VARCHAR", "good": "VARCHAR",
+    "planned_kg": "BIGINT", "done_kg": "BIGINT", "opened_at": "TIMESTAMP", "closed_at": "TIMESTAMP",
+    "release_no": "VARCHAR"
+}]'), max_depth := 2), $received_at::TIMESTAMP AS received_at;
+
+-- name: said_work_orders
+-- Every word ever said on orders of these numbers; $nos is a JSON list.
+SELECT * FROM work_orders WHERE no IN (SELECT unnest(from_json($nos, '["VARCHAR"]')));
+
+-- name: work_orders
+-- The last word, received by a moment, on each order of a site that was open at any time in a span.
+SELECT * EXCLUDE (received_at)
+FROM (
+    SELECT *
+    FROM work_orders
+    WHERE site_id = $site_id AND received_at <= $known::TIMESTAMP
+    QUALIFY row_number() OVER (PARTITION BY no, tank_id ORDER BY received_at DESC, rowid DESC) = 1
+)
+WHERE opened_at <= $valid::TIMESTAMP AND (closed_at IS NULL OR closed_at >= $since::TIMESTAMP)
+ORDER BY opened_at, no, tank_id;

@@ -51,7 +51,8 @@ FROM (
     SELECT tank_no, arg_max(
         {
             'level_mm': level_mm, 'water_mm': water_mm, 'temp_c': temp_c, 'density_kg_m3': density_kg_m3,
-            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality
+            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality,
+            'air_c': air_c, 'p1_kpa': p1_kpa, 'p3_kpa': p3_kpa
         },
         {'taken_at': taken_at, 'received_at': received_at}
     ) AS newest
@@ -67,7 +68,8 @@ FROM (
     SELECT tank_no, arg_max(
         {
             'level_mm': level_mm, 'water_mm': water_mm, 'temp_c': temp_c, 'density_kg_m3': density_kg_m3,
-            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality
+            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality,
+            'air_c': air_c, 'p1_kpa': p1_kpa, 'p3_kpa': p3_kpa
         },
         {'taken_at': taken_at, 'received_at': received_at}
     ) AS newest
@@ -83,7 +85,8 @@ FROM (
     SELECT tank_no, arg_max(
         {
             'level_mm': level_mm, 'water_mm': water_mm, 'temp_c': temp_c, 'density_kg_m3': density_kg_m3,
-            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality
+            'taken_at': taken_at, 'received_at': received_at, 'status': status, 'quality': quality,
+            'air_c': air_c, 'p1_kpa': p1_kpa, 'p3_kpa': p3_kpa
         },
         {'taken_at': taken_at, 'received_at': received_at}
     ) AS newest
@@ -95,7 +98,8 @@ FROM (
 
 -- name: window
 -- Every reading of some tanks taken in a span and received by a moment; $tank_nos is a JSON list.
-SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
+    air_c, p1_kpa, p3_kpa
 FROM history
 WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
     AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')));
@@ -114,7 +118,8 @@ ORDER BY batch;
 -- name: thin
 -- Of these batches, the last good reading of each tank and minute (or the last, where none is good), one per day on
 -- which readings of that minute were received, so that a later correction stands beside what was known before it.
-SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
+    air_c, p1_kpa, p3_kpa
 FROM readings
 WHERE batch BETWEEN $first AND $last AND batch IN (SELECT unnest(from_json($batches, '["INTEGER"]')))
 QUALIFY row_number() OVER (
@@ -141,7 +146,8 @@ LIMIT $limit;
 
 -- name: rows_of
 -- All rows of a span of batches.
-SELECT batch, tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality
+SELECT batch, tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
+    air_c, p1_kpa, p3_kpa
 FROM history
 WHERE batch BETWEEN $first AND $last;
 
@@ -152,3 +158,59 @@ FROM history AS h
 ANTI JOIN (
     SELECT b.batch FROM batches AS b LEFT JOIN thinned AS t ON b.batch = t.batch WHERE t.into_batch IS NULL
 ) AS kept ON h.batch = kept.batch;
+
+-- name: begin_offers
+-- A place, forgotten when the file is closed, for what one import has offered so far; see ``repeated``.
+CREATE OR REPLACE TEMP TABLE offers (
+    tank_no INTEGER NOT NULL, taken_at TIMESTAMP NOT NULL, received_at TIMESTAMP NOT NULL, line BIGINT NOT NULL,
+    said UBIGINT NOT NULL
+);
+
+-- name: end_offers
+-- The import is over.
+DROP TABLE IF EXISTS temp.offers;
+
+-- name: offer
+-- Remember the registered rows, and of their values only enough to tell equal from other.
+INSERT INTO temp.offers
+SELECT tank_no, taken_at, received_at, line, hash(level_mm, water_mm, temp_c, density_kg_m3, air_c, p1_kpa, p3_kpa, quality)
+FROM incoming;
+
+-- name: repeated
+-- Of the registered rows, offered by now, those whose tank and times an earlier line of the file has: which line, and
+-- whether it says the same.
+SELECT place, first_line, said = first_said AS same
+FROM (
+    SELECT i.place, o.line, o.said, first_value(o.line) OVER earlier AS first_line,
+        first_value(o.said) OVER earlier AS first_said
+    FROM temp.offers AS o
+    SEMI JOIN (SELECT tank_no, taken_at, received_at FROM incoming) AS k
+        ON o.tank_no = k.tank_no AND o.taken_at = k.taken_at AND o.received_at = k.received_at
+    LEFT JOIN incoming AS i ON o.line = i.line
+    WINDOW earlier AS (PARTITION BY o.tank_no, o.taken_at, o.received_at ORDER BY o.line)
+)
+WHERE place IS NOT NULL AND line > first_line;
+
+-- name: met
+-- What is here of the tanks and times of the registered rows: every word, beside the place of the row that meets it.
+SELECT i.place, h.* EXCLUDE (batch)
+FROM incoming AS i
+JOIN (
+    SELECT * FROM history WHERE taken_at BETWEEN $first_at::TIMESTAMP AND $last_at::TIMESTAMP
+) AS h ON i.tank_no = h.tank_no AND i.taken_at = h.taken_at;
+
+-- name: thinned_away
+-- Of the registered rows, the places of those for which the minute row into which they were thinned stands.
+SELECT DISTINCT i.place
+FROM incoming AS i
+JOIN (
+    SELECT tank_no, taken_at, received_at
+    FROM minutes
+    WHERE taken_at BETWEEN $first_at::TIMESTAMP - INTERVAL 1 MINUTE AND $last_at::TIMESTAMP + INTERVAL 1 MINUTE
+) AS m ON i.tank_no = m.tank_no
+    AND date_trunc('minute', i.taken_at) = date_trunc('minute', m.taken_at)
+    AND date_trunc('day', i.received_at) = date_trunc('day', m.received_at);
+
+-- name: batches_of
+-- Every batch of a source as it was sealed, in order.
+SELECT batch, row_count, first_at, last_at, sha256 FROM batches WHERE source = $source ORDER BY batch;

@@ -23,7 +23,10 @@ CREATE TABLE readings (
     temp_c DOUBLE,
     density_kg_m3 DOUBLE,
     status BIGINT NOT NULL,
-    quality UINTEGER NOT NULL
+    quality UINTEGER NOT NULL,
+    air_c DOUBLE,
+    p1_kpa DOUBLE,
+    p3_kpa DOUBLE
 );
 
 CREATE TABLE minutes (
@@ -36,7 +39,10 @@ CREATE TABLE minutes (
     temp_c DOUBLE,
     density_kg_m3 DOUBLE,
     status BIGINT NOT NULL,
-    quality UINTEGER NOT NULL
+    quality UINTEGER NOT NULL,
+    air_c DOUBLE,
+    p1_kpa DOUBLE,
+    p3_kpa DOUBLE
 );
 
 CREATE VIEW history AS
@@ -72,4 +78,18 @@ CREATE TABLE book_rows (
     owner VARCHAR NOT NULL,
     mass_kg BIGINT NOT NULL,
     heel_kg BIGINT NOT NULL
+);
+
+CREATE TABLE work_orders (
+    site_id VARCHAR NOT NULL,
+    no VARCHAR NOT NULL,
+    tank_id VARCHAR NOT NULL,
+    direction VARCHAR NOT NULL,
+    good VARCHAR NOT NULL,
+    planned_kg BIGINT NOT NULL,
+    done_kg BIGINT NOT NULL,
+    opened_at TIMESTAMP NOT NULL,
+    closed_at TIMESTAMP,
+    release_no VARCHAR,
+    received_at TIMESTAMP NOT NULL
 );

@@ -14,7 +14,7 @@ from domain.people import Chat, Person
 from domain.position import Position
 from domain.scene import Scene
 from domain.tank import Site, Tank
-from skills.ports import Movements, Reading
+from skills.ports import Chain, Movements, Reading
 from tests.data.words.hengyun import CONTRACT, GOODS, INDEX, NOW, ROSTER, SITES, scene
 
 QUIET = Movements(since=NOW, in_kg=0, out_kg=0, out_noticed_kg=0, as_of=NOW, stale=False)
@@ -32,6 +32,7 @@ class Window:
     moved: Movements = QUIET
     fields: frozenset[Field] | None = None
     now: datetime = NOW
+    chain: Chain | None = None
 
     @property
     def actor(self) -> Person | None:
@@ -76,6 +77,7 @@ class Window:
             u_mass_kg=None,
             taken_at=None,
             why=tuple(q.name for q in Quality(int(found.farm.quality[row])) if q.name is not None),
+            chain=self.chain,
         )
 
     def tank(self, tank_id: str) -> Tank:

@@ -1,0 +1,1 @@
+"""``xiaoliuzi import``: a bank's own history into the series, whether the workspace runs or not."""
