@@ -9,6 +9,7 @@ RUNS = (
     ("benchmarks.latency", "--minutes", "10", "--on-delay", "1"),
     ("benchmarks.answer",),
     ("benchmarks.year",),
+    ("benchmarks.measure",),
 )
 
 for run in RUNS:

@@ -1,4 +1,6 @@
-"""The command line: parses, calls ``bot.command``, prints. Exit codes: 0 done, 1 failed, 2 mistakes in the files."""
+"""The command line: parses, calls ``bot.command``, prints. Exit codes: 0 done, 1 failed, 2 mistakes in the
+files, 3 some rows of an import were bad and the rest is kept.
+"""
 
 import asyncio
 import json
@@ -119,15 +121,17 @@ def import_(
 ) -> None:
     """Bring in history; the same file again adds nothing. Exit code 3: some rows were bad, the others are kept.
 
-    Columns, units in the names, times ISO 8601 with an offset; [] may be left out (docs/import.md says more):
+    Columns; units are in the names, times ISO 8601 with an offset (docs/import.md says more):
 
-    readings: tank, taken_at, level_mm, water_mm, temp_c [density_kg_m3, air_c, p1_kpa, p3_kpa, received_at, quality]
+    readings: tank, taken_at, level_mm, water_mm, temp_c; optional density_kg_m3, air_c, p1_kpa,
+    p3_kpa, received_at, quality
 
     prices: ref, good, provider, region, basis, currency, unit, price, published_at
 
-    book: as_of, site, tank, good, owner, mass_kg [heel_kg]
+    book: as_of, site, tank, good, owner, mass_kg; optional heel_kg
 
-    workorders: no, site, tank, direction, good, planned_kg, done_kg, opened_at [closed_at, release_no]
+    workorders: no, site, tank, direction, good, planned_kg, done_kg, opened_at; optional closed_at,
+    release_no
     """
     workspace = _loaded(directory)
     from bot.command.importing.shown import Shown

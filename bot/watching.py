@@ -203,7 +203,7 @@ class Keeping:
         if batch:
             sealed = await self._memory.series(lambda series: series.append(batch, index))
             del self._kept[: len(batch)]
-            self._seals.append(_seal_body(sealed))
+            self._seals.append(sealed_body(sealed))
         now = self._clock.now()
         if self._seals and now - self._sealed_at >= SEAL_EVERY:
             await self.seal()
@@ -222,10 +222,11 @@ class Keeping:
         """Older readings become minute rows, as the workspace's ``keep_days`` says; the new batches are sealed too."""
         before = self._clock.now() - timedelta(days=self._house.workspace.settings.store.keep_days)
         for sealed in await self._memory.series(lambda series: series.thin(before)):
-            self._seals.append(_seal_body(sealed))
+            self._seals.append(sealed_body(sealed))
 
 
-def _seal_body(sealed: Sealed) -> Json:
+def sealed_body(sealed: Sealed) -> Json:
+    """A batch's seal as an event carries it."""
     return {
         "batch": sealed.batch,
         "rows": sealed.rows,

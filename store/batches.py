@@ -43,17 +43,6 @@ def add(
     return Sealed(batch=batch, rows=count, first_at=first_at, last_at=last_at, sha256=digest.hex())
 
 
-def not_held(run: DuckDBPyConnection, columns: Columns) -> Columns:
-    """Those rows that are neither here nor thinned away, each once."""
-    if len(columns["tank_no"]) == 0:
-        return columns
-    first_at, last_at = (from_micros(int(end)) for end in (columns["taken_at"].min(), columns["taken_at"].max()))
-    run.register("incoming", registrable(columns))
-    found = run.execute(SQL["not_held"], {"first_at": stored(first_at), "last_at": stored(last_at)}).fetchnumpy()
-    run.unregister("incoming")
-    return plain(found)
-
-
 def offer(run: DuckDBPyConnection, columns: Columns, lines: NDArray[np.int64]) -> None:
     """Lay the rows of an imported block out as ``incoming``, each with its place, and remember what they offer."""
     run.register("incoming", {**registrable(columns), "line": lines, "place": np.arange(len(lines))})

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from domain.farm import Readings
 from domain.tank import TankIndex
-from store.batches import SQL, add, listed, minute_rows, not_held, replace_by, rows_of, strays, thinnable
+from store.batches import SQL, add, listed, minute_rows, replace_by, rows_of, strays, thinnable
 from store.bringing import Brought, Offers, offered, sort_out
 from store.claims import Claims
 from store.columns import Columns, joined, last_words, picked, plain, readings_of
@@ -72,20 +72,6 @@ class Series(Claims):
             columns = joined(batch, self._numbers(index))
             with self._db.transaction() as run:
                 sealed = self._add(run, columns, source)
-            return self._ended(sealed)
-
-    def merge(self, batch: Sequence[Readings], index: TankIndex, *, source: str = "import") -> Sealed | None:
-        """Write those rows of an import that are not here yet; None if all of them are. Raises as ``append`` does.
-
-        A row is known by its tank, taken_at and received_at, so an import must give a row the same received_at again.
-        """
-        with self._changing:
-            columns = joined(batch, self._numbers(index))
-            with self._db.transaction() as run:
-                fresh = not_held(run, columns)
-                if len(fresh["tank_no"]) == 0:
-                    return None
-                sealed = self._add(run, fresh, source)
             return self._ended(sealed)
 
     def begin_import(self, *, dated: bool) -> Offers:

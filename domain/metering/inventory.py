@@ -104,6 +104,7 @@ class _Reading(NamedTuple):
 
     @classmethod
     def of(cls, farm: Farm, rows: slice) -> Self:
+        """Some lines of the Farm, each column in full shape."""
         shape = farm.level_mm.shape
         return cls(*(np.broadcast_to(getattr(farm, name), shape)[rows] for name in cls._fields))
 

@@ -52,7 +52,7 @@ class Limits(NamedTuple):
 
 
 _LIMITS_2004 = (-50.0, 150.0, 1500.0 * 6.894757)
-_LIMITS_1980 = (-18.0, 150.0, 10_342.0)
+_LIMITS_1980 = (-18.0, 150.0, 1500.0 * 6.894757)
 # MPMS 11.1-2004 table 1, density at 60 °F; API 2540:1980 by way of GB/T 1885-1998, density at 15 °C.
 _DENSITIES: dict[tuple[Edition, Group], tuple[float, float]] = {
     (Edition.Y2004, Group.A): (610.6, 1163.5),
@@ -64,6 +64,7 @@ _DENSITIES: dict[tuple[Edition, Group], tuple[float, float]] = {
     (Edition.Y1980, Group.C): (470.4, 1201.8),
     (Edition.Y1980, Group.D): (800.0, 1164.0),
 }
+_LIGHTEST_6B = 652.5  # table 6B of 1980 ends at 85 °API, 24B at relative density 0.6535
 # α of group C: 230e-6…930e-6 per °F in 2004, table 6C of 1980 prints 270e-6…930e-6, 54C the same per °C: 486e-6…1674e-6.
 ALPHA_60F = (230e-6, 930e-6)
 
@@ -122,7 +123,10 @@ class Table:
     def limits(self) -> Limits:
         """Inside which the edition was fitted; densities at the equation's base (60 °F or 15 °C)."""
         low_c, high_c, high_kpa = _LIMITS_2004 if self.edition is Edition.Y2004 else _LIMITS_1980
-        return Limits(*_DENSITIES[self.edition, self.group], low_c, high_c, high_kpa)
+        low, high = _DENSITIES[self.edition, self.group]
+        if self.edition is Edition.Y1980 and self.base is Base.F60 and self.group is Group.B:
+            low = _LIGHTEST_6B
+        return Limits(low, high, low_c, high_c, high_kpa)
 
     def own_density(self, density_kg_m3: Floats, alpha: Floats | None = None) -> Floats:
         """Density at the equation's base of a density at the table's base."""

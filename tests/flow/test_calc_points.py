@@ -115,3 +115,47 @@ def test_a_negative_number_is_a_value_and_help_lists_every_unit() -> None:
     assert "mass in vacuum, kg" in calc("air", "--help")
     top = calc("--help")
     assert all(f"  {name}" in top for name in (*BATCHES, "tank"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "out", "err"),
+    [
+        ("vcf --table 60B --density 850 --temp 20 --json", 0, '"vcf": 1.0', ""),
+        ("vcf --table 60B --density 850 --temp 200 --json", 1, '{"problem": "temp 200 °C, allowed', "temp 200 °C"),
+        ("vcf --table 60B --density 850 --temp 200", 1, "", "temp 200 °C, allowed -18…150 °C in table 60B (1980)"),
+        ("vcf --tabel 60B", 2, "", "unrecognized arguments: --tabel 60B"),
+        ("vcf --batch no.csv", 2, "", "'no.csv': No such file"),
+        ("vcf --help", 0, "--pressure X", ""),
+    ],
+)
+def test_the_exit_code_tells_a_script_what_happened(typed: str, code: int, out: str, err: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "calc", *typed.split()],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert out in done.stdout
+    assert err in done.stderr
+    assert bool(done.stderr) == bool(err)
+
+
+def test_a_calculation_starts_without_what_only_the_bot_needs() -> None:
+    heavy = ("datasources", "duckdb", "httpx", "pydantic", "ruamel", "jinja2", "telegram", "starlette")
+    program = (
+        "import sys, bot.cli\nfrom bot.command.calc.entry import run\n"
+        "run('vcf --table 60B --density 850 --temp 20'.split())\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    many = "temp\n" + "20\n" * 200_000
+    done = subprocess.run(
+        f"{sys.executable} -m bot calc vcf --table 60B --density 850 --batch - | head -n 1",
+        cwd=ROOT, shell=True, input=many, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("temp,vcf,problem\n", "")

@@ -1,8 +1,9 @@
 """``xiaoliuzi probe`` on a real depot: what a gauger reads on a narrow terminal."""
 
+import asyncio
 import shutil
-import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from datasources.workspace import retarget
@@ -14,13 +15,14 @@ async def test_every_quantity_stands_on_a_line_of_its_own_with_registers_value_a
         target = tmp_path / "w"
         shutil.copytree(ROOT / "examples" / "demo", target)
         retarget(target, modbus={s: (HOST, p) for s, p in at.modbus.items()}, http=at.url)
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "probe", str(target), "minchu"],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env={"COLUMNS": "80", "PATH": "/usr/bin"},
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    [level] = [line for line in done.stdout.splitlines() if line.startswith("V203 ") and " level " in line]
+        asked = (sys.executable, "-m", "bot", "probe", str(target), "minchu")
+        process = await asyncio.create_subprocess_exec(
+            *asked, cwd=ROOT, stdout=PIPE, stderr=PIPE, env={"COLUMNS": "80", "PATH": "/usr/bin"}
+        )
+        printed, complaint = (part.decode() for part in await asyncio.wait_for(process.communicate(), 60))
+    assert process.returncode == 0, complaint
+    [level] = [line for line in printed.splitlines() if line.startswith("V203 ") and " level " in line]
     assert "FC3" in level
     assert "0x" in level
     assert level.rstrip().endswith(" t")
-    assert len({line.split()[0] for line in done.stdout.splitlines()}) == 18
+    assert len({line.split()[0] for line in printed.splitlines()}) == 18

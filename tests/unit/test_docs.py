@@ -19,7 +19,9 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 ROOMS = ("bot", "skills", "rules", "datasources", "store", "domain")
 
 
-@pytest.mark.parametrize("command", sorted(c.callback.__name__ for c in app.registered_commands if c.callback))
+@pytest.mark.parametrize(
+    "command", sorted(c.name or c.callback.__name__ for c in app.registered_commands if c.callback)
+)
 def test_every_command_is_in_both_readmes(command: str) -> None:
     typed = "make demo" if command == "demo" else f"xiaoliuzi {command} "
     assert typed in README

@@ -161,13 +161,6 @@ def test_the_order_of_rows_that_differ_in_a_later_column_only_does_not_matter():
     other.close()
 
 
-def test_an_import_of_what_the_first_schema_held_brings_nothing_new(old):
-    series = Series.open(old)
-    held = [poll([0, 1], [9843.0, 1200.1], at=NOW + DAY + MINUTE)]
-    assert series.merge(held, AB) is None
-    series.close()
-
-
 def test_a_bad_reading_keeps_what_its_other_sensors_said():
     series = Series.open(":memory:")
     series.append([replace(equipped(), quality=np.full(2, Quality.BUSY, dtype=np.uint32))], AB)

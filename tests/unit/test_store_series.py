@@ -128,21 +128,6 @@ def test_a_window_shows_corrected_readings_once_and_as_they_were_known(series):
     assert series.window(AB, ["a"], NOW - HOUR, NOW, known=NOW + MINUTE).level_mm.tolist() == [1.0]
 
 
-def test_an_import_of_the_same_file_again_adds_nothing(series):
-    history = [poll([0, 1], [n, -n], at=NOW + n * MINUTE) for n in range(5)]
-    assert series.merge(history[:3], AB).rows == 6
-    assert series.merge(history, AB).rows == 4
-    assert series.merge(history, AB) is None
-    assert series.merge([*history, *history], AB) is None
-    assert series.verify().rows == 10
-
-
-def test_an_import_does_not_double_what_was_read_live(series):
-    series.append([poll([0], [1.0])], AB)
-    assert series.merge([poll([0], [1.0]), poll([0], [1.0])], AB) is None
-    assert series.merge([poll([0], [2.0], received=NOW + HOUR)], AB).rows == 1
-
-
 def test_numbers_and_batches_go_on_after_reopening(tmp_path):
     first = Series.open(tmp_path / "series.duckdb")
     first.append([poll([0, 1], [1.0, 2.0])], AB)

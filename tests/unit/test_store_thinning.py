@@ -82,14 +82,6 @@ def test_a_thinned_series_is_still_proved_from_end_to_end(series):
     assert (report.batches, report.thinned, report.rows, report.broken_at) == (6, 2, 2 + 6 + 1, None)
 
 
-def test_an_import_does_not_bring_back_what_was_thinned_away(series):
-    whole = [poll([0], [float(s)], at=NOW + s * SECOND) for s in range(0, 120, 10)]
-    series.append(whole, AB)
-    series.thin(NOW + DAY)
-    assert series.merge(whole, AB) is None
-    assert history(series) == [50.0, 110.0]
-
-
 def test_many_batches_are_thinned_a_piece_at_a_time(series, monkeypatch):
     monkeypatch.setattr("store.batches.THIN_ROWS", 6)
     for n in range(5):

@@ -3,12 +3,11 @@
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.command.calc.flag import API, RD, Command, Flag, Kind, Line, Names
 from bot.command.calc.gravity import Gravity, stated
 from bot.command.calc.rounding import to
-from bot.command.calc.rows import Rows, quoted
+from bot.command.calc.rows import Bools, Rows, quoted
 from domain.farm import Floats, Ints
 from domain.good import Edition
 from domain.metering.air import LB_GAL, Buoyancy, in_air
@@ -19,7 +18,7 @@ LIQUIDS: Final = (300.0, 3000.0)  # kg/m³; what is outside was written in anoth
 def compute(rows: Rows) -> dict[str, Any]:
     """Factor and densities for every row; masses where one is given."""
     density = base_density(rows)
-    carried = by_rule(rows, density, Buoyancy.ASTM56)
+    carried = by_rule(rows, density)
     vacuum, air = rows.numbers("mass_vacuum", np.nan), rows.numbers("mass_air", np.nan)
     for name, mass in (("mass_vacuum", vacuum), ("mass_air", air)):
         rows.within(name, mass, "kg", 0.0, np.inf)
@@ -45,13 +44,12 @@ def compute(rows: Rows) -> dict[str, Any]:
 def editions(rows: Rows) -> list[tuple[Edition, Ints]]:
     """The rows of each edition, which decides on the water of relative density; a problem for unknown ones."""
     found = []
-    for (word,), at in rows.grouped((word,) for word in rows.words("edition")).items():
+    for (word,), at in rows.grouped(zip(rows.words("edition"), strict=True)).items():
         year = word.removesuffix(".0") or Edition.Y2004.value
         if year in (Edition.Y2004.value, Edition.Y1980.value):
             found.append((Edition(year), at))
         else:
-            why = f"edition {quoted(word)}, allowed 2004, 1980"
-            rows.reject(at, np.ones(at.size, dtype=np.bool_), lambda _, why=why: why)  # type: ignore[misc]
+            rows.mark(at, f"edition {quoted(word)}, allowed 2004, 1980")
     return found
 
 
@@ -75,17 +73,17 @@ def check_liquid(rows: Rows, name: str, density: Floats) -> None:
     rows.within(name, density, "kg/m³", *LIQUIDS)
 
 
-def by_rule(rows: Rows, density: Floats, default: Buoyancy | NDArray[Any]) -> Floats:
-    """Densities in air by each row's rule; a default for all rows or one each."""
-    words = [word.lower() for word in rows.words("buoyancy")]
-    defaults = np.broadcast_to(np.asarray(default, dtype=object), (rows.n,))
+def by_rule(rows: Rows, density: Floats, *, gb: Bools | None = None) -> Floats:
+    """Densities in air by each row's rule; where it names none, by table 56, or by GB's where ``gb``."""
     found = np.full(rows.n, np.nan)
-    for i, word in enumerate(words):
-        if word not in ("", *(rule.value for rule in Buoyancy)):
-            rows.problems.setdefault(i, f"buoyancy {quoted(word)}, allowed gb, astm56")
-    for rule in Buoyancy:
-        mine = np.array([(word or str(d)) == rule.value for word, d in zip(words, defaults, strict=True)])
-        found[mine] = in_air(density[mine], rule)
+    chinese = np.zeros(rows.n, dtype=np.bool_) if gb is None else gb
+    for (word,), at in rows.grouped(zip(rows.words("buoyancy"), strict=True)).items():
+        if not word:
+            found[at] = np.where(chinese[at], in_air(density[at], Buoyancy.GB), in_air(density[at], Buoyancy.ASTM56))
+        elif word.lower() in set(Buoyancy):
+            found[at] = in_air(density[at], Buoyancy(word.lower()))
+        else:
+            rows.mark(at, f"buoyancy {quoted(word)}, allowed gb, astm56")
     return found
 
 

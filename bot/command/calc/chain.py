@@ -70,8 +70,7 @@ def measured(rows: Rows, at: Ints, case: Case, dips: Dips, now: datetime) -> dic
     try:
         plant = Plant.of(TankIndex((tank,)), {tank.good: case.good}, case.procedure)
     except Unmeasurable as e:
-        why = str(e)
-        rows.reject(at, np.ones(at.size, dtype=np.bool_), lambda _: why)
+        rows.mark(at, str(e))
         return {}
     level = _level(rows, at, tank, dips)
     hyc = np.where(dips.glass[at], glass_factor(dips.temp_c[at], _base(case.good)), 1.0)

@@ -8,11 +8,11 @@ from bot.command.calc.flag import API, EDITION, PRESSURE, RD, TEMP, Command, Fla
 from bot.command.calc.gravity import KG_M3, UNITS, Gravity, of_density, stated
 from bot.command.calc.oil import (
     BASES,
-    SOURCES,
     check_conditions,
     check_density,
     kpa,
     rounded_inputs,
+    source_of,
     tables,
     temp_c,
 )
@@ -65,7 +65,7 @@ def _steps(
     return {
         "table": table.name,
         "edition": table.edition.value,
-        "source": SOURCES[table.edition],
+        "source": source_of(table),
         "base": BASES[table.base],
         "temp_unit": "°F" if table.fahrenheit else "°C",
         "pressure_unit": "psi" if table.fahrenheit else "kPa",

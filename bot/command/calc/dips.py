@@ -23,7 +23,7 @@ def chain(rows: Rows, dips: Dips) -> dict[str, Any]:
     out: dict[str, Any] = {name: np.full(rows.n, "", dtype=object) for name in WORDS}
     out |= {name: np.full(rows.n, np.nan) for name in (*OWN, *OF_CHAIN)}
     if not rows.given.get("directory"):
-        rows.refuse(np.ones(rows.n, dtype=np.bool_), "directory is missing")
+        rows.mark(rows.every(), "directory is missing")
         return out
     workspace, now = _workspace(rows.given["directory"]), wall()
     numbers = zip(dips.density_kg_m3.tolist(), dips.sediment_percent.tolist(), strict=True)
@@ -50,7 +50,7 @@ def _case(rows: Rows, at: Ints, workspace: "Workspace", tank_id: str, dips: Dips
     if row is None:
         near = get_close_matches(tank_id, workspace.index.row) or list(workspace.index.row)[:8]
         seen = f"tank {quoted(tank_id)} is not in the workspace" if tank_id else "tank is missing"
-        rows.reject(at, np.ones(at.size, dtype=np.bool_), lambda _: f"{seen}; there are {', '.join(near)} …")
+        rows.mark(at, f"{seen}; there are {', '.join(near)} …")
         return None
     tank, first = workspace.index.tanks[row], at[0]
     good = workspace.goods[tank.good]

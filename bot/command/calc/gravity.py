@@ -79,7 +79,7 @@ def _typed(rows: Rows, *, required: bool) -> Gravity:
     cells = tuple(rows.given.get(name, "") for name in NAMES)
     value, unit = _row(one, 0, cells, _bare(rows), required=required)
     for why in one.problems.values():
-        rows.refuse(np.ones(rows.n, dtype=np.bool_), why)
+        rows.mark(rows.every(), why)
     return Gravity(np.full(rows.n, value), np.full(rows.n, unit))
 
 

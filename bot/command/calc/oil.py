@@ -17,9 +17,16 @@ from domain.metering.table import ALPHA_60F, Base, Table
 
 PSI_KPA: Final = 6.894757
 BASES: Final = {Base.F60: "60 °F", Base.C15: "15 °C", Base.C20: "20 °C"}
-SOURCES: Final = {Edition.Y2004: "API MPMS 11.1-2004", Edition.Y1980: "API 2540:1980"}
+
 _HAIR: Final = 1e-9  # 230e-6 per °F times 1.8 is not 414e-6 per °C to the last bit
 _BY_DENSITY_BELOW: Final = 0.1  # a table C's "density" this small is its α
+
+
+def source_of(table: Table) -> str:
+    """The document that a gauger would quote for the table."""
+    if table.edition is Edition.Y2004:
+        return "API MPMS 11.1-2004"
+    return "GB/T 1885-1998 (API 2540:1980)" if table.base is Base.C20 else "API 2540:1980"
 
 
 def tables(rows: Rows, names: Sequence[str], *, optional: bool = False) -> list[tuple[Table, Ints]]:
@@ -35,8 +42,7 @@ def tables(rows: Rows, names: Sequence[str], *, optional: bool = False) -> list[
         if isinstance(table, Table):
             found.append((table, at))
         else:
-            why = table
-            rows.reject(at, np.ones(at.size, dtype=np.bool_), lambda _, why=why: why)  # type: ignore[misc]
+            rows.mark(at, table)
     return found
 
 

@@ -64,11 +64,12 @@ class Rows:
 
     def truths(self, name: str) -> Bools:
         """A column of switches; unknown words are a problem."""
-        cells = self.words(name)
-        for i, cell in enumerate(cells):
-            if cell.lower() not in YES and cell.lower() not in NO:
-                self.problems.setdefault(i, f"{name} {quoted(cell)} is neither yes nor no")
-        return np.array([cell.lower() in YES for cell in cells], dtype=np.bool_)
+        found = np.zeros(self.n, dtype=np.bool_)
+        for (cell,), at in self.grouped(zip(self.words(name), strict=True)).items():
+            found[at] = cell.lower() in YES
+            if cell.lower() not in YES | NO:
+                self.mark(at, f"{name} {quoted(cell)} is neither yes nor no")
+        return found
 
     def reject(self, at: Ints, bad: Bools, why: Callable[[int], str]) -> None:
         """Note a problem for rows ``at`` where ``bad``; why: from the place in ``at``. The first problem stays."""
@@ -76,6 +77,11 @@ class Rows:
             row = int(at[k])
             if row not in self.problems:
                 self.problems[row] = why(k)
+
+    def mark(self, at: Ints, why: str) -> None:
+        """Note the same problem for all these rows."""
+        for row in at.tolist():
+            self.problems.setdefault(row, why)
 
     def refuse(self, bad: Bools, why: str) -> None:
         """Note the same problem for every row that is bad."""

@@ -8,7 +8,6 @@ from bot.command.calc.flag import API, EDITION, PRESSURE, RD, TEMP, Command, Fla
 from bot.command.calc.gravity import Gravity, stated
 from bot.command.calc.oil import (
     BASES,
-    SOURCES,
     alphas,
     at_base,
     check_conditions,
@@ -16,6 +15,7 @@ from bot.command.calc.oil import (
     kpa,
     own_alpha,
     rounded_inputs,
+    source_of,
     tables,
     temp_c,
 )
@@ -95,7 +95,7 @@ def _names(table: Table) -> dict[str, str]:
     return {
         "table": table.name,
         "edition": table.edition.value,
-        "source": SOURCES[table.edition],
+        "source": source_of(table),
         "base": BASES[table.base],
         "temp_unit": "°F" if table.fahrenheit else "°C",
         "pressure_unit": "psi" if table.fahrenheit else "kPa",

@@ -8,12 +8,12 @@ import numpy as np
 from bot.clock import Clock
 from bot.command.importing.tally import Kept, Tally
 from bot.memory import Memory
-from bot.watching import HOUSE
+from bot.watching import HOUSE, sealed_body
 from datasources.imports.problem import RowProblem
 from datasources.imports.readings import ReadingRows, ReadRows
 from datasources.imports.sheet import Block
 from datasources.workspace import Workspace
-from domain.event import Event, Json, stamp
+from domain.event import Event
 from domain.farm import Quality
 from store.bringing import Brought, Offers
 from store.seal import Sealed
@@ -82,7 +82,7 @@ class ReadingsImport:
             v=1,
             occurred_at=now,
             actor="system",
-            body={"batches": [_seal_body(sealed)]},
+            body={"batches": [sealed_body(sealed)]},
         )
         await self._memory.commit(events=[event], debts=[], now=now)
 
@@ -118,13 +118,3 @@ def _contradictions(read: ReadRows, brought: Brought, *, dated: bool) -> list[Ro
         wrong = "other values are here under the same tank, taken_at and received_at"
         found.append(RowProblem(line=int(read.lines[place]), column="received_at", wrong=wrong, instead=correct))
     return found
-
-
-def _seal_body(sealed: Sealed) -> Json:
-    return {
-        "batch": sealed.batch,
-        "rows": sealed.rows,
-        "first_at": stamp(sealed.first_at),
-        "last_at": stamp(sealed.last_at),
-        "sha256": sealed.sha256,
-    }

@@ -27,23 +27,6 @@ INSERT INTO readings BY NAME SELECT $batch AS batch, * FROM incoming;
 -- Put the registered columns of one batch at the end of the minute rows.
 INSERT INTO minutes BY NAME SELECT $batch AS batch, * FROM incoming;
 
--- name: not_held
--- The registered rows that are not here yet: neither themselves, nor the minute row into which they were thinned.
-SELECT DISTINCT ON (tank_no, taken_at, received_at) i.*
-FROM incoming AS i
-ANTI JOIN (
-    SELECT tank_no, taken_at, received_at
-    FROM readings
-    WHERE taken_at BETWEEN $first_at::TIMESTAMP AND $last_at::TIMESTAMP
-) AS r ON i.tank_no = r.tank_no AND i.taken_at = r.taken_at AND i.received_at = r.received_at
-ANTI JOIN (
-    SELECT tank_no, taken_at, received_at
-    FROM minutes
-    WHERE taken_at BETWEEN $first_at::TIMESTAMP - INTERVAL 1 MINUTE AND $last_at::TIMESTAMP + INTERVAL 1 MINUTE
-) AS m ON i.tank_no = m.tank_no
-    AND date_trunc('minute', i.taken_at) = date_trunc('minute', m.taken_at)
-    AND date_trunc('day', i.received_at) = date_trunc('day', m.received_at);
-
 -- name: latest
 -- The newest reading of every tank among those taken after a moment; of two taken at once, the later received.
 SELECT tank_no, unnest(newest)
