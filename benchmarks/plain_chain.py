@@ -81,8 +81,8 @@ class Chain:
         power = min(max(3.0 - r.level_mm * slope / volume, 1.0), 3.0) if volume > 0.0 else 1.0
         return 1.0 + power * tank.alpha_per_c * dt, power * tank.alpha_per_c
 
-    def density(self, r: Reading, ctl: float) -> tuple[float, float, float]:
-        """Density at the base, its standard uncertainty, CTL to there."""
+    def density(self, r: Reading, ctl: float) -> tuple[float, float, float, bool]:
+        """Density at the base, its standard uncertainty, CTL to there, and whether it was observed."""
         tank, observed, u = self.tank, nan, self.good.density_u_kg_m3
         if tank.density_from is DensityFrom.ONLINE:
             observed, u = r.observed_kg_m3, 1.0
@@ -91,9 +91,9 @@ class Chain:
             if h >= 2000.0:
                 observed, u = (r.p1_kpa - r.p3_kpa) * 1e3 / (self.order.gravity_m_s2 * h / 1000.0), 3.0
         if isnan(observed):
-            return self.liquid.rho, self.good.density_u_kg_m3, ctl
+            return self.liquid.rho, self.good.density_u_kg_m3, ctl, False
         base = self.liquid.base_of(observed, r.temp_c)
-        return base, u, observed / base
+        return base, u, observed / base, True
 
     def roof(self, r: Reading, air: float, vcf: float) -> float:
         """What a floating roof adds, m³."""
@@ -110,8 +110,8 @@ class Chain:
         volume, slope, wall = self.body.at(r.level_mm)
         water = self.body.at(r.water_mm)[0] if r.water_mm > 0.0 else 0.0
         expected, cpl = self.liquid.ctl(r.temp_c, r.p3_kpa if tank.pressurised and r.p3_kpa > 0.0 else 0.0)
-        base, u_density, ctl = self.density(r, expected)
-        air, vcf = self.in_air(base), ctl * cpl
+        base, u_density, ctl, observed = self.density(r, expected)
+        air, vcf = self.in_air(base), ctl if observed else ctl * cpl
         at_wall = base * vcf / 1000.0 if order.wall_density == "observed" else base / 1000.0
         tov = volume + wall * (at_wall - (tank.table.includes_relative_density if tank.table else 0.0))
         ctsh, shell_per_c = self.shell(r, tov, slope)
@@ -133,7 +133,7 @@ class Chain:
         stock = liquid * per_m3 + lines
         u = (
             slope * per_m3 * tank.gauge_u_mm,
-            stock * abs(self.liquid.slope(r.temp_c) + shell_per_c) * tank.temp_u_c,
+            stock * abs((0.0 if observed else self.liquid.slope(r.temp_c)) + shell_per_c) * tank.temp_u_c,
             stock * (1.0 + self.liquid.yields * (1.0 - expected)) / air * u_density,
             stock * tank.table_u,
             stock * (self.good.sediment_water_u_percent / 100.0 if order.sediment_water != "not" else 0.0) / csw,

@@ -98,6 +98,8 @@ class Liquid:
             return rho15 if g.ref_temp_c == 15.0 else rho15 * plain.bitumen_15c(rho15, g.ref_temp_c)
         if g.correction is Correction.ETHANOL:
             return plain.r22(plain.r22_share_of(observed, t), 20.0)
+        if g.correction is Correction.BULK:
+            return observed
         return plain.density_at_base(self.name, self.edition, observed, t, 0.0, self.alpha)
 
     def slope(self, t: float) -> float:

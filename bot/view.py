@@ -10,7 +10,8 @@ from domain.alarm import Alarm
 from domain.contract import Contract, Field
 from domain.farm import Quality
 from domain.good import Good
-from domain.metering.inventory import Inventory, Remark
+from domain.metering.inventory import Inventory
+from domain.metering.quality import Remark
 from domain.notice import disclosed
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import Position

@@ -1,7 +1,7 @@
 """A gateway's answers as Readings: pure, one pass of arrays over all its tanks.
 
 A tank without a water point has water 0 (it has no free-water gauge to doubt); without a density point its density is
-NaN with no bit; without a level or temperature point that quantity is NaN and MISSING. Air and pressures are NaN with
+NaN with no bit, and its temperature too: whether it needs one, its good decides. Without a level point it is MISSING. Air and pressures are NaN with
 no bit whether they have no point or cannot be used: the bits say why a level cannot be believed, and these are other
 sensors than the level's. Levels above the tank's table and jumps are judged where the table and the memory are.
 """
@@ -15,7 +15,7 @@ from datasources.gauges.layout import AIR, DENSITY, LEVEL, P1, P3, QUANTITIES, S
 from domain.farm import Bits, Floats, Ints, Quality, Readings
 
 WITHOUT_POINT = np.zeros((len(QUANTITIES), 1), dtype=np.uint32)
-WITHOUT_POINT[[LEVEL, TEMP]] = Quality.MISSING
+WITHOUT_POINT[LEVEL] = Quality.MISSING
 ASIDE = [AIR, P1, P3]  # quantities that may fail without the reading
 
 

@@ -14,7 +14,7 @@ from domain.metering.capacity import Capacity
 from domain.tank import DensityFrom, Shape
 
 BUOYANCY_KG_M3 = 1.1  # GB/T 19779: density in air = density in vacuum - 1.1
-SENSORS = {DensityFrom.ONLINE: "density", DensityFrom.HYDROSTATIC: "p1"}
+SENSORS = {DensityFrom.ONLINE: ("density",), DensityFrom.HYDROSTATIC: ("p1", "p3")}
 
 
 def check_chain(sheet: Sheet[SiteFile], tables: Tables, goods: Mapping[str, GoodPart]) -> None:
@@ -52,11 +52,15 @@ def _check_shell(sheet: Sheet[SiteFile], tank: TankPart) -> None:
 
 
 def _check_density(sheet: Sheet[SiteFile], tank: TankPart, fitted: set[str]) -> None:
-    sensor = SENSORS.get(tank.density_from)
-    if sensor is not None and sensor not in fitted and "gateways" not in sheet.broken:
-        wrong = f"no register gives the {sensor} of tank {tank.id!r}"
-        remedy = f"add {sensor} to a map of this tank, or write density_from: certificate"
+    lacking = [s for s in SENSORS.get(tank.density_from, ()) if s not in fitted and "gateways" not in sheet.broken]
+    if lacking:
+        named = " and ".join(lacking)
+        wrong = f"no register gives the {named} of tank {tank.id!r}"
+        remedy = f"add {named} to a map of this tank, or write density_from: certificate"
         sheet.error(tank, "density_from", wrong=wrong, instead=remedy)
+    if tank.density_from is DensityFrom.HYDROSTATIC and tank.roof is not None:
+        wrong = "the lower transmitter also carries the floating roof's weight"
+        sheet.error(tank, "density_from", wrong=wrong, instead="write density_from: certificate, or online")
     if tank.density_from is DensityFrom.HYDROSTATIC and tank.p1_mm is None:
         remedy = "write the height of the lower pressure transmitter above the datum plate, mm"
         sheet.error(tank, "p1_mm", wrong="is missing for density_from: hydrostatic", instead=remedy)

@@ -25,6 +25,7 @@ from datasources.workspace.tanks import build_tank
 from datasources.workspace.terms import check_terms, first_of_each
 from datasources.workspace.wiring import check_wiring
 from datasources.workspace.workspace import Feeds, Loaded, Workspace
+from domain.good import Correction
 from domain.tank import TankIndex
 
 
@@ -54,12 +55,13 @@ def _check(draft: Draft, now: datetime) -> None:
         check_settings(settings)
     if draft.goods.only is not None:
         check_goods(draft.goods.only)
+    parts = draft.goods.only.part.goods if draft.goods.only is not None else ()
     check_sites(draft.sites.sheets, orgs=orgs, goods=goods)
     for sheet in draft.sites.sheets:
         for tank in sheet.part.tanks:
             check_tank(sheet, tank, draft.tables, now.date())
-        check_chain(sheet, draft.tables, {g.code: g for g in draft.goods.only.part.goods} if draft.goods.only else {})
-    check_wiring(draft.sites.sheets)
+        check_chain(sheet, draft.tables, {g.code: g for g in parts})
+    check_wiring(draft.sites.sheets, weighed={g.code for g in parts if g.correction is Correction.BULK})
     if people is not None:
         persons = people.declared("people", "id")
         telegram = settings is not None and settings.part.telegram_enabled

@@ -27,8 +27,11 @@ EXAMPLE_NETWORKS = tuple(IPv4Network(n) for n in ("192.0.2.0/24", "198.51.100.0/
 Device = tuple[str, int, int]
 
 
-def check_wiring(sheets: list[Sheet[SiteFile]]) -> None:
-    """All gateways of all sites: each device once, each tank of its site read, each register read as one thing."""
+def check_wiring(sheets: list[Sheet[SiteFile]], *, weighed: set[str]) -> None:
+    """All gateways of all sites: each device once, each tank of its site read, each register read as one thing.
+
+    weighed: codes of goods in bulk, whose silos need no thermometer.
+    """
     devices: dict[Device, str] = {}
     before: set[str] = set()
     for sheet in sheets:
@@ -42,7 +45,7 @@ def check_wiring(sheets: list[Sheet[SiteFile]]) -> None:
             _check_addresses(sheet, here)
             places += here
         if "gateways" not in sheet.broken:
-            _check_every_tank(sheet, places, before)
+            _check_every_tank(sheet, places, before, weighed)
         before |= tanks
 
 
@@ -167,12 +170,13 @@ def _shared(one: Point, other: Point) -> bool:
     return same and one.quantity in SHARED
 
 
-def _check_every_tank(sheet: Sheet[SiteFile], places: list[Placed], elsewhere: set[str]) -> None:
+def _check_every_tank(sheet: Sheet[SiteFile], places: list[Placed], elsewhere: set[str], weighed: set[str]) -> None:
     has: dict[str, set[str]] = defaultdict(set)
     for place in places:
         has[place.tank].add(place.point.quantity)
     for tank in sheet.part.tanks:
-        lacking = [q for q in ("level", "temp") if q not in has[tank.id]]
+        needed = ("level",) if tank.good in weighed else ("level", "temp")
+        lacking = [q for q in needed if q not in has[tank.id]]
         if lacking and tank.id not in elsewhere:
             wrong = f"no register gives the {' or the '.join(lacking)} of tank {tank.id!r}"
             sheet.error(tank, "id", wrong=wrong, instead="add the tank to a map of this site's gateway that has both")

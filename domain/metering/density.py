@@ -20,8 +20,8 @@ LIQUIDS_KG_M3 = (300.0, 3000.0)
 class Density(NamedTuple):
     """At the good's base: in vacuum and in air, kg/m³, with its standard uncertainty, and the factor CTL to there.
 
-    Gaps at tank temperature: observed minus the certificate's. missing: where a measured density should count and is
-    not there, so that the certificate's does.
+    Gaps at tank temperature: observed minus the certificate's. measured: where an observed density counts; missing:
+    where one should and is not there, so that the certificate's does.
     """
 
     base_kg_m3: Floats
@@ -30,6 +30,7 @@ class Density(NamedTuple):
     ctl: Floats
     online_gap: Floats
     hydrostatic_gap: Floats
+    measured: Flags
     missing: Flags
 
 
@@ -53,6 +54,7 @@ def judged(
         ctl=ctl,
         online_gap=online_kg_m3 - expected,
         hydrostatic_gap=weighed - expected,
+        measured=np.zeros(1, dtype=np.bool_),
         missing=np.zeros(1, dtype=np.bool_),
     )
     if not (plant.online.any() or plant.hydrostatic.any()):
@@ -68,5 +70,6 @@ def judged(
         air_kg_m3=np.where(plant.weighed, base, in_air(base, plant.procedure.buoyancy)),
         u_kg_m3=np.where(there, u_observed, plant.doubt.density_kg_m3),
         ctl=np.where(there, observed / base, ctl),
+        measured=there,
         missing=(plant.online | plant.hydrostatic) & ~there,
     )

@@ -113,7 +113,7 @@ def of_mass_fraction(mass_fraction: Floats) -> Strength:
 def of_density(density_kg_m3: Floats, temp_c: Floats) -> Strength:
     """The strength of a mixture of this density in vacuum at temp_c; 0 or 1 where it lies beyond water or ethanol."""
     seen, t = np.broadcast_arrays(np.asarray(density_kg_m3, dtype=np.float64), np.asarray(temp_c, dtype=np.float64))
-    return of_mass_fraction(_bisect(lambda p: density(p, t) > seen, seen))
+    return of_mass_fraction(_bisect(lambda p: density(p, t) > seen, np.where(np.isnan(t), np.nan, seen)))
 
 
 def _bisect(rises: Callable[[Floats], NDArray[np.bool_]], like: Floats) -> Floats:

@@ -53,6 +53,7 @@ GOODS = {
             ref_temp_c=15.0,
             alpha_per_c=1.1e-3,
         ),
+        Good(code="maize", name="玉米", correction=Correction.BULK, density_kg_m3=720.0, packing_factor=1.015),
         Good(code="spirit", name="基酒", correction=Correction.ETHANOL, density_kg_m3=897.65, abv_percent=65.0),
     )
 }

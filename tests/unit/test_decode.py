@@ -203,9 +203,14 @@ def test_a_tank_without_water_or_density_point_has_no_water_and_unknown_density_
     assert readings.quality[0] == Quality.GOOD
 
 
-@pytest.mark.parametrize("point", [level(0), temp(0)], ids=["no temperature point", "no level point"])
-def test_a_tank_without_level_or_temperature_point_is_missing_it(point):
-    assert alone(point, [200]).quality[0] == Quality.MISSING
+def test_a_tank_without_level_point_is_missing_it():
+    assert alone(temp(0), [200]).quality[0] == Quality.MISSING
+
+
+def test_a_silo_without_thermometer_is_read_well():
+    readings = alone(level(0), [200])
+    assert math.isnan(readings.temp_c[0])
+    assert readings.quality[0] == Quality.GOOD
 
 
 STATUS = Point(
@@ -309,7 +314,7 @@ def test_rows_are_places_in_the_index_whatever_the_map_s_order():
 
 
 def test_frozen_rows_know_nothing_and_keep_their_other_bits():
-    readings = frozen(read({"T-1": (level(0), temp(1)), "T-2": (level(2),)}, at(0, [5000, 200, 6000])))
+    readings = frozen(read({"T-1": (level(0), temp(1)), "T-2": (temp(2),)}, at(0, [5000, 200, 210])))
 
     for column in (readings.level_mm, readings.water_mm, readings.temp_c, readings.density_kg_m3):
         assert none_for_nan(column) == [None, None]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.errors import Unmeasurable
 from domain.metering.dip import Dip, measure_one
-from domain.metering.inventory import Remark
+from domain.metering.quality import Remark
 from domain.tank import DensityFrom
 from tests.fakes.metering import COLUMNS, GOODS, ROOFS, TABLE, a_tank, measured, procedures, tanks
 

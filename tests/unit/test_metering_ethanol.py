@@ -44,6 +44,11 @@ def test_strength_share_and_density_lead_back_to_each_other():
 
 
 def test_beyond_water_and_ethanol_the_strength_stops_at_none_and_all():
-    found = ethanol.of_density(np.array([1010.0, 780.0, np.nan]), np.array([20.0, 20.0, 20.0]))
-    assert found.mass_fraction[:2] == pytest.approx([0.0, 1.0], abs=1e-9)
-    assert np.isnan(found.mass_fraction[2])
+    found = ethanol.of_density(np.array([1010.0, 780.0]), np.array([20.0, 20.0]))
+    assert found.mass_fraction == pytest.approx([0.0, 1.0], abs=1e-9)
+
+
+def test_a_strength_from_something_unknown_is_unknown():
+    found = ethanol.of_density(np.array([np.nan, 900.0]), np.array([20.0, np.nan]))
+    assert np.isnan(found.mass_fraction).all()
+    assert np.isnan(found.abv_percent).all()

@@ -155,7 +155,7 @@ def test_a_tank_that_says_nothing_new_is_what_it_was(tmp_path: Path) -> None:
         old=T2,
         new=f"{T2} density_from: hydrostatic, p1_mm: 250,",
         at="T-2",
-        wrong="no register gives the p1 of tank 'T-2'",
+        wrong="no register gives the p1 and p3 of tank 'T-2'",
         instead="density_from: certificate",
     ),
     Mistake(

@@ -12,9 +12,10 @@ from domain.farm import Farm, Floats, Ints
 from domain.good import Good
 from domain.metering.dip import Dip, measure_one
 from domain.metering.hydrometer import glass_factor
-from domain.metering.inventory import Inventory, Remark, measure
+from domain.metering.inventory import Inventory, measure
 from domain.metering.plant import Plant
 from domain.metering.procedure import Procedure
+from domain.metering.quality import Remark
 from domain.metering.shell import shell_temp_c
 from domain.metering.table import FACTOR_TABLES, Base, Table
 from domain.tank import Tank, TankIndex
