@@ -18,7 +18,8 @@ demo: dev
 	$(BIN)/xiaoliuzi demo
 
 test: dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/flow
+	$(BIN)/python -m pytest tests/flow  # whole lives: each has the machine to itself
 
 lint: dev
 	$(BIN)/ruff check .
