@@ -10,6 +10,8 @@ RUNS = (
     ("benchmarks.answer",),
     ("benchmarks.year",),
     ("benchmarks.measure",),
+    ("benchmarks.positions",),
+    ("benchmarks.replay",),
 )
 
 for run in RUNS:

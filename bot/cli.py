@@ -162,6 +162,60 @@ def calc(context: typer.Context) -> None:
 
 
 @app.command()
+def replay(
+    directory: Directory,
+    start: Annotated[str, typer.Option("--from", help="a date in China, or a time with its zone")],
+    end: Annotated[str, typer.Option("--to", help="likewise, included")],
+    contract: Annotated[str | None, typer.Option(help="contract id; needed where there are several")] = None,
+    prices: Annotated[Path | None, typer.Option(help="a price CSV file in place of the recorded prices")] = None,
+    mass: Annotated[list[str] | None, typer.Option(help="TANK=TONNES in place of the recorded readings")] = None,
+    step: Annotated[str, typer.Option(help="1d, 1h or 1m")] = "1h",
+    confirm_after: Annotated[str | None, typer.Option(help="strange prices are confirmed after 30m, 2h, 1d")] = None,
+    known: Annotated[str, typer.Option(help="then: what had reached us by then; now: what is known today")] = "then",
+    chart: Annotated[Path | None, typer.Option(help="write the value against the lines to this SVG file")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Run a contract over recorded or given history: the alarms that would have been. Nothing is written or sent.
+
+    Today's rules and today's contract; docs/replay.md says what is taken for granted.
+    """
+    workspace = _loaded(directory)
+    from bot.command.replaying.options import run as replay_as
+
+    text = replay_as(
+        directory,
+        workspace,
+        contract=contract,
+        start=start,
+        end=end,
+        step=step,
+        prices=prices,
+        mass=mass or [],
+        confirm_after=confirm_after,
+        known=known,
+        chart=chart,
+        for_machines=as_json,
+    )
+    print(text)
+
+
+@app.command("test")
+def run_cases(
+    directory: Directory,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    junit: Annotated[Path | None, typer.Option(help="write a JUnit XML report to this file")] = None,
+) -> None:
+    """Run every contracts/*.test.yaml: synthetic series in, expected alarms out. Exit code 1: a case failed."""
+    workspace = _loaded(directory)
+    from bot.command.testing.entry import run as test_all
+
+    text, code = test_all(directory, workspace, for_machines=as_json, junit=junit)
+    print(text)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
 def verify(directory: Directory) -> None:
     """Recompute every hash of the ledger, and hold the readings against the seals in it."""
     workspace = _loaded(directory)

@@ -21,7 +21,8 @@ from domain.metering.inventory import Inventory, measure
 from domain.metering.plant import Plant
 from domain.movement import BookRow, Feed
 from domain.position import GoodPrice, Position, take_position
-from domain.price import PriceBook, standing
+from domain.price import PriceBook
+from domain.price_method import good_price
 from domain.scene import DepotPapers, Scene
 from domain.stock import Stock
 from rules.registry import REGISTRY
@@ -112,17 +113,7 @@ class House:
         return {code: self._price(contract, code, now) for code in contract.goods}
 
     def _price(self, contract: Contract, code: str, now: datetime) -> GoodPrice:
-        terms = contract.goods[code].price
-        book = self.prices[contract.lender]
-        entry = book.entry(terms.ref)
-        quote, waiting = entry.accepted, entry.quarantined
-        return GoodPrice(
-            cny_t=quote.price if quote is not None else None,
-            published_at=quote.published_at if quote is not None else None,
-            standing=standing(book, terms.ref, now, terms.stale_after_s),
-            source=f"{quote.provider}·{quote.region}" if quote is not None else "",
-            quarantined=waiting.price if waiting is not None else None,
-        )
+        return good_price(self.prices[contract.lender], contract.goods[code].price, now)
 
     def scene(self, contract: Contract, now: datetime) -> Scene:
         """One contract's world at ``now``, its position freshly taken."""

@@ -14,6 +14,7 @@ from bot.judging import Judging
 from bot.memory import Memory
 from bot.words import Words
 from domain.alarm import Alarm
+from domain.contract import PriceTerms
 from domain.delivery import Timing
 from domain.event import Event, Json, parse_stamp, stamp
 from domain.people import Person
@@ -71,7 +72,9 @@ class Pricing:
 
     async def _decided(self, alarm: Alarm, person: Person, *, taken: bool, seen: tuple[str, str]) -> str:
         """Put the decision into the lender's book and commit it; which line tells of it."""
-        now, ref, price = self._clock.now(), alarm.facts["ref"], Decimal(alarm.facts["to"])
+        now, ref = self._clock.now(), alarm.facts["ref"]
+        quoted = alarm.facts.get("quoted")  # as it was published, where "to" is averaged or converted
+        price = Decimal(quoted if quoted is not None else alarm.facts["to"])
         act = confirm if taken else reject
         book, decision = act(self._house.prices[alarm.tenant], ref, person.id, now, price=price)
         if decision is None:
@@ -113,12 +116,17 @@ def _rules(house: House) -> dict[str, dict[str, PriceRule]]:
     for contract in house.workspace.contracts.values():
         for good in contract.goods.values():
             mine, terms = rules[contract.lender], good.price
-            known = mine.get(terms.ref)
-            mine[terms.ref] = PriceRule(
-                outlier_ratio=min(terms.outlier, known.outlier_ratio) if known else terms.outlier,
-                agree_ratio=min(terms.agree, known.agree_ratio) if known else terms.agree,
-            )
+            for ref in terms.refs:
+                mine[ref] = _stricter(mine.get(ref), terms)
     return rules
+
+
+def _stricter(known: PriceRule | None, terms: PriceTerms) -> PriceRule:
+    """What both the rule so far and these terms let through."""
+    return PriceRule(
+        outlier_ratio=min(terms.outlier, known.outlier_ratio) if known else terms.outlier,
+        agree_ratio=min(terms.agree, known.agree_ratio) if known else terms.agree,
+    )
 
 
 def _event(tenant: str, verdict: str, quote: PriceQuote, now: datetime, *, actor: str) -> Event:

@@ -7,7 +7,7 @@ from math import isfinite
 
 from bot.house import House
 from domain.alarm import Alarm
-from domain.contract import Contract, Field
+from domain.contract import Contract, Field, Severity
 from domain.farm import Quality
 from domain.good import Good
 from domain.metering.inventory import Inventory
@@ -77,9 +77,7 @@ class ChatView:
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depots' papers say about this contract's tanks."""
         contract = self._one(contract_id)
-        tanks = set(contract.tank_ids())
-        sites = {self._house.workspace.index.tanks[self._house.workspace.index.row[t]].site_id for t in tanks}
-        papers = [self._house.papers.get(s, DepotPapers()) for s in sorted(sites)]
+        tanks, papers = set(contract.tank_ids()), self._papers(contract)
         spoken = [p.work_orders_as_of for p in papers]
         as_of = None if None in spoken or not spoken else min(t for t in spoken if t is not None)
         orders = [
@@ -99,6 +97,21 @@ class ChatView:
             as_of=as_of,
             stale=as_of is None or (self._now - as_of).total_seconds() > limit,
         )
+
+    def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
+        """What work orders brought in, by good; an order opened earlier counts if it was still open then."""
+        contract = self._one(contract_id)
+        index, tanks = self._house.workspace.index, set(contract.tank_ids())
+        came: dict[str, int] = {}
+        for o in (o for p in self._papers(contract) for o in p.work_orders):
+            if o.direction == "in" and o.tank_id in tanks and self._since(o.opened_at, o.closed_at, since):
+                good = index.tanks[index.row[o.tank_id]].good
+                came[good] = came.get(good, 0) + o.done_kg
+        return came
+
+    def red(self, contract_id: str) -> bool:
+        """Of all open alarms, told here or not: what a release would meet is the same in every chat."""
+        return any(a.severity is Severity.RED for a in self._house.open_alarms(self._one(contract_id).id).values())
 
     def reading(self, tank_id: str) -> Reading:
         """The newest reading of a visible tank."""
@@ -147,6 +160,12 @@ class ChatView:
     def _is_lender(self, chat: Chat) -> bool:
         roles = {self._house.workspace.roster.people[m].role for m in chat.members}
         return chat.audience is Audience.PRIVATE and roles <= LENDER_ROLES
+
+    def _papers(self, contract: Contract) -> list[DepotPapers]:
+        """What the depots of the contract's tanks have sent, site by site."""
+        index = self._house.workspace.index
+        sites = {index.tanks[index.row[t]].site_id for t in contract.tank_ids()}
+        return [self._house.papers.get(s, DepotPapers()) for s in sorted(sites)]
 
     def _one(self, contract_id: str) -> Contract:
         return next(c for c in self._contracts if c.id == contract_id)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.contract import AlertKind, Contract, Severity
+from domain.cure import with_cure
 from domain.errors import AlarmError
 from domain.event import Event, Json, parse_stamp, stamp
 from domain.finding import Finding, Standing, alarm_key
@@ -122,9 +123,9 @@ def observe(
     if alarm is None:
         return [_raised(finding, contract, number, now)]
     if alarm.condition is Condition.RETURNED:
-        return [_event(alarm, "alarm.renewed", now, _told(finding, contract, now))]
+        return [_event(alarm, "alarm.renewed", now, _told(finding, contract, None, now))]
     if finding.severity != alarm.severity:
-        told = _told(finding, contract, now)
+        told = _told(finding, contract, alarm.facts, now)
         return [_event(alarm, "alarm.changed", now, {**told, "was": int(alarm.severity)})]
     return []
 
@@ -202,13 +203,13 @@ def _raised(finding: Finding, contract: Contract, number: str, now: datetime) ->
         "kind": finding.kind.value,
         "subject": finding.subject,
         "rule": finding.rule,
-        **_told(finding, contract, now),
+        **_told(finding, contract, None, now),
     }
     return Event(tenant=contract.lender, kind="alarm.raised", v=1, occurred_at=now, actor="system", body=body)
 
 
-def _told(finding: Finding, contract: Contract, now: datetime) -> Json:
-    """The figures an event was judged by, and whom the contract obliges for them."""
+def _told(finding: Finding, contract: Contract, before: Json | None, now: datetime) -> Json:
+    """The figures an event was judged by, and whom the contract obliges for them; before: those told last."""
     parties = [
         {
             "person": d.person,
@@ -221,7 +222,7 @@ def _told(finding: Finding, contract: Contract, now: datetime) -> Json:
     ]
     return {
         "severity": int(finding.severity),
-        "facts": finding.facts,
+        "facts": with_cure(finding, contract, before, now),
         "data_at": stamp(finding.data_at),
         "parties": parties,
     }

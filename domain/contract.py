@@ -1,11 +1,13 @@
 """A pledge contract as data: who, how much is owed, what counts, which lines, who must be told. No arithmetic."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from domain.calendar import WorkingCalendar
+from domain.loan import Loan
 from domain.people import Role
 
 
@@ -27,6 +29,7 @@ class AlertKind(StrEnum):
     PRICE_STALE = "price_stale"
     PRICE_CRASH = "price_crash"
     PRICE_OUTLIER = "price_outlier"
+    BOOK_GAP = "book_gap"
 
 
 class Line(StrEnum):
@@ -54,7 +57,11 @@ class ExposureBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """Balances in CNY as the lender stated them at ``as_of``; older than ``stale_after_s`` is never 正常."""
+    """Balances in CNY at ``as_of``, as the lender stated them; older than ``stale_after_s`` is never 正常.
+
+    loan: where the file has movements in place of balances. They are confirmed until ``as_of``, the balances here
+    are what they come to then, and ``domain.account.exposure_at`` says what they come to at any other moment.
+    """
 
     principal: Decimal
     accrued_interest: Decimal
@@ -64,6 +71,7 @@ class Exposure:
     as_of: datetime
     source: str
     stale_after_s: float
+    loan: Loan | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -103,12 +111,47 @@ class Lines:
     minimum_call: Decimal = Decimal(100000)
 
 
+class PriceMethod(StrEnum):
+    """Which price counts: the newest, the mean over publication days (N 日均价), or the lower of the two (孰低)."""
+
+    LAST = "last"
+    AVERAGE = "average"
+    LOWER_OF = "lower_of"
+
+
+class Tax(StrEnum):
+    """Whether a price holds value-added tax (含税) or not."""
+
+    INCLUDED = "tax_included"
+    EXCLUDED = "tax_excluded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteTerms:
+    """One quote that a good may follow, and how it is meant. bbl_per_t: barrels in a tonne, for one per barrel."""
+
+    ref: str
+    quoted: Tax | None = None
+    bbl_per_t: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FxTerms:
+    """The quote that says what one ``currency`` is in CNY, and the age beyond which it is stale."""
+
+    currency: str
+    ref: str
+    stale_after_s: float = 172800.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceTerms:
-    """How a good is priced: the quote it follows and when that quote may not be trusted.
+    """How a good is priced: the quotes it follows, how they become CNY per tonne, and when they may not be trusted.
 
-    stale_after_s: age of the publication; beyond it ``stale_haircut`` is added. crash_day: a fall within one
-    fixing that is an event of its own. outlier: a step that is not believed without a second source or a person.
+    stale_after_s: age of the publication; beyond it ``stale_haircut`` is added. stale_trading_days: counted in the
+    source's ``trading`` days instead. crash_day: a fall within one fixing that is an event of its own. outlier: a
+    step that is not believed without a second source or a person. fallbacks: in order. valued: the contract's own
+    tax basis, reached from ``quoted`` by ``vat`` (0.13).
     """
 
     ref: str
@@ -117,6 +160,31 @@ class PriceTerms:
     crash_day: Decimal = Decimal("0.05")
     outlier: Decimal = Decimal("0.08")
     agree: Decimal = Decimal("0.02")
+    method: PriceMethod = PriceMethod.LAST
+    days: int = 5
+    fallbacks: tuple[QuoteTerms, ...] = ()
+    quoted: Tax | None = None
+    valued: Tax | None = None
+    vat: Decimal | None = None
+    fx: tuple[FxTerms, ...] = ()
+    bbl_per_t: Decimal | None = None
+    stale_trading_days: int | None = None
+    trading: WorkingCalendar | None = None
+
+    @property
+    def sources(self) -> tuple[QuoteTerms, ...]:
+        """The quotes to follow, the first one first; a fallback means what the first means unless it says otherwise."""
+        first = QuoteTerms(ref=self.ref, quoted=self.quoted, bbl_per_t=self.bbl_per_t)
+        others = (
+            QuoteTerms(ref=f.ref, quoted=f.quoted or self.quoted, bbl_per_t=f.bbl_per_t or self.bbl_per_t)
+            for f in self.fallbacks
+        )
+        return (first, *others)
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Every reference that the price may rest on, exchange rates included."""
+        return (*(s.ref for s in self.sources), *(f.ref for f in self.fx))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,11 +254,16 @@ class DutyRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tolerances:
-    """When a tank's loss counts: beyond ``static_ratio`` of the holding or ``static_t`` tonnes, the larger."""
+    """When a tank's loss counts: beyond ``static_ratio`` of the holding or ``static_t`` tonnes, the larger.
+
+    book_ratio: how far book and gauge may lie apart, as a part of the book; told once it has lasted book_confirm_s.
+    """
 
     static_ratio: float = 0.003
     static_t: float = 3.0
     window_s: float = 1800.0
+    book_ratio: float = 0.005
+    book_confirm_s: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +292,19 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CureTerm:
+    """补足期限: ``working_days`` after the day of the alert (1 or more), at ``at`` o'clock in China."""
+
+    working_days: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """One facility. ``lender`` is the tenant. ``clauses``: alert kind → clause number quoted in messages."""
+    """One facility. ``lender`` is the tenant. ``clauses``: alert kind → clause number quoted in messages.
+
+    calendar: the working days that ``cure`` counts by; a severity without a term has no deadline.
+    """
 
     id: str
     name: str
@@ -242,6 +326,8 @@ class Contract:
     tolerances: Tolerances
     staleness: Staleness
     on_delay: int = 2
+    calendar: WorkingCalendar | None = None
+    cure: Mapping[Severity, CureTerm] = field(default_factory=dict)
 
     def duties_for(self, kind: AlertKind, severity: Severity, site: str | None = None) -> tuple[Duty, ...]:
         """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 
 from domain.errors import Unmeasurable
@@ -29,7 +31,30 @@ def whole_kg(mass_kg: float) -> int:
 
 def worth(mass_kg: int, price_cny_t: Decimal, haircut: Decimal) -> Decimal:
     """Value in CNY of so many kg at a price per tonne after the haircut (0.05 = 5 %), to the fen."""
-    return fen(Decimal(mass_kg) * price_cny_t / 1000 * (1 - haircut))
+    numerator, denominator = _fen_per_kg(price_cny_t, haircut)
+    return cny(half_even(mass_kg * numerator, denominator))
+
+
+def half_even(numerator: int, denominator: int) -> int:
+    """The quotient rounded to an integer, half to even: the rounding of ``fen``, in integers. denominator > 0."""
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
+
+
+def cny(amount_fen: int) -> Decimal:
+    """So many fen as an amount in CNY with two decimals."""
+    return Decimal(amount_fen).scaleb(-2)
+
+
+def in_fen(amount: Decimal) -> int:
+    """An amount in CNY that is whole fen, in fen."""
+    return int(amount.scaleb(2))
+
+
+@lru_cache(maxsize=4096)
+def _fen_per_kg(price_cny_t: Decimal, haircut: Decimal) -> tuple[int, int]:
+    """As a fraction: the same for every tank of a good, and a thousand contracts share a few dozen."""
+    return (Fraction(price_cny_t) / 10 * (1 - Fraction(haircut))).as_integer_ratio()
 
 
 def round_up(amount: Decimal, step: Decimal) -> Decimal:

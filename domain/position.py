@@ -8,13 +8,15 @@ what lies between the two is what missing data costs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.account import exposure_at
 from domain.contract import Contract, ControlLineNotice, Line
-from domain.money import ZERO, fen, round_up, total, worth
+from domain.money import ZERO, cny, fen, half_even, in_fen, total, worth
+from domain.price_origin import PriceOrigin
 
 
 class Freshness(StrEnum):
@@ -56,13 +58,17 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodPrice:
-    """The price used for a good in CNY per tonne, and whether it may be relied upon."""
+    """The price used for a good in CNY per tonne, and whether it may be relied upon.
+
+    quarantined: what the price would be if the quote that waits stood. origin: how it came about.
+    """
 
     cny_t: Decimal | None
     published_at: datetime | None
     standing: PriceStanding
     source: str
     quarantined: Decimal | None = None
+    origin: PriceOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,13 +172,14 @@ def item(contract: Contract, holding: Holding, price: GoodPrice) -> Item:
     if price.standing is PriceStanding.STALE:
         haircut = min(Decimal(1), haircut + good.price.stale_haircut)
     cny_t = max(price.cny_t or ZERO, ZERO)
+    value = worth(mass, cny_t, haircut)
     return Item(
         holding=holding,
         eligible_kg=mass,
         price=price,
         haircut=haircut,
-        value_cny=worth(mass, cny_t, haircut),
-        last_known_cny=worth(mass, cny_t, good.haircut),
+        value_cny=value,
+        last_known_cny=value if haircut == good.haircut else worth(mass, cny_t, good.haircut),
         counted=holding.freshness in (Freshness.FRESH, Freshness.STALE),
         why_not=_why_not(holding, price),
     )
@@ -201,47 +208,62 @@ def _why_not(holding: Holding, price: GoodPrice) -> str | None:
 
 def capped(contract: Contract, items: tuple[Item, ...]) -> Decimal:
     """What the caps leave of these items: tank, then good, then site, each a share of the uncapped total."""
-    whole = total(i.value_cny for i in items)
-    per_tank: dict[str, Decimal] = {}
-    for i in items:
-        per_tank[i.holding.tank_id] = per_tank.get(i.holding.tank_id, ZERO) + i.value_cny
-    good_of = {i.holding.tank_id: i.holding.good for i in items}
-    site_of = {i.holding.tank_id: i.holding.site_id for i in items}
-    tanks = {t: _at_most(v, contract.caps.tank, whole) for t, v in per_tank.items()}
+    return cny(_capped_fen(contract, items, [in_fen(i.value_cny) for i in items]))
+
+
+def _capped_fen(contract: Contract, items: tuple[Item, ...], values: list[int]) -> int:
+    """The same in fen, for these values of the items."""
+    whole, caps = sum(values), contract.caps
+    shares = {g: good.max_share if good.max_share is not None else caps.good for g, good in contract.goods.items()}
+    if caps.tank is None and caps.site is None and all(s is None for s in shares.values()):
+        return whole
+    ceilings = {s: _ceiling(s, whole) for s in {caps.tank, caps.site, caps.good, *shares.values()}}
+    tanks: dict[str, int] = {}
+    good_of: dict[str, str] = {}
+    for i, value in zip(items, values, strict=True):
+        tank_id = i.holding.tank_id
+        tanks[tank_id] = tanks.get(tank_id, 0) + value
+        good_of[tank_id] = i.holding.good
+    most = ceilings[caps.tank]
+    tanks = {t: min(v, most) for t, v in tanks.items()}
     goods = _grouped(tanks, good_of)
-    shares = {
-        code: g.max_share if g.max_share is not None else contract.caps.good for code, g in contract.goods.items()
-    }
-    left_by_good = {g: _at_most(v, shares.get(g), whole) for g, v in goods.items()}
-    sites = _sites_after(tanks, good_of, site_of, goods, left_by_good)
-    return total(_at_most(v, contract.caps.site, whole) for v in sites.values())
+    left = {g: min(v, ceilings[shares.get(g)]) for g, v in goods.items()}
+    if caps.site is None and left == goods:
+        return sum(left.values())
+    site_of = {i.holding.tank_id: i.holding.site_id for i in items}
+    sites = _sites_after(tanks, good_of, site_of, goods, left)
+    return sum(min(v, ceilings[caps.site]) for v in sites.values())
 
 
-def _at_most(value: Decimal, share: Decimal | None, whole: Decimal) -> Decimal:
-    return value if share is None else min(value, fen(whole * share))
+def _ceiling(share: Decimal | None, whole: int) -> int:
+    """This share of the whole in fen; the whole where there is no cap."""
+    if share is None:
+        return whole
+    numerator, denominator = share.as_integer_ratio()
+    return half_even(whole * numerator, denominator)
 
 
-def _grouped(values: Mapping[str, Decimal], group_of: Mapping[str, str]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
+def _grouped(values: Mapping[str, int], group_of: Mapping[str, str]) -> dict[str, int]:
+    sums: dict[str, int] = {}
     for key, value in values.items():
-        sums[group_of[key]] = sums.get(group_of[key], ZERO) + value
+        sums[group_of[key]] = sums.get(group_of[key], 0) + value
     return sums
 
 
 def _sites_after(
-    tanks: Mapping[str, Decimal],
+    tanks: Mapping[str, int],
     good_of: Mapping[str, str],
     site_of: Mapping[str, str],
-    goods: Mapping[str, Decimal],
-    left: Mapping[str, Decimal],
-) -> dict[str, Decimal]:
-    """Each site's value once the goods' caps are taken pro rata from the tanks that hold them."""
-    sites: dict[str, Decimal] = {}
+    goods: Mapping[str, int],
+    left: Mapping[str, int],
+) -> dict[str, int]:
+    """Each site's fen once the goods' caps are taken pro rata from the tanks that hold them."""
+    sites: dict[str, int] = {}
     cut = {g: goods[g] - left[g] for g in goods}
     for tank_id, value in tanks.items():
         good = good_of[tank_id]
-        share = fen(cut[good] * value / goods[good]) if cut[good] else ZERO
-        sites[site_of[tank_id]] = sites.get(site_of[tank_id], ZERO) + value - share
+        share = half_even(cut[good] * value, goods[good]) if cut[good] else 0
+        sites[site_of[tank_id]] = sites.get(site_of[tank_id], 0) + value - share
     return sites
 
 
@@ -258,8 +280,12 @@ def take_position(
     items = tuple(item(contract, h, prices.get(h.good, none)) for h in holdings)
     counted = tuple(i for i in items if i.counted)
     recognised = capped(contract, counted)
-    last_known = capped(contract, tuple(replace(i, value_cny=i.last_known_cny) for i in items))
-    exposure = contract.exposure.amount
+    as_known = len(counted) == len(items) and all(i.value_cny is i.last_known_cny for i in items)
+    last_known = (
+        recognised if as_known else cny(_capped_fen(contract, items, [in_fen(i.last_known_cny) for i in items]))
+    )
+    owed = exposure_at(contract, now)
+    exposure = owed.amount
     fresh = total(i.last_known_cny for i in items if i.holding.freshness is Freshness.FRESH)
     whole = total(i.last_known_cny for i in items)
     all_fresh = all(i.holding.freshness is Freshness.FRESH for i in items)
@@ -267,8 +293,8 @@ def take_position(
         contract_id=contract.id,
         at=now,
         exposure=exposure,
-        exposure_as_of=contract.exposure.as_of,
-        exposure_stale=(now - contract.exposure.as_of).total_seconds() > contract.exposure.stale_after_s,
+        exposure_as_of=owed.as_of,
+        exposure_stale=(now - owed.as_of).total_seconds() > owed.stale_after_s,
         recognised=recognised,
         last_known=last_known,
         capped_off=total(i.value_cny for i in counted) - recognised,
@@ -278,28 +304,4 @@ def take_position(
         oldest_at=min((h.taken_at for h in holdings if h.taken_at is not None), default=None),
         book_stale=book_stale,
         items=items,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopUp:
-    """What brings the value back to its target line: goods by value, or cash. Both in CNY, rounded up."""
-
-    target: Decimal
-    goods_cny: Decimal
-    cash_cny: Decimal
-
-
-def top_up(contract: Contract, position: Position) -> TopUp | None:
-    """The shortfall to the restore target (goods: target − V; cash: E − LTV × V), or None above it."""
-    line = contract.lines.restore_target
-    initial = fen(position.exposure / contract.lines.ltv_initial)
-    target = position.line_values[line] if line is not None else initial
-    if position.recognised >= target or target == 0:
-        return None
-    cash = position.exposure - position.exposure / target * position.recognised
-    return TopUp(
-        target=target,
-        goods_cny=round_up(target - position.recognised, Decimal("0.01")),
-        cash_cny=round_up(cash, Decimal("0.01")),
     )

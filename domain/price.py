@@ -6,22 +6,24 @@ a person, lets it in. Zero and negative prices are prices (WTI stood at −36.98
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.calendar import CHINA
 from domain.errors import SourceMalformed
-from domain.position import PriceStanding
 
 KEPT_FIXINGS = 400  # per ref: a trading year of daily fixings with room; the series has the rest
+KEPT_DAYS = 250  # per ref: the longest mean that a contract may count, however often its source publishes in a day
 CLOCK_SKEW = timedelta(minutes=5)  # how far a publisher's clock may run ahead of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceQuote:
-    """One published price in ``currency`` per tonne. ``ref`` is the contract's price reference.
+    """One published price. ``ref`` is the contract's price reference.
 
-    region and basis say what the price means (山东, 出罐含税). Raises SourceMalformed for a price that is not a
+    currency: CNY is CNY per tonne; another unit is named, as in USD/bbl, or CNY/USD for a rate of exchange. region
+    and basis say what the price means (山东, 出罐含税). Raises SourceMalformed for a price that is not a
     finite Decimal and for a naive time.
     """
 
@@ -42,6 +44,21 @@ class PriceQuote:
         for name, when in (("published_at", self.published_at), ("received_at", self.received_at)):
             if when.utcoffset() is None:
                 raise SourceMalformed(f"quote {self.ref!r}: {name} {when.isoformat()} has no time zone")
+
+    @property
+    def day(self) -> date:
+        """The Beijing day on which it was published."""
+        return self.published_at.astimezone(CHINA).date()
+
+    @property
+    def money(self) -> str:
+        """The currency alone: USD of USD/bbl."""
+        return self.currency.partition("/")[0]
+
+    @property
+    def per(self) -> str:
+        """What the price is for: t, bbl, or the currency that is exchanged."""
+        return self.currency.partition("/")[2] or "t"
 
     def repeats(self, other: "PriceQuote") -> bool:
         """The same publication again, whichever way and whenever it reached us."""
@@ -89,13 +106,20 @@ class PriceEntry:
     """What is known of one ref.
 
     waiting: quotes in quarantine, at most one per provider. previous: earlier accepted quotes in the order in which
-    they were accepted. dismissed: rejected by a person, or overtaken while they waited.
+    they were accepted. dismissed: rejected by a person, or overtaken while they waited. closes: of each publication day
+    the quote that was accepted last, the one that stands included, by day.
     """
 
     accepted: PriceQuote | None = None
     waiting: tuple[PriceQuote, ...] = ()
     previous: tuple[PriceQuote, ...] = ()
     dismissed: tuple[PriceQuote, ...] = ()
+    closes: tuple[PriceQuote, ...] = ()
+
+    def known(self, now: datetime) -> tuple[PriceQuote, ...]:
+        """The accepted quotes that had reached us by ``now``, in the order in which they were accepted."""
+        every = self.previous if self.accepted is None else (*self.previous, self.accepted)
+        return tuple(quote for quote in every if quote.received_at <= now)
 
     @property
     def quarantined(self) -> PriceQuote | None:
@@ -122,7 +146,12 @@ class PriceEntry:
         overtaken = self.waiting_of(quote.provider)
         rest = self if overtaken is None or overtaken.published_at > quote.published_at else self.without(overtaken)
         previous = self.previous if self.accepted is None else (*self.previous, self.accepted)
-        return replace(rest, accepted=quote, previous=previous[-KEPT_FIXINGS:])
+        return replace(rest, accepted=quote, previous=previous[-KEPT_FIXINGS:], closes=self._closing(quote))
+
+    def _closing(self, quote: PriceQuote) -> tuple[PriceQuote, ...]:
+        """The closes with this quote as that of its day."""
+        others = [other for other in self.closes if other.day != quote.day]
+        return tuple(sorted((*others, quote), key=lambda other: other.day)[-KEPT_DAYS:])
 
     def without(self, quote: PriceQuote | None) -> "PriceEntry":
         """The entry with this quote moved from quarantine to the dismissed."""
@@ -198,15 +227,6 @@ def reject(
     if quote is None:
         return book, None
     return book.having(ref, entry.without(quote)), PriceDecision(quote=quote, accepted=False, by=by, decided_at=now)
-
-
-def standing(book: PriceBook, ref: str, now: datetime, stale_after_s: float) -> PriceStanding:
-    """How far the accepted price may be trusted at ``now``, by the age of its publication."""
-    accepted = book.entry(ref).accepted
-    if accepted is None:
-        return PriceStanding.MISSING
-    age_s = (now - accepted.published_at).total_seconds()
-    return PriceStanding.FRESH if age_s <= stale_after_s else PriceStanding.STALE
 
 
 def unchanged_since(book: PriceBook, ref: str) -> datetime | None:

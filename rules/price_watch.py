@@ -145,9 +145,11 @@ def _outlier_finding(scene: Scene, good: str) -> Finding:
     price = _price(scene, good)
     strange = price.quarantined if price.quarantined is not None else ZERO
     value = value_at(scene, good, strange)
+    waiting = price.origin.waiting if price.origin is not None else None
+    quoted = waiting.price if waiting is not None else strange
     facts: Json = {
         "good": good,
-        "ref": scene.contract.goods[good].price.ref,
+        "ref": waiting.ref if waiting is not None else scene.contract.goods[good].price.ref,
         "from": str(price.cny_t) if price.cny_t is not None else None,
         "to": str(strange),
         "published_at": stamp(price.published_at) if price.published_at is not None else None,
@@ -158,7 +160,9 @@ def _outlier_finding(scene: Scene, good: str) -> Finding:
         "line_if": (lowest_breached(value, scene.position.line_values) or "none"),
         **_pool(scene),
     }
-    return _finding(scene, AlertKind.PRICE_OUTLIER, f"{good}@{strange}", facts)
+    if waiting is not None and quoted != strange:  # averaged or converted: decided is the quote as it was published
+        facts |= {"quoted": str(quoted), "quoted_in": waiting.currency}
+    return _finding(scene, AlertKind.PRICE_OUTLIER, f"{good}@{quoted}", facts)
 
 
 def value_at(scene: Scene, good: str, cny_t: Decimal) -> Decimal:

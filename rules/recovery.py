@@ -14,13 +14,15 @@ def recovery(alarm: Alarm, scene: Scene) -> Json:
     """The facts of a return: ``cause`` and, for a pool alarm, today's figures against the line that it was about."""
     match alarm.kind:
         case AlertKind.VALUE_BELOW_LINE | AlertKind.BLIND_BREACH:
-            now = value_facts(scene, Line(alarm.facts["line"]), None)
+            now = value_facts(scene, Line(alarm.facts["line"]), None, None)
             blind = alarm.kind is AlertKind.BLIND_BREACH
             return {"cause": "gauge" if blind else _value_cause(alarm, scene), "now": now}
         case AlertKind.QTY_DROP:
             return {"cause": _drop_cause(alarm, scene), "now": None}
         case AlertKind.SENSOR_OFFLINE:
             return {"cause": "gauge", "now": None}
+        case AlertKind.BOOK_GAP:
+            return {"cause": "reconciled", "now": None}
         case AlertKind.PRICE_STALE | AlertKind.PRICE_CRASH | AlertKind.PRICE_OUTLIER:
             return {"cause": "price", "now": None}
 

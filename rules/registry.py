@@ -8,7 +8,7 @@ from domain.alarm import Alarm
 from domain.contract import AlertKind
 from domain.finding import Finding
 from domain.scene import Scene
-from rules import gauge_silent, price_watch, quantity_drop, value_line
+from rules import book_gap, gauge_silent, price_watch, quantity_drop, value_line
 
 Judge = Callable[[Scene, Any], tuple[list[Finding], Any]]
 Recall = Callable[[Sequence[Alarm]], Any]
@@ -48,5 +48,11 @@ REGISTRY: tuple[Rule, ...] = (
         judge=gauge_silent.judge,
         recall=gauge_silent.recall,
         kinds=frozenset({AlertKind.SENSOR_OFFLINE}),
+    ),
+    Rule(
+        name=book_gap.NAME,
+        judge=book_gap.judge,
+        recall=book_gap.recall,
+        kinds=frozenset({AlertKind.BOOK_GAP}),
     ),
 )

@@ -15,8 +15,9 @@ from domain.event import Json, stamp
 from domain.finding import Finding, Standing
 from domain.money import ZERO
 from domain.movement import WorkOrder
-from domain.position import Position, lowest_breached, top_up
+from domain.position import Position, lowest_breached
 from domain.scene import Scene
+from domain.top_up import GoodTopUp, mixed, top_up
 
 NAME = "value_line/1"
 LOOK_BACK = timedelta(hours=1)
@@ -35,6 +36,15 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """Which goods would do, as worked out at ``at`` under ``line``: a search over the whole pool, too dear every poll."""
+
+    at: datetime
+    line: Line
+    mix: tuple[GoodTopUp, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """line: the line under which the contract is held; safe_since and safe_count: how long it has been above it."""
 
@@ -44,6 +54,7 @@ class Memory:
     blind: Line | None = None
     first_at: datetime | None = None
     past: tuple[Past, ...] = field(default=(), repr=False)
+    advice: Advice | None = None
 
 
 def recall(alarms: Iterable[Alarm]) -> Memory:
@@ -63,10 +74,21 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
     memory = replace(_held(scene, memory), first_at=first, past=_remembered(scene, memory.past))
     blind = _blind_line(scene.position)
     settling = not scene.position.known and scene.now - first < timedelta(seconds=scene.contract.staleness.exclude_s)
+    memory = replace(memory, advice=_advised(scene, memory))
     findings = [] if memory.line is None else [_value_finding(scene, memory, memory.line)]
     if blind is not None and not settling:
         findings.append(_blind_finding(scene, blind))
     return findings, replace(memory, blind=blind)
+
+
+def _advised(scene: Scene, memory: Memory) -> Advice | None:
+    """The goods to call for: anew when the line changes, and else once a minute."""
+    line, last = memory.line, memory.advice
+    if line is None:
+        return None
+    if last is not None and last.line is line and scene.now - last.at < EVERY:
+        return last
+    return Advice(at=scene.now, line=line, mix=mixed(scene.contract, scene.position))
 
 
 def _held(scene: Scene, memory: Memory) -> Memory:
@@ -119,12 +141,12 @@ def _value_finding(scene: Scene, memory: Memory, line: Line) -> Finding:
         severity=LINE_SEVERITY[line],
         standing=Standing.BREACH if scene.position.known else Standing.UNKNOWN,
         data_at=scene.position.at,
-        facts=value_facts(scene, line, memory.past[0] if memory.past else None),
+        facts=value_facts(scene, line, memory.past[0] if memory.past else None, memory.advice),
     )
 
 
 def _blind_finding(scene: Scene, line: Line) -> Finding:
-    facts = value_facts(scene, line, None)
+    facts = value_facts(scene, line, None, None)
     facts["silent"] = sorted(i.holding.tank_id for i in scene.position.items if not i.counted)
     facts["stale_prices"] = sorted({i.holding.good for i in scene.position.items if i.price.standing != "fresh"})
     return Finding(
@@ -139,7 +161,7 @@ def _blind_finding(scene: Scene, line: Line) -> Finding:
     )
 
 
-def value_facts(scene: Scene, line: Line, past: Past | None) -> Json:
+def value_facts(scene: Scene, line: Line, past: Past | None, advice: Advice | None) -> Json:
     """The figures of docs/pledge.md for a value below ``line``; amounts as exact decimal strings in CNY."""
     position, limit = scene.position, scene.position.line_values[line]
     below = [x for x in Line if LINE_SEVERITY[x] > LINE_SEVERITY[line]]
@@ -163,7 +185,7 @@ def value_facts(scene: Scene, line: Line, past: Past | None) -> Json:
         if following and position.recognised > 0
         else None,
         "goods": goods_facts(scene.position),
-        "top_up": _top_up_facts(scene),
+        "top_up": _top_up_facts(scene, advice.mix if advice is not None else ()),
         "change": change_facts(scene, past) if past is not None else None,
     }
 
@@ -182,34 +204,24 @@ def _ltv_of(contract: Contract, line: Line) -> Decimal:
     return {Line.WARN: lines.ltv_warn, Line.CONTROL: lines.ltv_control, Line.DISPOSAL: lines.ltv_disposal}[line]
 
 
-def _top_up_facts(scene: Scene) -> Json | None:
-    need = top_up(scene.contract, scene.position)
+def _top_up_facts(scene: Scene, mix: tuple[GoodTopUp, ...]) -> Json | None:
+    need = top_up(scene.contract, scene.position, mix)
     if need is None:
         return None
-    example = _example_good(scene, need.goods_cny)
+    rows = [_tonnes(one) for one in need.mix]
     return {
         "target": (scene.contract.lines.restore_target or "initial"),
         "target_cny": str(need.target),
         "goods_cny": str(need.goods_cny),
-        "cash_cny": str(need.cash_cny),
-        "example": example,
+        "cash_cny": str(need.cash_cny) if need.cash_cny is not None else None,
+        "example": rows[0] if len(rows) == 1 else None,
+        "mix": rows if len(rows) > 1 else [],
     }
 
 
-def _example_good(scene: Scene, need_cny: Decimal) -> Json | None:
-    """The largest good of the pool of which so much may be added without passing its cap, in tonnes; None if none."""
-    sums: dict[str, Decimal] = {}
-    for i in scene.position.items:
-        sums[i.holding.good] = sums.get(i.holding.good, ZERO) + i.value_cny
-    whole = sum(sums.values(), ZERO) + need_cny
-    for code in sorted(sums, key=lambda g: -sums[g]):
-        good, price = scene.contract.goods.get(code), scene.prices.get(code)
-        if good is None or price is None or not price.cny_t or price.cny_t <= 0:
-            continue
-        cap = good.max_share if good.max_share is not None else scene.contract.caps.good
-        if cap is None or sums[code] + need_cny <= cap * whole:
-            return {"good": code, "tonnes": str(need_cny / price.cny_t / (1 - good.haircut))}
-    return None
+def _tonnes(one: GoodTopUp) -> Json:
+    """So many tonnes of one good, within the caps."""
+    return {"good": one.good, "tonnes": str(Decimal(one.kg or 0) / 1000)}
 
 
 def change_facts(scene: Scene, past: Past) -> Json:

@@ -61,6 +61,9 @@ def about(alarm: Alarm, may: frozenset[Field]) -> Json:
         case AlertKind.SENSOR_OFFLINE:
             tanks = [t["tank"] for t in facts["tanks"]]
             return {"site": facts["site"], "group": facts["group"], "tanks": tanks, "since": facts["since"]}
+        case AlertKind.BOOK_GAP:
+            where = {"tank": facts["tank"], "site": facts["site"]}
+            return {**where, "short": facts["short"], **({"gap_kg": facts["gap_kg"]} if Field.QUANTITY in may else {})}
         case AlertKind.PRICE_OUTLIER:
             return {"goods": [facts["good"]]}
         case AlertKind.PRICE_STALE | AlertKind.PRICE_CRASH:

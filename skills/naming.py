@@ -13,16 +13,18 @@ from domain.good import Good
 from domain.tank import Site, Tank, TankIndex
 from skills.normal import normal, number_of
 
-KINDS = {"tank": "T", "good": "G", "site": "S", "contract": "C", "time": "D"}
-"""What stands for a name or a time once it has been recognised: capitals, which no normal text holds."""
+KINDS = {"tank": "T", "good": "G", "site": "S", "contract": "C", "time": "D", "percent": "P", "mass": "M"}
+"""What stands for a name, a time or a change in figures once it has been recognised: capitals, which no normal text holds."""
 
 EXAMPLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "tank": ("T-107", "T-112", "3号罐"),
     "good": ("甲醇", "柴油"),
     "site": ("港储一库",),
     "contract": ("恒运池",),
+    "percent": ("再跌5%", "涨百分之三", "再跌一成"),
+    "mass": ("再提500吨", "补入1000吨"),
 }
-"""The only names that skills' examples use."""
+"""The only names and figures that skills' examples use."""
 
 _CODE = re.compile(
     r"(?<![0-9a-z])(?=[0-9_-]*[a-z])(?:[a-z]{1,4} ?[-_]? ?\d{1,5}[a-z]?|[a-z0-9]+(?:[-_][a-z0-9]+)*)(?![0-9a-z])(?:号|#)?罐?"

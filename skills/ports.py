@@ -108,6 +108,12 @@ class View(Protocol):
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depot's papers say was moved since then."""
 
+    def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
+        """What work orders brought into the contract's tanks since then, kg by good."""
+
+    def red(self, contract_id: str) -> bool:
+        """A red alarm of this contract is open, wherever it was told: nothing may leave."""
+
     def reading(self, tank_id: str) -> Reading:
         """The tank's newest reading."""
 

@@ -79,10 +79,13 @@ def _stale(position: Position, may: frozenset[Field]) -> Json:
     """What besides the gauges is not of now: prices, balances, the depot's book."""
     old = {i.holding.good: i for i in position.items if i.price.standing is PriceStanding.STALE and i.eligible_kg}
     none = {i.holding.good for i in position.items if i.price.standing is PriceStanding.MISSING and i.eligible_kg}
+    made = [i for i in position.items if i.price.cny_t is not None and i.eligible_kg]
     exposed = bool(may & {Field.EXPOSURE, Field.LTV, Field.LINE}) and position.exposure_stale
     return {
         "prices": [{"good": g, "published_at": _published(i)} for g, i in sorted(old.items())],
         "unpriced": sorted(none),
+        "fallback": sorted({i.holding.good for i in made if i.price.origin and i.price.origin.instead_of}),
+        "short": sorted({i.holding.good for i in made if i.price.origin and i.price.origin.short}),
         "quarantined": sorted({i.holding.good for i in position.items if i.price.quarantined is not None}),
         "exposure_as_of": stamp(position.exposure_as_of) if exposed else None,
         "book": position.book_stale,
@@ -153,6 +156,9 @@ SKILL = Skill(
         "还有货吗",
         "货够不够",
         "货在库里没动吧,值多少",
+        "离监管线还差多少",
+        "监管线以上还有多少余量",
+        "离补货线还有多远",
     ),
     roles=PARTIES,
     run=run,

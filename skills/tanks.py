@@ -9,6 +9,7 @@ from domain.event import Json, stamp
 from domain.money import ZERO
 from domain.position import Freshness, Item
 from skills.ports import View
+from skills.price_note import price_note
 from skills.scope import PARTIES, asked, ids, not_found, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
 
@@ -109,7 +110,7 @@ def _worth(i: Item, may: frozenset[Field]) -> Json:
         return {}
     value = i.value_cny if i.counted else i.last_known_cny
     known = i.price.cny_t is not None and i.holding.physical_kg is not None
-    return {"value_cny": str(value) if known else None, "counted": i.counted}
+    return {"value_cny": str(value) if known else None, "counted": i.counted, "price": price_note(i.price)}
 
 
 def _grouped(view: View, rows: list[Row], by: str) -> list[Json]:

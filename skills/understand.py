@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from skills import amounts
 from skills.naming import KINDS, Found, Names, Vocabulary
 from skills.normal import Normal, bare, normal
 from skills.routing import Match, Routes, arguments_of
@@ -130,7 +131,8 @@ def _asked(said: Normal, registry: Sequence[Skill], vocabulary: Vocabulary, prev
         return followed
     matches = _routes(tuple(registry)).match(clauses, frozenset(ids) - {"time"})
     best = next((m for m in matches if _takes(m, clauses)), None)
-    if best is None or "time" in ids:
+    ordered = {"percent", "mass"} & set(ids) and not amounts.supposed(said.text)
+    if best is None or "time" in ids or ordered:
         return _unsure(said, ids, matches)
     if any(
         m.confidence > best.confidence - MARGIN and m.skill is not best.skill for m in matches if _takes(m, clauses)
@@ -167,7 +169,8 @@ def _followed(
     if "time" in kinds:
         return Clarify(about="time", options=(previous.skill,) if previous else ())
     order = [s for s in registry if previous is not None and s.name == previous.skill]
-    order += [s for s in registry if (previous is not None or kinds == {"tank"}) and s not in order]
+    if not kinds & {"percent", "mass"}:  # a figure alone goes on with what was asked, and asks nothing by itself
+        order += [s for s in registry if (previous is not None or kinds == {"tank"}) and s not in order]
     skill = next((s for s in order if kinds <= {p.kind for p in s.parameters}), None)
     if skill is None:
         return None
@@ -190,10 +193,11 @@ def _pointed(clause: str, previous: Turn | None) -> str:
 
 
 def _find(vocabulary: Vocabulary, clause: str) -> Found:
-    """Times first: 3月12号 is no tank."""
-    timed, times = _TIME.subn(KINDS["time"], clause)
+    """Changes in figures and times first: 3月12号 is no tank."""
+    changed, changes = amounts.found(clause)
+    timed, times = _TIME.subn(KINDS["time"], changed)
     found = vocabulary.find(timed)
-    return replace(found, ids={**found.ids, "time": (clause,)}) if times else found
+    return replace(found, ids={**found.ids, **changes, **({"time": (clause,)} if times else {})})
 
 
 def _gathered(found: Sequence[Found]) -> tuple[dict[str, list[str]], frozenset[str]]:

@@ -12,6 +12,7 @@ ACTS: frozenset[str] = frozenset(
         "restore_gauge",
         "dip_tank",
         "restore_papers",
+        "recount",
         "verify_on_site",
         "check_price",
         "supervise",

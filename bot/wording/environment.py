@@ -57,9 +57,24 @@ def label(env: Environment, table: str, key: Any) -> str:
 
 
 def _filters() -> dict[str, Callable[..., str]]:
-    written = ("yi", "yi_up", "signed", "t", "t_up", "rate", "pct", "share", "price", "metres", "celsius")
+    written = (
+        "yi",
+        "yi_up",
+        "yi_down",
+        "signed",
+        "t",
+        "t_up",
+        "t_more",
+        "t_down",
+        "rate",
+        "pct",
+        "share",
+        "price",
+        "metres",
+        "celsius",
+    )
     steps = ("m3", "factor", "density", "gap", "twice_t")
-    times = ("mdhm", "hm", "ago", "age", "minutes")
+    times = ("mdhm", "mdahm", "hm", "ago", "age", "minutes")
     return {name: getattr(figures, name) for name in (*written, *steps, *times)} | {"plain": plain}
 
 

@@ -11,6 +11,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from domain.event import parse_stamp
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+WEEKDAYS = "一二三四五六日"
 """Beijing time; no daylight saving since 1991, so that no time zone database is needed."""
 UNKNOWN = "未知"
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
@@ -29,6 +30,11 @@ def yi(amount: Number | None) -> str:
 def yi_up(amount: Number | None) -> str:
     """CNY that somebody is asked for: as ``yi``, but never rounded down."""
     return UNKNOWN if amount is None else _money(_decimal(amount), ROUND_UP)[1]
+
+
+def yi_down(amount: Number | None) -> str:
+    """CNY that may at most be taken: as ``yi``, but never rounded up."""
+    return UNKNOWN if amount is None else _money(_decimal(amount), ROUND_DOWN)[1]
 
 
 def signed(amount: Number | None) -> str:
@@ -64,6 +70,16 @@ def t_apart(*kg: Number) -> tuple[str, ...]:
 def t_up(tonnes: Number | None) -> str:
     """Tonnes that somebody is asked for, rounded up to one decimal."""
     return UNKNOWN if tonnes is None else _fixed(_decimal(tonnes), 1, ROUND_UP)[1] + "吨"
+
+
+def t_more(kg: Number | None) -> str:
+    """Kilograms that somebody is asked for, as tonnes, rounded up to one decimal."""
+    return UNKNOWN if kg is None else t_up(_decimal(kg) / 1000)
+
+
+def t_down(kg: Number | None) -> str:
+    """Kilograms that may at most be taken, as tonnes, rounded down to one decimal."""
+    return UNKNOWN if kg is None else _fixed(_decimal(kg) / 1000, 1, ROUND_DOWN)[1] + "吨"
 
 
 def rate(t_h: Number | None) -> str:
@@ -147,6 +163,14 @@ def mdhm(when: Moment | None) -> str:
         return UNKNOWN
     local = _local(when)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def mdahm(when: Moment | None) -> str:
+    """3月16日(周一)17:00, in China: a deadline, with its weekday."""
+    if when is None:
+        return UNKNOWN
+    local = _local(when)
+    return f"{local.month}月{local.day}日(周{WEEKDAYS[local.weekday()]}){local:%H:%M}"
 
 
 def hm(when: Moment | None) -> str:

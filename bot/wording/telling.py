@@ -11,7 +11,7 @@ from typing import Any
 from bot.wording.disclosure import seen_only
 from domain.alarm import Alarm, Party
 from domain.contract import AlertKind, Contract, Field, Line
-from domain.event import Json
+from domain.event import Json, parse_stamp
 from domain.notice import Notice
 from domain.people import Audience, Roster
 from skills.alarms import about
@@ -46,9 +46,10 @@ def telling(notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, no
 
 def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -> Json:
     """What only this step says."""
+    bank = roster.chats[notice.chat].audience is Audience.BANK
     match notice.template:
         case "reminded":
-            return _reminded(notice, here)
+            return _reminded(notice, here) | {"cure": _cure(alarm.facts, _acts(notice, here), bank=bank)}
         case "returned":
             return _returned(notice, alarm)
         case "closed":
@@ -69,6 +70,7 @@ def _told(notice: Notice, alarm: Alarm, roster: Roster) -> Json:
     up = [q for p in mine if p.ack_due is not None for q in p.escalate_to if bank or q in members]
     return {
         "f": seen_only(facts, alarm.kind, notice.seen),
+        "cure": _cure(facts, [p.act for p in mine], bank=bank),
         "was": notice.body.get("was"),
         "duties": _duties(mine),
         "others": list(dict.fromkeys(others)),
@@ -86,6 +88,19 @@ def _duties(parties: Sequence[Party]) -> list[Json]:
         groups.setdefault((p.act, p.ack_due), []).append(p.person)
     rows = [{"act": act, "due": due, "people": people} for (act, due), people in groups.items()]
     return sorted(rows, key=lambda r: r["due"] is None)
+
+
+def _cure(facts: Json, acts: Sequence[str], *, bank: bool) -> Json | None:
+    """By when the value must be made good: for the lender and for whoever must top up; None without a deadline."""
+    cure = facts.get("cure")
+    if cure is None or cure["by"] is None or not (bank or "top_up" in acts):
+        return None
+    return {"by": parse_stamp(cure["by"]), "covered": cure["covered"]}
+
+
+def _acts(notice: Notice, here: Sequence[Party]) -> list[str]:
+    """What those who are late must do."""
+    return [p.act for p in here if p.person in notice.body["persons"]]
 
 
 def _reminded(notice: Notice, here: Sequence[Party]) -> Json:

@@ -8,10 +8,14 @@ from datasources.workspace.contracts import (
     EligiblePart,
     ExposurePart,
     LinesPart,
-    PriceTermsPart,
     StalenessPart,
     TolerancesPart,
 )
+from datasources.workspace.days import build_cure
+from datasources.workspace.loan import build_loan
+from datasources.workspace.price_terms import PriceTermsPart, price_terms
+from domain.account import exposure_on
+from domain.calendar import WorkingCalendar
 from domain.contract import (
     Caps,
     Contract,
@@ -22,17 +26,17 @@ from domain.contract import (
     Exposure,
     Lines,
     PledgedTank,
-    PriceTerms,
     Staleness,
     Tolerances,
 )
+from domain.money import ZERO
 
 HOUR_S = 3600.0
 MINUTE_S = 60.0
 
 
-def build_contract(file: ContractFile) -> Contract:
-    """The contract. The file must be complete: ``read`` has told of every missing key before."""
+def build_contract(file: ContractFile, calendar: WorkingCalendar) -> Contract:
+    """The contract, with the workspace's calendar if it names one. The file must be complete: ``read`` has told of every missing key before."""
     assert file.id is not None
     assert file.name is not None
     assert file.lender is not None
@@ -54,7 +58,7 @@ def build_contract(file: ContractFile) -> Contract:
         matures_on=file.matures_on,
         exposure=_exposure(file.exposure),
         lines=_lines(file.lines),
-        goods={g.code: _good(g, file.price_terms) for g in file.goods},
+        goods={g.code: _good(g, file.price_terms, calendar.trading()) for g in file.goods},
         caps=Caps(good=caps.good, site=caps.site, tank=caps.tank) if caps is not None else Caps(),
         quantity_rule=file.quantity_rule,
         pledged=tuple(
@@ -68,12 +72,14 @@ def build_contract(file: ContractFile) -> Contract:
         tolerances=_tolerances(file.tolerances),
         staleness=_staleness(file.staleness),
         on_delay=file.on_delay,
+        calendar=calendar if file.calendar is not None else None,
+        cure=build_cure(file.cure),
     )
 
 
 def _exposure(part: ExposurePart) -> Exposure:
-    return Exposure(
-        principal=part.principal,
+    stated = Exposure(
+        principal=part.principal if part.principal is not None else ZERO,
         accrued_interest=part.accrued_interest,
         fees_due=part.fees_due,
         cash_margin=part.cash_margin,
@@ -82,6 +88,9 @@ def _exposure(part: ExposurePart) -> Exposure:
         source=part.source,
         stale_after_s=part.stale_after_hours * HOUR_S,
     )
+    if not part.drawings:
+        return stated
+    return exposure_on(replace(stated, loan=build_loan(part)), part.as_of)
 
 
 def _lines(part: LinesPart) -> Lines:
@@ -101,25 +110,9 @@ def _lines(part: LinesPart) -> Lines:
     )
 
 
-def _good(part: EligiblePart, common: PriceTermsPart | None) -> EligibleGood:
-    """The good's own price terms, else the contract's, else the usual ones."""
-    terms = PriceTerms(ref=part.price_ref)
-    for source in (common, part):
-        if source is not None:
-            terms = _with_terms(terms, source)
+def _good(part: EligiblePart, common: PriceTermsPart | None, trading: WorkingCalendar) -> EligibleGood:
+    terms = price_terms(part, common, trading)
     return EligibleGood(code=part.code, haircut=part.haircut, price=terms, max_share=part.max_share)
-
-
-def _with_terms(terms: PriceTerms, part: PriceTermsPart) -> PriceTerms:
-    hours = part.stale_after_hours
-    return replace(
-        terms,
-        stale_after_s=hours * HOUR_S if hours is not None else terms.stale_after_s,
-        stale_haircut=part.stale_haircut if part.stale_haircut is not None else terms.stale_haircut,
-        crash_day=part.crash_day if part.crash_day is not None else terms.crash_day,
-        outlier=part.outlier if part.outlier is not None else terms.outlier,
-        agree=part.agree if part.agree is not None else terms.agree,
-    )
 
 
 def _rule(part: DutyRulePart) -> DutyRule:
@@ -144,7 +137,11 @@ def _tolerances(part: TolerancesPart | None) -> Tolerances:
     if part is None:
         return Tolerances()
     return Tolerances(
-        static_ratio=float(part.static_ratio), static_t=part.static_t, window_s=part.window_minutes * MINUTE_S
+        static_ratio=float(part.static_ratio),
+        static_t=part.static_t,
+        window_s=part.window_minutes * MINUTE_S,
+        book_ratio=float(part.book_ratio),
+        book_confirm_s=part.book_confirm_minutes * MINUTE_S,
     )
 
 

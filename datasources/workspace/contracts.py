@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field as Needs
+from pydantic import ValidationInfo, model_validator
 
+from datasources.workspace.days import CALENDARS, CurePart
+from datasources.workspace.loan import Movements
 from datasources.workspace.number import Hours, Minutes, Money, Ratio, ratio, real, whole
-from datasources.workspace.part import Part, free_keys
+from datasources.workspace.part import NODE, Part, free_keys
+from datasources.workspace.place import Clerk
+from datasources.workspace.price_terms import PricedPart, PriceTermsPart
 from datasources.workspace.word import Day, Id, Label, Moment, Text, names_of, one_of
 from domain.contract import AlertKind, ExposureBasis, Field, Line, QuantityRule, Severity
 from domain.people import Role
@@ -26,6 +31,7 @@ ACTS: Mapping[str, str] = {
         "restore_gauge",
         "dip_tank",
         "restore_papers",
+        "recount",
         "verify_on_site",
         "check_price",
         "supervise",
@@ -36,10 +42,10 @@ ACTS: Mapping[str, str] = {
 """What a person may be asked to do; the sentences are with the messages, and a test holds the two together."""
 
 
-class ExposurePart(Part):
-    """敞口: balances as the lender stated them."""
+class ExposurePart(Movements):
+    """敞口: balances as the lender stated them, or the movements from which they follow; one form, never both."""
 
-    principal: Money = Needs(description="本金 in CNY, e.g. 96000000.00")
+    principal: Money | None = None  # needed where there are no drawings
     accrued_interest: Money = Decimal("0.00")
     fees_due: Money = Decimal("0.00")
     cash_margin: Money = Decimal("0.00")
@@ -49,6 +55,15 @@ class ExposurePart(Part):
     as_of: Moment = Needs(description="when the lender stated them, e.g. 2026-03-12T09:00:00+08:00")
     source: Text = Needs(description="where they come from, e.g. 核心系统日终余额")
     stale_after_hours: Hours = Needs(description="the age beyond which they no longer count as current, e.g. 26")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_form(cls, data: Any, info: ValidationInfo) -> Any:
+        if isinstance(data, dict) and NODE in data and isinstance(info.context, Clerk):
+            section = data[NODE]
+            if "drawings" not in section.entries and "principal" not in data:
+                info.context.missing(section, "principal", "本金 in CNY, e.g. 96000000.00")
+        return data
 
 
 class NoticePart(Part):
@@ -74,22 +89,11 @@ class LinesPart(Part):
     notices: tuple[NoticePart, ...] = ()
 
 
-class PriceTermsPart(Part):
-    """When a quote may not be trusted; written once for the contract, or for one good."""
-
-    stale_after_hours: Hours | None = None
-    stale_haircut: Ratio | None = None
-    crash_day: Ratio | None = None
-    outlier: Ratio | None = None
-    agree: Ratio | None = None
-
-
-class EligiblePart(PriceTermsPart):
+class EligiblePart(PricedPart):
     """A good that the contract accepts."""
 
     code: Label = Needs(description="a code of goods.yaml")
     haircut: Ratio = Needs(description="折扣 as a ratio, e.g. 0.05 for 5 %; 0 for none")
-    price_ref: Label = Needs(description="the quote that prices it, as the price source calls it")
     max_share: Ratio | None = None
 
 
@@ -135,6 +139,8 @@ class TolerancesPart(Part):
     static_ratio: Annotated[Decimal, ratio(high=Decimal("0.1"))] = Decimal("0.003")
     static_t: Annotated[float, real(low=0, high=10_000, unit="t")] = 3.0
     window_minutes: Minutes = 30.0
+    book_ratio: Annotated[Decimal, ratio(high=Decimal("0.1"))] = Decimal("0.005")
+    book_confirm_minutes: Minutes = 30.0
 
 
 class StalenessPart(Part):
@@ -189,6 +195,8 @@ class ContractFile(Part):
     tolerances: TolerancesPart | None = None
     staleness: StalenessPart | None = None
     on_delay: Annotated[int, whole(low=1, high=100)] = 2
+    calendar: Annotated[str, one_of(CALENDARS)] | None = None
+    cure: CurePart | None = None
 
     @property
     def tank_ids(self) -> list[str]:

@@ -1,11 +1,13 @@
 """A workspace's files as far as they could be read, each by itself: the material of the cross-checks."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic
 
 from datasources.workspace.contracts import ContractFile
+from datasources.workspace.days import CALENDAR, CalendarFile
 from datasources.workspace.folder import Folder
 from datasources.workspace.goods import GoodsFile
 from datasources.workspace.part import P, Sheet, read
@@ -47,6 +49,7 @@ class Draft:
     people: Group[PeopleFile]
     sites: Group[SiteFile]
     contracts: Group[ContractFile]
+    calendar: Group[CalendarFile]
     tables: Tables = field(default_factory=dict)
     refs: Refs = field(default_factory=dict)
 
@@ -54,11 +57,12 @@ class Draft:
 def read_draft(folder: Folder, now: datetime) -> Draft:
     """Read everything that the directory holds; ``now`` is when the price files are looked at."""
     draft = Draft(
-        settings=_group(folder, SettingsFile, [FILE], toml_tree),
-        goods=_group(folder, GoodsFile, [GOODS]),
-        people=_group(folder, PeopleFile, [PEOPLE]),
-        sites=_group(folder, SiteFile, folder.names("sites", ".yaml")),
-        contracts=_group(folder, ContractFile, folder.names("contracts", ".yaml")),
+        settings=read_group(folder, SettingsFile, [FILE], toml_tree),
+        goods=read_group(folder, GoodsFile, [GOODS]),
+        people=read_group(folder, PeopleFile, [PEOPLE]),
+        sites=read_group(folder, SiteFile, folder.names("sites", ".yaml")),
+        contracts=read_group(folder, ContractFile, folder.names("contracts", ".yaml")),
+        calendar=read_group(folder, CalendarFile, [CALENDAR] if os.path.lexists(folder.root / CALENDAR) else []),
     )
     draft.tables = read_tables(folder, draft.sites.sheets)
     if draft.settings.only is not None:
@@ -66,7 +70,10 @@ def read_draft(folder: Folder, now: datetime) -> Draft:
     return draft
 
 
-def _group(folder: Folder, model: type[P], paths: list[str], parse: Callable[[str], Section] | None = None) -> Group[P]:
+def read_group(
+    folder: Folder, model: type[P], paths: list[str], parse: Callable[[str], Section] | None = None
+) -> Group[P]:
+    """These files as their model, each as far as it could be read; their mistakes go to the folder's problems."""
     group: Group[P] = Group(whole=bool(paths))
     for path in paths:
         text = folder.text(path)

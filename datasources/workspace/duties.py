@@ -10,7 +10,7 @@ from datasources.workspace.problem import suggestion
 from domain.contract import AlertKind, Severity
 from domain.people import Audience
 
-PER_SITE = frozenset({AlertKind.QTY_DROP, AlertKind.SENSOR_OFFLINE})
+PER_SITE = frozenset({AlertKind.QTY_DROP, AlertKind.SENSOR_OFFLINE, AlertKind.BOOK_GAP})
 """Kinds whose alerts name a tank, so that the duties may differ by site."""
 
 

@@ -8,6 +8,7 @@ from datasources.workspace.agreement import build_contract
 from datasources.workspace.audience import check_audiences, check_parties
 from datasources.workspace.chain import check_chain
 from datasources.workspace.corrections import check_goods
+from datasources.workspace.days import CALENDAR, build_calendar, check_calendar
 from datasources.workspace.draft import GOODS, PEOPLE, Draft, read_draft
 from datasources.workspace.duties import Company, check_duties
 from datasources.workspace.folder import Folder
@@ -22,9 +23,10 @@ from datasources.workspace.secret import redacted
 from datasources.workspace.settings_file import FILE, build_settings, check_settings
 from datasources.workspace.sites import build_site, check_sites
 from datasources.workspace.tanks import build_tank
-from datasources.workspace.terms import check_terms, first_of_each
+from datasources.workspace.terms import check_cure, check_terms, first_of_each
 from datasources.workspace.wiring import check_wiring
 from datasources.workspace.workspace import Feeds, Loaded, Workspace
+from domain.calendar import WorkingCalendar
 from domain.good import Correction
 from domain.tank import TankIndex
 
@@ -53,6 +55,8 @@ def _check(draft: Draft, now: datetime) -> None:
     settings, people = draft.settings.only, draft.people.only
     if settings is not None:
         check_settings(settings)
+    if draft.calendar.only is not None:
+        check_calendar(draft.calendar.only)
     if draft.goods.only is not None:
         check_goods(draft.goods.only)
     parts = draft.goods.only.part.goods if draft.goods.only is not None else ()
@@ -77,9 +81,10 @@ def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None
         chat_ids=draft.people.names("chats", "id"),
         chats={c.id: c for c in people.part.chats} if people is not None else {},
     )
-    sites = _site_ids(draft)
+    sites, calendar = _site_ids(draft), _calendar(draft)
     for sheet in sheets:
         check_terms(sheet, now)
+        check_cure(sheet, calendar)
     unique = first_of_each(sheets)
     check_pledges(unique, ground)
     for sheet in unique:
@@ -96,6 +101,11 @@ def _site_ids(draft: Draft) -> set[str] | None:
     """Every site's id, or None if a file is unreadable, broken there, or repeats another's id."""
     ids = {s.part.site.id for s in draft.sites.sheets if s.part.site is not None}
     return ids if draft.sites.whole and len(ids) == len(draft.sites.sheets) else None
+
+
+def _calendar(draft: Draft) -> WorkingCalendar:
+    """The working days that every contract counts by."""
+    return build_calendar(draft.calendar.only.part if draft.calendar.only is not None else None)
 
 
 def _ground(draft: Draft, goods: set[str] | None, orgs: set[str] | None) -> Ground:
@@ -120,7 +130,8 @@ def _build(draft: Draft, folder: Folder) -> Workspace:
     assert goods is not None
     assert people is not None
     sites = [(site, s.part) for s in draft.sites.sheets if (site := s.part.site) is not None]
-    contracts = [build_contract(s.part) for s in draft.contracts.sheets]
+    calendar = _calendar(draft)
+    contracts = [build_contract(s.part, calendar) for s in draft.contracts.sheets]
     return Workspace(
         goods=build_goods(goods),
         index=TankIndex(tuple(build_tank(t, site.id, draft.tables) for site, file in sites for t in file.tanks)),
@@ -161,7 +172,7 @@ def _redacted(problem: Problem) -> Problem:
 
 
 def _place(problem: Problem) -> tuple[int, str, int]:
-    """xiaoliuzi.toml, goods, people, sites and their tables, contracts; within a file by line."""
-    first = (FILE, GOODS, PEOPLE)
+    """xiaoliuzi.toml, goods, people, calendar, sites and their tables, contracts; within a file by line."""
+    first = (FILE, GOODS, PEOPLE, CALENDAR)
     rank = first.index(problem.file) if problem.file in first else 9 if problem.file.startswith("contracts") else 5
     return rank, problem.file, problem.line or 0

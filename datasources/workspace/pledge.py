@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from datasources.workspace.contracts import CapsPart, ContractFile, PledgePart
 from datasources.workspace.part import Sheet
+from datasources.workspace.price_checks import check_prices
 from datasources.workspace.problem import suggestion
 
 
@@ -39,6 +40,7 @@ def check_pledges(sheets: list[Sheet[ContractFile]], ground: Ground) -> None:
     claims: dict[tuple[str, str], list[_Claim]] = defaultdict(list)
     for sheet in sheets:
         _check_goods(sheet, ground)
+        check_prices(sheet, ground.refs)
         seen: set[str] = set()
         for pledge in sheet.part.pledged:
             for i, tank in enumerate(pledge.tanks):

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from datasources.workspace.contracts import ContractFile, ExposurePart, LinesPart, StalenessPart
+from datasources.workspace.days import build_cure
+from datasources.workspace.loan_terms import check_loan
 from datasources.workspace.part import Part, Sheet
+from domain.calendar import WorkingCalendar
 from domain.contract import AlertKind, Line
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -63,7 +66,10 @@ def _check_exposure(sheet: Sheet[ContractFile], exposure: ExposurePart, now: dat
         sheet.error(exposure, "as_of", wrong=wrong, instead="write when the lender stated the balances")
     elif age > timedelta(hours=exposure.stale_after_hours):
         wrong = f"the balances are {age.days} days old, current for {exposure.stale_after_hours:g} h"
-        sheet.warn(exposure, "as_of", wrong=wrong, instead="write today's balances; until then no answer says 正常")
+        today = "until when the movements are confirmed" if exposure.written(("drawings",)) else "today's balances"
+        sheet.warn(exposure, "as_of", wrong=wrong, instead=f"write {today}; until then no answer says 正常")
+    _once(sheet, exposure.drawings, "id", "drawing")
+    check_loan(sheet, exposure, now)
 
 
 def _check_dates(sheet: Sheet[ContractFile], now: datetime) -> None:
@@ -78,6 +84,35 @@ def _check_dates(sheet: Sheet[ContractFile], now: datetime) -> None:
         sheet.warn(
             contract, "matures_on", wrong=wrong, instead="write the new date of an extension, or delete the file"
         )
+
+
+def check_cure(sheet: Sheet[ContractFile], calendar: WorkingCalendar) -> None:
+    """A cure period names the calendar that it counts by, and that calendar reaches to the contract's end."""
+    contract = sheet.part
+    if contract.cure is not None and contract.calendar is None and "calendar" not in sheet.broken:
+        wrong = "counts working days, but the contract names no calendar"
+        sheet.error(contract, "cure", wrong=wrong, instead="add 'calendar: CN' (法定节假日与调休)")
+    _check_cured(sheet, contract)
+    if contract.calendar is not None and contract.matures_on is not None and contract.matures_on > calendar.last:
+        wrong = f"the contract runs to {contract.matures_on}, the published calendar to {calendar.last}"
+        instead = (
+            "working days after that are counted by weekends only; add the State Council's notice for"
+            f" {calendar.last.year + 1} to calendar.yaml once it is out (usually in November)"
+        )
+        sheet.warn(contract, "matures_on", wrong=wrong, instead=instead)
+
+
+def _check_cured(sheet: Sheet[ContractFile], contract: ContractFile) -> None:
+    """A deadline is for somebody: at every severity that has one, somebody must top up."""
+    rules = [r for r in contract.duties if r.kind is AlertKind.VALUE_BELOW_LINE]
+    for severity in build_cure(contract.cure) if "duties" not in sheet.broken else ():
+        exact = [r for r in rules if r.severity is severity] or [r for r in rules if r.severity is None]
+        acts = {duty.act for r in exact for duty in r.tell}
+        if contract.cure is not None and "top_up" not in acts:
+            name = severity.name.lower()
+            wrong = "a deadline, but at this severity value_below_line obliges nobody to top_up"
+            instead = "give somebody 'act: top_up' there, or delete the line"
+            sheet.warn(contract.cure, name, wrong=wrong, instead=instead)
 
 
 def _check_staleness(sheet: Sheet[ContractFile], staleness: StalenessPart | None) -> None:

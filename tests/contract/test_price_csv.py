@@ -79,7 +79,7 @@ async def test_what_a_spreadsheet_saves_is_read(file, encoding, end):
         ("2410.00", "1e9", "'price'"),
         ("2410.00", "２４１０", "'price'"),
         ("2410.00", "2410 元", "'price'"),
-        ("CNY,t", "CNY,bbl", "'unit'.*bbl"),
+        ("CNY,t", "CNY,gal", "'unit'.*gal"),
         ("CNY,t", "CNY,USD/t", "'unit'"),
         ("CNY,t", "元,t", "'currency'"),
         ("+08:00", "", "'published_at'.*Z"),
@@ -167,3 +167,15 @@ async def test_a_file_without_end_is_refused(file):
 
     with pytest.raises(SourceMalformed, match="4000000 bytes"):
         await read(file)
+
+
+@pytest.mark.parametrize(
+    ("currency", "unit", "kept"),
+    [("USD", "bbl", "USD/bbl"), ("USD", "USD/bbl", "USD/bbl"), ("USD", "桶", "USD/bbl"), ("CNY", "CNY/USD", "CNY/USD")],
+)
+async def test_a_price_per_barrel_and_a_rate_of_exchange_keep_their_unit(file, currency, unit, kept):
+    write(file, HEADER, f"R,G,海岱,山东,含税,{currency},{unit},61.18,2026-11-16T08:30:00Z")
+    (quote,) = (await read(file)).quotes
+
+    assert (quote.price, quote.currency) == (Decimal("61.18"), kept)
+    assert (quote.money, quote.per) == tuple(kept.split("/"))

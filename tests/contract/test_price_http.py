@@ -62,7 +62,7 @@ async def test_a_price_sent_as_a_number_keeps_its_written_digits():
         ({"price": None}, "'price' is missing"),
         ({"price": ["2410"]}, "'price'"),
         ({"price": "9" * 400}, "'price'"),
-        ({"unit": "bbl"}, "'unit' is 'bbl'"),
+        ({"unit": "gal"}, "'unit' is 'gal'"),
         ({"currency": "cny"}, "'currency'"),
         ({"published_at": "2026-11-16T08:30:00"}, "'published_at'"),
         ({"published_at": 1763281800}, "'published_at'"),

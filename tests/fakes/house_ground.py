@@ -50,6 +50,7 @@ duties:
   - {{kind: blind_breach, tell: [{{person: chen, chat: a_bank, act: know}}]}}
   - {{kind: qty_drop, tell: [{{person: li, chat: a_group, act: explain_movement, ack_minutes: 10}}]}}
   - {{kind: sensor_offline, tell: [{{person: li, chat: a_group, act: restore_gauge, ack_minutes: 30}}]}}
+  - {{kind: book_gap, tell: [{{person: chen, chat: a_bank, act: know}}]}}
   - {{kind: price_stale, tell: [{{person: chen, chat: a_bank, act: check_price}}]}}
   - {{kind: price_crash, tell: [{{person: chen, chat: a_bank, act: know}}]}}
   - {{kind: price_outlier, tell: [{{person: chen, chat: a_bank, act: check_price, ack_minutes: 30}}]}}
@@ -70,6 +71,7 @@ duties:
   - {{kind: blind_breach, tell: [{{person: ma, chat: b_bank, act: know}}]}}
   - {{kind: qty_drop, tell: [{{person: li, chat: b_group, act: explain_movement, ack_minutes: 10}}]}}
   - {{kind: sensor_offline, tell: [{{person: li, chat: b_group, act: restore_gauge, ack_minutes: 30}}]}}
+  - {{kind: book_gap, tell: [{{person: ma, chat: b_bank, act: know}}]}}
   - {{kind: price_stale, tell: [{{person: ma, chat: b_bank, act: check_price}}]}}
   - {{kind: price_crash, tell: [{{person: ma, chat: b_bank, act: know}}]}}
   - {{kind: price_outlier, tell: [{{person: ma, chat: b_bank, act: check_price}}]}}

@@ -83,7 +83,7 @@ def test_good_rows_are_what_the_feeds_would_say():
     ("kind", "change", "column", "says"),
     [
         ("price", {"price": "7,250.00"}, "price", "plain decimal"),
-        ("price", {"unit": "bbl"}, "unit", "CNY/t"),
+        ("price", {"unit": "gal"}, "unit", "CNY/t"),
         ("price", {"currency": ""}, "currency", "blank"),
         ("price", {"published_at": "2026-03-12T07:00:00Z"}, "published_at", "future"),
         ("price", {"published_at": "2026-03-12T01:00:00"}, "published_at", "--timezone"),

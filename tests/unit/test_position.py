@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from domain.attribution import attribute
 from domain.contract import Caps, ControlLineNotice, ExposureBasis, Line, QuantityRule
 from domain.holding import Books
-from domain.position import PriceStanding, line_values, lowest_breached, top_up
+from domain.position import PriceStanding, line_values, lowest_breached
+from domain.top_up import top_up
 from tests.fakes.pledge import NOW, contract, prices, scene, stock_of
 
 D = Decimal

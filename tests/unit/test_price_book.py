@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import SourceMalformed
-from domain.position import PriceStanding
 from domain.price import (
     PriceBook,
     PriceQuote,
@@ -18,7 +17,6 @@ from domain.price import (
     admit,
     confirm,
     reject,
-    standing,
     unchanged_since,
 )
 
@@ -260,20 +258,6 @@ def test_a_tap_on_a_price_that_has_been_overtaken_meanwhile_changes_nothing(deci
     assert decide(book, REF, "li-si", MONDAY + DAY, price=Decimal("300"))[1].quote.price == 300
 
 
-def test_a_price_is_stale_by_the_age_of_its_publication():
-    book, _ = told(quoted("1000"))
-
-    assert standing(book, REF, MONDAY + 2 * DAY, 172800.0) is PriceStanding.FRESH
-    assert standing(book, REF, MONDAY + 2 * DAY + timedelta(seconds=1), 172800.0) is PriceStanding.STALE
-    assert standing(book, "SD-NAPHTHA", MONDAY, 172800.0) is PriceStanding.MISSING
-
-
-def test_a_first_price_in_quarantine_is_no_price():
-    book, _ = told(quoted("1000", MONDAY + DAY), now=MONDAY)
-
-    assert standing(book, REF, MONDAY, 172800.0) is PriceStanding.MISSING
-
-
 def test_a_feed_that_repeats_itself_is_seen_through():
     book, _ = told(quoted("990", MONDAY - DAY), *(quoted("1000", MONDAY + i * DAY) for i in range(5)))
 
@@ -321,3 +305,11 @@ def test_every_quote_gets_one_verdict_and_a_second_hearing_none(steps):
         assert len({q.provider for q in entry.waiting}) == len(entry.waiting)
         if verdict is Verdict.ACCEPTED:
             assert entry.accepted is quote
+
+
+def test_each_publication_day_keeps_the_quote_that_was_accepted_last():
+    late = MONDAY + timedelta(hours=7, minutes=45)  # 00:15 of Tuesday in Beijing
+    book, _ = told(quoted("1000"), quoted("1010", MONDAY + HOUR), quoted("1020", late), quoted("300", late + HOUR))
+
+    assert [quote.price for quote in book.entry(REF).closes] == [1010, 1020]
+    assert [q.price for q in book.entry(REF).known(late)] == [1000, 1010], "the third reached us a minute later"

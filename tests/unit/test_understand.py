@@ -25,11 +25,14 @@ SERVED = {
     "q_breakdown": {"tanks"},
     "q_quantity": {"status", "tanks"},
     "q_alerts": {"alarms"},
+    "q_gap": {"top_up", "status"},
+    "q_max_release": {"headroom"},
+    "q_whatif": {"what_if"},
     "help": {"help"},
 }
 """Which skills answer which intents of utterances.csv."""
-ASKED_BACK = {"D006", "D074"}
-"""Of a served intent, but about another time (D006) or with a question that nobody can answer yet (D074)."""
+ASKED_BACK = {"D006", "D032", "D035", "D074"}
+"""Of a served intent, but about another time (D006, D035), or with a question that nobody can answer yet."""
 EXAMPLES = {e for s in SKILLS for e in s.examples}
 
 

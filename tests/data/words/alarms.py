@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.alarm import Answer, acknowledge, close, observe, remind
-from domain.contract import AlertKind
+from domain.contract import AlertKind, PriceMethod
+from domain.finding import Finding
+from domain.holding import Books
 from domain.movement import Direction, ReleaseNotice, WorkOrder
 from domain.position import PriceStanding
+from domain.price_origin import PriceOrigin, QuoteUsed
 from domain.scene import DepotPapers, Scene
+from rules import book_gap as book_gap_rule
 from rules import gauge_silent, price_watch, quantity_drop, value_line
 from rules.recovery import recovery
 from tests.data.words.hengyun import CONTRACT, NOW, ROSTER, SITES, Told, only, prices, raised, scene, tell
@@ -114,6 +118,24 @@ def sensor_offline_never() -> Told:
     return raised(only(findings, AlertKind.SENSOR_OFFLINE), number="03")
 
 
+def book_gap() -> Told:
+    return raised(only(_gap(NOW, 3_216_450), AlertKind.BOOK_GAP), number="01")
+
+
+def returned_book_gap() -> Told:
+    return _back(book_gap(), scene(NOW + HOUR))
+
+
+def _gap(now: datetime, book_kg: int) -> list[Finding]:
+    """The book of C-01 has said so much for half an hour; the gauge says less."""
+    memory = book_gap_rule.Memory()
+    findings: list[Finding] = []
+    for when in (now - HOUR / 2, now):
+        books = Books(kg={("C-01", "恒运化工"): book_kg}, tank_kg={"C-01": book_kg}, as_of=when)
+        findings, memory = book_gap_rule.judge(scene(when, books=books), memory)
+    return findings
+
+
 def price_stale() -> Told:
     quotes = prices(NOW)
     old = replace(quotes["MEOH"], standing=PriceStanding.STALE, published_at=NOW - timedelta(days=3))
@@ -131,6 +153,16 @@ def price_crash() -> Told:
 def price_outlier() -> Told:
     quotes = prices(NOW)
     strange = replace(quotes["MEOH"], quarantined=Decimal("1980"))
+    findings, _ = price_watch.judge(scene(quotes={**quotes, "MEOH": strange}), price_watch.Memory())
+    return raised(only(findings, AlertKind.PRICE_OUTLIER), number="06")
+
+
+def price_outlier_mean() -> Told:
+    """A quote in dollars a barrel, under a contract that counts a mean."""
+    waiting = QuoteUsed(ref="MEOH-US", price=Decimal("31.5"), currency="USD/bbl", published_at=NOW)
+    origin = PriceOrigin(method=PriceMethod.AVERAGE, ref="MEOH-US", quotes=(), days=5, waiting=waiting)
+    quotes = prices(NOW)
+    strange = replace(quotes["MEOH"], quarantined=Decimal("2104.50"), origin=origin)
     findings, _ = price_watch.judge(scene(quotes={**quotes, "MEOH": strange}), price_watch.Memory())
     return raised(only(findings, AlertKind.PRICE_OUTLIER), number="06")
 
@@ -216,9 +248,11 @@ CASES: Mapping[str, Callable[[], Told]] = {
         sensor_offline_tank,
         sensor_offline_site,
         sensor_offline_never,
+        book_gap,
         price_stale,
         price_crash,
         price_outlier,
+        price_outlier_mean,
         changed,
         renewed,
         acknowledged,
@@ -228,6 +262,7 @@ CASES: Mapping[str, Callable[[], Told]] = {
         returned_drop,
         returned_offline,
         returned_price,
+        returned_book_gap,
         closed,
     )
 }

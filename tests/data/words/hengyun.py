@@ -158,6 +158,11 @@ DUTIES = {
         Duty(person="chen", chat="bank", ack_s=None, act="know"),
     ),
     AlertKind.SENSOR_OFFLINE: _OFFLINE,
+    AlertKind.BOOK_GAP: (
+        Duty(person="li", chat="group", ack_s=3600.0, act="recount", escalate_to=("zhou", "wang")),
+        Duty(person="zhou", chat="group", ack_s=3600.0, act="recount", escalate_to=()),
+        Duty(person="wang", chat="bank", ack_s=None, act="know"),
+    ),
     AlertKind.PRICE_STALE: _BANK,
     AlertKind.PRICE_CRASH: (Duty(person="zhao", chat="group", ack_s=None, act="know"), *_BANK),
     AlertKind.PRICE_OUTLIER: _BANK,

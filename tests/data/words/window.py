@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite
 
 from domain.alarm import Alarm
-from domain.contract import Contract, Field
+from domain.contract import Contract, Field, Severity
 from domain.farm import Quality
 from domain.good import Good
 from domain.notice import disclosed
@@ -33,6 +33,8 @@ class Window:
     fields: frozenset[Field] | None = None
     now: datetime = NOW
     chain: Chain | None = None
+    came_kg: Mapping[str, int] = field(default_factory=dict)
+    stopped: bool = False
 
     @property
     def actor(self) -> Person | None:
@@ -63,6 +65,12 @@ class Window:
 
     def movements(self, contract_id: str, since: datetime) -> Movements:
         return self.moved
+
+    def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
+        return self.came_kg
+
+    def red(self, contract_id: str) -> bool:
+        return self.stopped or any(a.severity is Severity.RED for a in self.alarms(contract_id))
 
     def reading(self, tank_id: str) -> Reading:
         found = next(s for s in self.scenes.values() if s is not None)

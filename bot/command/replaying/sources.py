@@ -1,0 +1,73 @@
+"""Where a replay's readings, books and papers come from: what was recorded, or tanks that are said to hold so much."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.command.replaying.held import Held, quiet_papers, sites_of
+from bot.command.replaying.stage import Stage
+from datasources.workspace import Workspace
+from domain.contract import Contract
+from domain.scene import DepotPapers
+from store.moments import FOREVER
+from store.series import Series
+
+
+class Source(Protocol):
+    """Brings what gauges and depots would have said by a moment."""
+
+    def bring(self, stage: Stage, at: datetime) -> bool:
+        """Feed the stage; whether the tanks hold something else than at the moment before."""
+
+
+class HeldSource:
+    """Tanks that hold so many tonnes; the book agreed at the beginning, the papers know of no movement."""
+
+    def __init__(self, held: Held, contract: Contract, workspace: Workspace, tonnes: Mapping[str, float]) -> None:
+        """tonnes: by tank id. A pledged tank that is not named is never read."""
+        self._held = held
+        self._contract = contract
+        self._sites = sites_of(contract, workspace.index)
+        self._booked = dict(tonnes)
+        self._now: dict[str, float] = {}
+        self.tonnes = dict(tonnes)
+
+    def bring(self, stage: Stage, at: datetime) -> bool:
+        """One poll; where the masses have changed ``on_delay`` polls a second apart, as a gauge would have settled."""
+        changed = self.tonnes != self._now
+        for polls_ago in reversed(range(self._contract.on_delay if changed else 1)):
+            stage.read(self._held.readings(self.tonnes, at - timedelta(seconds=polls_ago)))
+        self._booked = {**self.tonnes, **self._booked}
+        for site, feed in self._held.books(self._booked, at).items():
+            stage.book(site, feed)
+        stage.papers(quiet_papers(self._sites, at))
+        self._now = dict(self.tonnes)
+        return changed
+
+
+class RecordedSource:
+    """The series as it was known then, or as it is known now."""
+
+    def __init__(self, series: Series, workspace: Workspace, contract: Contract, *, known_then: bool) -> None:
+        """known_then: leave out what reached us only after the moment that is replayed."""
+        self._series = series
+        self._workspace = workspace
+        self._sites = sites_of(contract, workspace.index)
+        self._known_then = known_then
+        self.readings = 0
+
+    def bring(self, stage: Stage, at: datetime) -> bool:
+        """The newest reading of every tank, the newest book and the orders of every site."""
+        known = at if self._known_then else FOREVER
+        readings = self._series.as_of(self._workspace.index, valid=at, known=known)
+        self.readings += len(readings.rows)
+        stage.read(readings)
+        papers = {}
+        for site in self._sites:
+            book = self._series.book_as_of(site, valid=at, known=known)
+            if book is not None:
+                stage.book(site, book)
+            orders = self._series.workorders_as_of(site, valid=at, known=known, since=at - timedelta(days=2))
+            papers[site] = DepotPapers(work_orders=orders, work_orders_as_of=at if orders else None)
+        stage.papers(papers)
+        return False

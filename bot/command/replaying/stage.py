@@ -1,0 +1,144 @@
+"""One workspace on a stage: the live house, judging and pricing, fed by hand, moment by moment.
+
+No rule, no order of rules and no alarm's life is repeated here: a replay is evidence because it runs the same parts.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.command.replaying.scratch import NoticeTaker, ScratchMemory, SetClock
+from bot.house import House
+from bot.judging import Judging
+from bot.naming import WorkspaceNames
+from bot.pricing import Pricing
+from bot.words import Words
+from datasources.workspace import Workspace
+from domain.alarm import Alarm, Condition
+from domain.contract import AlertKind, Contract, Line, Severity
+from domain.delivery import Timing
+from domain.errors import SourceMalformed
+from domain.event import Event, Json
+from domain.farm import Readings
+from domain.movement import BookRow, Feed
+from domain.people import LENDER_ROLES, Person
+from domain.price import PriceQuote
+from domain.scene import DepotPapers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One step of an alarm's life as it would have been told.
+
+    step: raised, changed, renewed, returned or closed. line: none where the alarm is not about one. Amounts in CNY as
+    judged at that moment. mentions: person ids in the contract's order.
+    """
+
+    at: datetime
+    contract_id: str
+    alarm_id: str
+    kind: AlertKind
+    subject: str
+    severity: Severity
+    step: str
+    active: bool
+    line: Line | None
+    value_cny: Decimal | None
+    exposure_cny: Decimal | None
+    ltv: Decimal | None
+    mentions: tuple[str, ...]
+    facts: Json
+
+
+class Stage:
+    """The live parts on a clock that is set. Use ``at`` before every act of a moment."""
+
+    def __init__(self, workspace: Workspace, start: datetime) -> None:
+        """Nothing is read and no price is known at ``start``."""
+        words = Words(WorkspaceNames(workspace))
+        self.house = House(workspace)
+        self._clock = SetClock(start)
+        self._memory = ScratchMemory()
+        self._notices = NoticeTaker(words, workspace.roster)
+        self._judging = Judging(self.house, self._memory, self._notices, self._clock, asyncio.Event())
+        self._pricing = Pricing(self.house, self._judging, self._memory, words, self._clock)
+        self._told = 0
+
+    def at(self, moment: datetime) -> None:
+        """It is now this moment; time never goes back."""
+        self._clock.at = moment
+
+    def read(self, readings: Readings) -> None:
+        """A poll's readings."""
+        if len(readings.rows):
+            self.house.take(readings)
+
+    def book(self, site_id: str, feed: Feed[BookRow]) -> None:
+        """A site's book."""
+        self.house.take_book(site_id, feed)
+
+    def papers(self, papers: Mapping[str, DepotPapers]) -> None:
+        """Work orders and release notices by site, in place of those before."""
+        self.house.papers = {**self.house.papers, **papers}
+
+    def contract(self, contract: Contract) -> None:
+        """The contract as it is from now on, in place of the one of the same id."""
+        workspace = self.house.workspace
+        self.house.workspace = replace(workspace, contracts={**workspace.contracts, contract.id: contract})
+
+    async def quote(self, quotes: Iterable[PriceQuote]) -> None:
+        """Publications that have just arrived, oldest first; judged as the live bot judges them."""
+        await self._pricing.take(quotes)
+
+    async def judge(self, contract_ids: Iterable[str]) -> None:
+        """Judge these contracts on what is known now."""
+        await self._judging.judge([self.house.workspace.contracts[c] for c in contract_ids], Timing())
+
+    def strange_prices(self, contract_id: str) -> list[Alarm]:
+        """Active alarms about a price that waits for a second source or a person."""
+        mine = self.house.open_alarms(contract_id).values()
+        return [a for a in mine if a.kind is AlertKind.PRICE_OUTLIER and a.condition is Condition.ACTIVE]
+
+    async def confirm(self, alarm: Alarm) -> None:
+        """A person of the lender lets the strange price in, as by the button of that alarm."""
+        person = lender_person(self.house.workspace, alarm.contract_id)
+        await self._pricing.decide(alarm, person, taken=True, seen=("replay", f"{alarm.id}:{alarm.revision}"))
+
+    def happened(self) -> list[Happening]:
+        """What has become of alarms since this was last asked, in order."""
+        new, self._told = self._memory.events[self._told :], len(self._memory.events)
+        return [self._happening(e) for e in new if e.kind.startswith("alarm.")]
+
+    def _happening(self, event: Event) -> Happening:
+        alarm = self.house.alarms[event.tenant, event.body["alarm"]]
+        facts = event.body.get("facts", {})
+        position = self.house.projects[alarm.contract_id].position
+        known = position if position is not None and position.known else None
+        step = event.kind.removeprefix("alarm.")
+        return Happening(
+            at=event.occurred_at,
+            contract_id=alarm.contract_id,
+            alarm_id=alarm.id,
+            kind=alarm.kind,
+            subject=alarm.subject,
+            severity=Severity(event.body.get("severity", alarm.severity)),
+            step=step,
+            active=step not in ("returned", "closed"),
+            line=Line(facts["line"]) if facts.get("line") in set(Line) else None,
+            value_cny=known.recognised if known is not None else None,
+            exposure_cny=known.exposure if known is not None else None,
+            ltv=known.ltv if known is not None else None,
+            mentions=tuple(self._notices.mentions.get((alarm.tenant, alarm.id, event.body["revision"]), ())),
+            facts=facts,
+        )
+
+
+def lender_person(workspace: Workspace, contract_id: str) -> Person:
+    """The first person of the contract's lender. Raises SourceMalformed where people.yaml names none."""
+    lender = workspace.contracts[contract_id].lender
+    for person in workspace.roster.people.values():
+        if person.org == lender and person.role in LENDER_ROLES:
+            return person
+    raise SourceMalformed(f"contract {contract_id!r}: people.yaml has nobody of lender {lender!r} to confirm a price")

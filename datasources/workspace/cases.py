@@ -1,0 +1,139 @@
+"""``contracts/*.test.yaml``: a contract's own tests, with every mistake at its line. Not part of the content hash."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from datasources.workspace.cases_file import CasePart, CasesFile, ExpectPart, State
+from datasources.workspace.draft import read_group
+from datasources.workspace.folder import Folder
+from datasources.workspace.part import Part, Sheet
+from datasources.workspace.problem import Problem, suggestion
+from datasources.workspace.steps import Steps
+from datasources.workspace.workspace import Workspace
+from domain.contract import AlertKind, Line, Severity
+
+SUFFIX = ".test.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A step of an alarm: it must happen from ``at`` on and before ``before``. None: anything will do."""
+
+    at: datetime
+    before: datetime
+    kind: AlertKind
+    state: State
+    severity: Severity | None
+    line: Line | None
+    value_cny: Decimal | None
+    mentions: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Nothing becomes active from start to end, both included; kinds empty: of any kind."""
+
+    start: datetime
+    end: datetime
+    kinds: frozenset[AlertKind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One test of a contract. prices by reference in CNY/t, mass_t by tank; each series has one value per interval."""
+
+    file: str
+    line: int
+    contract_id: str
+    name: str
+    start: datetime
+    end: datetime
+    interval: timedelta
+    confirm_after: timedelta | None
+    prices: Mapping[str, Steps]
+    price_file: str | None
+    mass_t: Mapping[str, Steps]
+    exposure: Steps
+    expected: tuple[Expected, ...]
+    quiet: tuple[Quiet, ...]
+
+
+def read_cases(directory: Path, workspace: Workspace) -> tuple[list[Case], list[Problem]]:
+    """Every test of the directory's contracts, file by file, and everything that is wrong with these files."""
+    problems: list[Problem] = []
+    folder = Folder(root=directory, problems=problems)
+    paths = [f"contracts/{p.name}" for p in sorted((directory / "contracts").glob(f"*{SUFFIX}"))]
+    sheets = read_group(folder, CasesFile, paths).sheets
+    cases = [_case(sheet, part) for sheet in sheets if _sound(sheet, workspace) for part in sheet.part.cases]
+    return cases, sorted(problems, key=lambda p: (p.file, p.line or 0))
+
+
+def _sound(sheet: Sheet[CasesFile], workspace: Workspace) -> bool:
+    """Whether the file names what there is; what it does not is told."""
+    part = sheet.part
+    if part.contract is None:
+        return False
+    contract = workspace.contracts.get(part.contract)
+    if contract is None:
+        instead = suggestion(part.contract, workspace.contracts, add="write the contract's id")
+        sheet.error(part, "contract", wrong=f"no contract {part.contract!r}", instead=instead)
+        return False
+    refs, tanks = {g.price.ref for g in contract.goods.values()}, set(contract.tank_ids())
+    for case in part.cases:
+        _check_names(sheet, case.input, "price", set(case.input.price), refs)
+        _check_names(sheet, case.input, "mass_t", set(case.input.mass_t), tanks)
+        if bool(case.input.price) == (case.input.price_file is not None):
+            wrong = "has both price and price_file" if case.input.price else "has no price"
+            sheet.error(case, "input", wrong=wrong, instead="write price: {REF: 2650x10}, or price_file: prices/….csv")
+        for n, expect in enumerate(case.expect):
+            _check_names(sheet, case, "expect", set(expect.mentions or ()), set(workspace.roster.people), n, "mentions")
+    return not any(p.file == sheet.file for p in sheet.clerk.problems)
+
+
+def _check_names(
+    sheet: Sheet[CasesFile], at: Part, key: str, written: set[str], known: set[str], *deeper: int | str
+) -> None:
+    for name in sorted(written - known):
+        keys = (key, *deeper) if deeper else (key, name)
+        sheet.error(at, *keys, wrong=f"{name!r} is unknown here", instead=suggestion(name, known, add="delete it"))
+
+
+def _case(sheet: Sheet[CasesFile], part: CasePart) -> Case:
+    def when(place: timedelta | datetime) -> datetime:
+        return part.start + place if isinstance(place, timedelta) else place
+
+    series = [*part.input.price.values(), *part.input.mass_t.values(), part.input.exposure or ()]
+    longest = part.start + part.interval * (max(map(len, series)) - 1)
+    ends = [longest, *(when(e.at) for e in part.expect), *(when(n.end) for n in part.none)]
+    return Case(
+        file=sheet.file,
+        line=part.node.line,
+        contract_id=sheet.part.contract or "",
+        name=part.name,
+        start=part.start,
+        end=max(ends) + part.interval if part.until is None else when(part.until),
+        interval=part.interval,
+        confirm_after=part.confirm_after,
+        prices=part.input.price,
+        price_file=part.input.price_file,
+        mass_t=part.input.mass_t,
+        exposure=part.input.exposure or (),
+        expected=tuple(_expected(e, when(e.at), part.interval) for e in part.expect),
+        quiet=tuple(Quiet(start=when(n.start), end=when(n.end), kinds=frozenset(n.kinds)) for n in part.none),
+    )
+
+
+def _expected(part: ExpectPart, at: datetime, interval: timedelta) -> Expected:
+    return Expected(
+        at=at,
+        before=at + interval,
+        kind=part.kind,
+        state=part.state,
+        severity=part.severity,
+        line=part.line,
+        value_cny=part.value_cny,
+        mentions=part.mentions,
+    )

@@ -1,0 +1,94 @@
+"""还能提多少货: what could leave without a line or a cap being passed. A figure; only the lender's paper releases."""
+
+from collections.abc import Mapping
+
+from domain.contract import Contract, Field
+from domain.event import Json
+from domain.headroom import Headroom, headroom
+from skills.pool import NO_POSITION, as_of, stood
+from skills.ports import View
+from skills.scope import PARTIES, asked, ids, not_found, withheld
+from skills.skill import Answer, Figure, Parameter, Skill, Status
+
+TOP = 4
+"""So many goods are named."""
+NEEDS = frozenset({Field.VALUE, Field.LINE})
+"""A headroom tells the distance to a line; a good's tonnes tell its quantity as well."""
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """Headroom per visible contract, and per good where quantities are open here."""
+    contracts = asked(view, arguments)
+    if isinstance(contracts, Answer):
+        return contracts
+    goods = ids(arguments, "good")
+    if goods and not any(i.holding.good in goods for c in contracts if (p := view.position(c.id)) for i in p.items):
+        return not_found("good")
+    if not any(view.may(c.id) >= NEEDS for c in contracts):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": sorted(NEEDS)})
+    blocks = [block(view, c, goods) for c in contracts if view.may(c.id) >= NEEDS]
+    known = [b for b in blocks if b["known"]]
+    if not known:
+        return NO_POSITION
+    facts: Json = {"contracts": blocks, "withheld": withheld(view, contracts, (Field.QUANTITY,))}
+    fresh = all(b["complete"] for b in blocks)
+    return Answer(
+        status=Status.OK if fresh else Status.STALE,
+        kind="headroom",
+        facts=facts,
+        figures=tuple(
+            Figure(name=f"{b['contract']}.headroom_cny", value=b["value_cny"], unit="CNY", as_of=b["as_of"])
+            for b in known
+        ),
+    )
+
+
+def block(view: View, contract: Contract, goods: tuple[str, ...]) -> Json:
+    """One contract's headroom; a key that is not there is withheld."""
+    position = stood(view, contract)
+    if position is None:
+        return {"contract": contract.id, "known": False, "complete": False}
+    room = headroom(contract, position, blocked=view.red(contract.id))
+    facts: Json = {
+        "contract": contract.id,
+        "known": True,
+        "complete": position.complete(),
+        "as_of": as_of(position),
+        "floor_cny": str(room.floor_cny),
+        "value_cny": str(room.value_cny),
+        "blocked": room.blocked,
+    }
+    if Field.QUANTITY in view.may(contract.id):
+        facts["goods"] = _rows(room, goods)
+    return facts
+
+
+def _rows(room: Headroom, goods: tuple[str, ...]) -> list[Json]:
+    chosen = [g for g in room.goods if g.kg and (not goods or g.good in goods)]
+    return [{"good": g.good, "kg": g.kg, "capped": g.capped} for g in chosen[:TOP]]
+
+
+SKILL = Skill(
+    name="headroom",
+    command="headroom",
+    purpose="不破线还能提多少货",
+    examples=(
+        "还能提多少货",
+        "现在最多还能提多少甲醇",
+        "甲醇还能提多少吨",
+        "可提货额度还有多少",
+        "最多能提多少货",
+        "能提多少柴油",
+        "还有多少提货额度",
+        "可以解押多少货",
+        "还能放多少货出去",
+        "恒运池还能提多少",
+    ),
+    roles=PARTIES,
+    run=run,
+    parameters=(
+        Parameter(name="good", kind="good", about="品种"),
+        Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+    ),
+    aliases=("可提", "提货额度"),
+)

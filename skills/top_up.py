@@ -1,0 +1,117 @@
+"""要补多少货、多少钱: what restores the line that the contract names, in goods through the caps and in money."""
+
+from collections.abc import Mapping
+
+from domain.alarm import Alarm
+from domain.contract import AlertKind, Contract, Field
+from domain.event import Json
+from domain.position import Position
+from domain.top_up import TopUp, alone, call_amount, progress, top_up
+from skills.pool import NO_POSITION, as_of, stood
+from skills.ports import View
+from skills.scope import PARTIES, asked, withheld
+from skills.skill import Answer, Figure, Parameter, Skill, Status
+
+TOP = 4
+"""So many goods are named."""
+DISTANCE = frozenset({Field.VALUE, Field.LINE})
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """What is missing per visible contract; nothing of it where the lines are not open here."""
+    contracts = asked(view, arguments)
+    if isinstance(contracts, Answer):
+        return contracts
+    if not any(Field.LINE in view.may(c.id) for c in contracts):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.LINE.value]})
+    blocks = [block(view, c) for c in contracts if Field.LINE in view.may(c.id)]
+    known = [b for b in blocks if b["known"]]
+    if not known:
+        return NO_POSITION
+    called = any(b["needed"] for b in known)
+    facts: Json = {
+        "contracts": blocks,
+        "withheld": withheld(view, contracts, (Field.VALUE, Field.CASH)) if called else [],
+    }
+    return Answer(
+        status=Status.OK if all(b["complete"] for b in blocks) else Status.STALE,
+        kind="top_up",
+        facts=facts,
+        figures=tuple(
+            Figure(name=f"{b['contract']}.top_up_{n}", value=b[n], unit="CNY", as_of=b["as_of"])
+            for b in known
+            for n in ("goods_cny", "cash_cny")
+            if b.get(n) is not None
+        ),
+    )
+
+
+def block(view: View, contract: Contract) -> Json:
+    """One contract's need; a key that is not there is withheld."""
+    position, may = stood(view, contract), view.may(contract.id)
+    if position is None:
+        return {"contract": contract.id, "known": False, "complete": False}
+    need = top_up(contract, position)
+    facts: Json = {
+        "contract": contract.id,
+        "known": True,
+        "complete": position.complete(),
+        "as_of": as_of(position),
+        "target": contract.lines.restore_target or "initial",
+        "needed": need is not None,
+    }
+    if need is not None:
+        facts |= _need(contract, position, need, may)
+    came = _came(view, contract, position)
+    return facts | ({"came_cny": came} if came is not None and may >= DISTANCE | {Field.QUANTITY} else {})
+
+
+def _need(contract: Contract, position: Position, need: TopUp, may: frozenset[Field]) -> Json:
+    facts: Json = {"target_cny": str(need.target)}
+    if may >= DISTANCE:
+        facts["goods_cny"] = str(need.goods_cny)
+        facts["call_cny"] = str(call_amount(contract, need.goods_cny))
+        rows = alone(contract, position)
+        facts["alone"] = [{"good": g.good, "kg": g.kg} for g in rows if g.kg is not None][:TOP]
+        facts["shut"] = [g.good for g in rows if g.kg is None][:TOP]
+        facts["mix"] = [{"good": g.good, "kg": g.kg} for g in need.mix] if len(need.mix) > 1 else []
+    if Field.CASH in may:
+        facts["cash_cny"] = str(need.cash_cny) if need.cash_cny is not None else None
+    return facts
+
+
+def _came(view: View, contract: Contract, position: Position) -> str | None:
+    """What has come since the open alarm about the value, in CNY; None without such an alarm."""
+    alarm = _open(view.alarms(contract.id))
+    if alarm is None:
+        return None
+    return str(progress(contract, position, view.arrived(contract.id, alarm.raised_at)).came_cny)
+
+
+def _open(alarms: tuple[Alarm, ...]) -> Alarm | None:
+    return next((a for a in alarms if a.kind is AlertKind.VALUE_BELOW_LINE), None)
+
+
+SKILL = Skill(
+    name="top_up",
+    command="topup",
+    purpose="要补多少货或多少钱",
+    examples=(
+        "要补多少货",
+        "要补多少货才能回到补货线以上",
+        "补货要补多少",
+        "要补多少钱",
+        "需要补多少保证金",
+        "还差多少货值",
+        "缺口多少",
+        "要还多少钱才够",
+        "还要补多少",
+        "补货还缺多少",
+        "还差多少没补",
+        "恒运池要补多少货",
+    ),
+    roles=PARTIES,
+    run=run,
+    parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
+    aliases=("补货", "缺口"),
+)

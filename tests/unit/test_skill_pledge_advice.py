@@ -1,0 +1,183 @@
+"""要补多少、还能提多少、如果…会怎样: what each audience reads, what it may not, and what stands against an answer."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from bot.words import Words
+from domain.contract import AlertKind, Caps, ControlLineNotice, Field
+from rules import value_line
+from skills import headroom, top_up, what_if
+from skills.skill import Skill, Status
+from skills.understand import Understood, understand
+from tests.data.words import alarms
+from tests.data.words.hengyun import CONTRACT, HY, NOW, ROSTER, Labels, Names, only, prices, raised, scene
+from tests.data.words.snapshots import assert_snapshot
+from tests.data.words.window import Window
+
+WORDS = Words(Labels())
+SUBSETS = [frozenset(s) for n in range(len(Field) + 1) for s in combinations(Field, n)]
+LOW = scene(tonnes={"T-107": 4631.8}, quotes=prices(NOW, MEOH="2318"))
+D38 = Decimal("0.38")
+RICH = scene(tonnes={"T-112": 9380.2})
+MEOH_5: dict[str, str] = {"good": "MEOH", "percent": "-5"}
+ALL: list[tuple[Skill, dict[str, str]]] = [
+    (top_up.SKILL, {}),
+    (headroom.SKILL, {}),
+    (what_if.SKILL, MEOH_5),
+    (what_if.SKILL, {"percent": "-5"}),
+    (what_if.SKILL, {"how": "limit"}),
+    (what_if.SKILL, {"good": "MEOH", "mass": "-500000"}),
+    (what_if.SKILL, {"tank": "T-107", "how": "gone"}),
+]
+
+
+def low(**what: Any) -> Window:
+    """The pool of M1, its alarm open."""
+    return Window(scenes={HY: LOW}, open_alarms=(alarms.value_below_line().alarm,), **what)
+
+
+def rich(**what: Any) -> Window:
+    """The pool above every line."""
+    return Window(scenes={HY: RICH}, **what)
+
+
+def read(skill: Skill, window: Window, arguments: dict[str, str] | None = None) -> str:
+    return WORDS.answer(skill.run(window, arguments or {})).text
+
+
+@pytest.mark.parametrize(("who", "chat"), [("chen", "bank"), ("zhao", "group")])
+@pytest.mark.parametrize(
+    ("case", "skill", "arguments"),
+    [
+        ("top_up.low", top_up.SKILL, {}),
+        ("headroom.low", headroom.SKILL, {}),
+        ("what_if.low_limits", what_if.SKILL, {}),
+        ("top_up.rich", top_up.SKILL, {}),
+        ("headroom.rich", headroom.SKILL, {}),
+        ("headroom.rich_good", headroom.SKILL, {"good": "D0"}),
+        ("what_if.price", what_if.SKILL, MEOH_5),
+        ("what_if.all_prices", what_if.SKILL, {"percent": "-20"}),
+        ("what_if.out", what_if.SKILL, {"good": "MEOH", "mass": "-500000"}),
+        ("what_if.in", what_if.SKILL, {"good": "MEOH", "mass": "9000000"}),
+        ("what_if.gone", what_if.SKILL, {"tank": "T-107", "how": "gone"}),
+        ("what_if.limits", what_if.SKILL, {}),
+        ("what_if.limits_good", what_if.SKILL, {"good": "MTBE"}),
+    ],
+)
+def test_an_answer_reads_so(case: str, skill: Skill, arguments: dict[str, str], who: str, chat: str) -> None:
+    window = low(who=who, where=chat, came_kg={"MEOH": 1_000_000}) if "low" in case else rich(who=who, where=chat)
+    message = WORDS.answer(skill.run(window, arguments))
+    assert message.text.count("\n") < 12
+    assert_snapshot(f"{case}.{chat}", message)
+
+
+@pytest.mark.parametrize("fields", SUBSETS, ids=lambda f: "+".join(sorted(f)) or "none")
+def test_a_figure_that_not_everybody_may_see_is_in_no_answer(fields: frozenset[Field]) -> None:
+    for make in (low, rich):
+        window = make(who="li", where="group", fields=fields)
+        for skill, arguments in ALL:
+            said = read(skill, window, arguments)
+            if Field.LTV not in fields:
+                assert "质押率 " not in said
+            if Field.CASH not in fields:
+                assert "还款" not in said
+            if Field.LINE not in fields:
+                assert not any(line in said for line in ("1.2912", "1.2052", "1.0634", "不破", "将低于"))
+            if Field.VALUE not in fields:
+                assert not any(c in said for c in ("认可货值 1", "认可货值 8", "补货 9", "再跌 "))
+            if Field.QUANTITY not in fields and skill is not top_up.SKILL:
+                assert "吨" not in said
+
+
+def test_an_open_red_alarm_stops_every_release_wherever_it_was_told() -> None:
+    answer = headroom.SKILL.run(rich(stopped=True), {})
+    assert answer.facts["contracts"][0]["value_cny"] == "0.00"
+    assert "当前不可提货:有处理中的红色预警" in WORDS.answer(answer).text
+
+
+def test_no_answer_grows_out_of_a_tank_that_was_never_read() -> None:
+    window = Window(scenes={HY: scene(tonnes={"T-112": 9380.2}, ages_s={"V203": float("inf")})})
+    assert {s.run(window, {}).status for s, _ in ALL} == {Status.NO_DATA}
+
+
+def test_what_is_not_of_now_is_said_with_the_figure() -> None:
+    window = Window(scenes={HY: scene(tonnes={"T-112": 9380.2}, ages_s={"V203": 720.0})})
+    for skill, arguments in ALL:
+        answer = skill.run(window, arguments)
+        assert answer.status is Status.STALE
+        assert "部分数据不是最新" in WORDS.answer(answer).text
+
+
+def test_a_good_that_its_cap_shuts_out_is_not_advised() -> None:
+    tight = replace(CONTRACT, caps=Caps(good=D38))
+    window = replace(low(), contract_list=(tight,), scenes={HY: scene(contract=tight, tonnes={"T-107": 4631.8})})
+    said = read(top_up.SKILL, window)
+    assert "只补一种:甲醇" not in said
+    assert "单独补会超占比上限:甲醇" in said
+
+
+def test_a_control_line_notice_is_not_paid_off() -> None:
+    notice = ControlLineNotice(no="KZ-1", amount=D38 * 400_000_000, effective_from=NOW - timedelta(days=1))
+    noticed = replace(CONTRACT, lines=replace(CONTRACT.lines, notices=(notice,)))
+    window = Window(contract_list=(noticed,), scenes={HY: scene(contract=noticed)})
+    assert "还款不能降低控制线通知书所定的金额" in read(top_up.SKILL, window)
+
+
+@pytest.mark.parametrize(
+    ("text", "skill", "arguments"),
+    [
+        ("如果甲醇再跌5%会怎样", "what_if", MEOH_5),
+        ("甲醇涨百分之三会怎样", "what_if", {"good": "MEOH", "percent": "3"}),
+        ("价格跌一成会破线吗", "what_if", {"percent": "-10"}),
+        ("再提1.2万吨甲醇会怎样", "what_if", {"good": "MEOH", "mass": "-12000000"}),
+        ("补入1000吨甲醇会怎样", "what_if", {"good": "MEOH", "mass": "1000000"}),
+        ("如果T-107不算进去会怎样", "what_if", {"tank": "T-107", "how": "gone"}),
+        ("最多还能跌多少", "what_if", {"how": "limit"}),
+        ("/whatif 甲醇 跌5%", "what_if", MEOH_5),
+        ("/whatif", "what_if", {}),
+        ("/headroom 甲醇", "headroom", {"good": "MEOH"}),
+        ("/topup", "top_up", {}),
+    ],
+)
+def test_a_change_in_words_is_a_change_in_figures(text: str, skill: str, arguments: dict[str, str]) -> None:
+    found = understand(text, [s for s, _ in ALL[:3]], Names(), addressed=True)
+    assert isinstance(found, Understood)
+    assert (found.skill, found.arguments) == (skill, arguments)
+
+
+@pytest.mark.parametrize("text", ["放500吨甲醇", "甲醇跌了多少", "甲醇提货500吨", "甲醇跌到2300会怎样"])
+def test_an_order_and_a_question_about_the_past_are_no_what_if(text: str) -> None:
+    assert not isinstance(understand(text, [s for s, _ in ALL[:3]], Names(), addressed=True), Understood)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"percent": "-5,3"}, {"mass": "-500000"}, {"tank": "T-107"}, {"how": "gone"}, {"percent": "-120"}],
+    ids=["two figures", "mass of what", "tank without a word", "gone without a tank", "below nothing"],
+)
+def test_a_change_that_is_not_clear_is_asked_back(arguments: dict[str, str]) -> None:
+    assert what_if.SKILL.run(rich(), arguments).status is Status.CLARIFY
+
+
+def test_more_than_there_is_cannot_leave() -> None:
+    assert "没有这么多货可提" in read(what_if.SKILL, rich(), {"good": "MTBE", "mass": "-99000000"})
+
+
+def test_an_alarm_advises_several_goods_where_none_alone_fits_below_its_cap() -> None:
+    most = {"MEOH": "0.38", "D0": "0.30", "B70": "0.22", "MTBE": "0.12", "MEG": "0.16"}
+    goods = {g: replace(t, max_share=Decimal(most[g])) for g, t in CONTRACT.goods.items()}
+    squeezed = replace(CONTRACT, goods=goods)
+    pool = scene(contract=squeezed, tonnes={"T-107": 4631.8}, quotes=prices(NOW, MEOH="2318"))
+    findings, _ = value_line.judge(pool, value_line.Memory())
+    told = raised(only(findings, AlertKind.VALUE_BELOW_LINE), squeezed)
+    said = WORDS.notice(told.notices["group"], told.alarm, squeezed, ROSTER, now=NOW).text
+    (line,) = [x for x in said.splitlines() if x.startswith("恢复至补货线")]
+    assert line.endswith("单一品种受占比上限限制)")
+    assert line.count("吨") in (2, 3)
+    shares = read(top_up.SKILL, replace(low(), contract_list=(squeezed,), scenes={HY: pool}))
+    assert "任何一种单独补都会超占比上限,可合补" in shares
