@@ -121,3 +121,16 @@ def test_the_facts_say_how_far_and_what_would_restore() -> None:
     assert facts["gap_cny"] == "23333.33"
     assert facts["top_up"]["goods_cny"] == "90000.00"
     assert facts["next_line"] == "disposal"
+
+
+def test_the_goods_to_call_for_are_searched_anew_when_the_line_changes_and_else_once_a_minute() -> None:
+    first = scene(value(990_000))
+    _, memory = judge(first, Memory())
+    assert memory.advice is not None
+    _, soon = judge(scene(value(985_000), now=NOW + timedelta(seconds=59)), memory)
+    assert soon.advice is memory.advice
+    _, later = judge(scene(value(985_000), now=NOW + timedelta(seconds=60)), memory)
+    assert later.advice is not memory.advice
+    _, worse = judge(scene(value(900_000), now=NOW + timedelta(seconds=1)), memory)
+    assert worse.advice is not None
+    assert worse.advice.line is not memory.advice.line
