@@ -1,6 +1,7 @@
 """Book against gauges (账实): a pledged tank that holds less, or more, than the depot's book says, and stays so.
 
-A tank that is being worked in is not judged: its book follows later. Judged is the pledge's own part of the tank; how
+A tank that is being worked in is not judged: its book follows later; nor is one whose site's work orders are not known
+to be of now. Judged is the pledge's own part of the tank; how
 much others own there is told to nobody.
 """
 
@@ -15,11 +16,15 @@ from domain.event import Json, stamp
 from domain.finding import Finding, Standing
 from domain.money import ZERO, worth
 from domain.position import Freshness, Holding, Item
-from domain.scene import Scene
+from domain.scene import DepotPapers, Scene
 
 NAME = "book_gap/1"
 RETURNS_WITHIN = 0.8
 """An open alarm returns only once the gap is so small a part of what is allowed: a gap on the edge does not flutter."""
+
+
+AN_OPERATION = timedelta(hours=48)
+"""An order explains a gap for so long after it was opened: one that is never closed must not hide a loss for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +71,27 @@ def allowed_kg(scene: Scene, holding: Holding) -> float:
 
 
 def _gap_kg(scene: Scene, holding: Holding) -> int | None:
-    """Physical minus book; None where either is unknown or old, or the tank is being worked in."""
+    """Physical minus book; None where either, or the work orders, are unknown or old, or the tank is being worked in."""
     if holding.book_kg is None or holding.physical_kg is None or holding.freshness is not Freshness.FRESH:
         return None
-    if scene.position.book_stale or _worked_in(scene, holding):
+    papers = scene.papers.get(holding.site_id)
+    if scene.position.book_stale or papers is None or not _of_now(scene, papers) or _worked_in(scene, papers, holding):
         return None
     return holding.physical_kg - holding.book_kg
 
 
-def _worked_in(scene: Scene, holding: Holding) -> bool:
+def _of_now(scene: Scene, papers: DepotPapers) -> bool:
+    """Whether the site's work orders were told lately: else nobody can say that none is running."""
+    told = papers.work_orders_as_of
+    return told is not None and (scene.now - told).total_seconds() <= scene.contract.staleness.feed_s
+
+
+def _worked_in(scene: Scene, papers: DepotPapers, holding: Holding) -> bool:
     """Whether a work order is open on the tank, or closed so lately that its book and its gauge may not agree yet."""
-    papers = scene.papers.get(holding.site_id)
     settle = timedelta(seconds=scene.contract.tolerances.window_s)
-    orders = papers.work_orders if papers is not None else ()
-    mine = (o for o in orders if o.tank_id == holding.tank_id)
-    return any(o.closed_at is None or scene.now - o.closed_at < settle for o in mine)
+    mine = [o for o in papers.work_orders if o.tank_id == holding.tank_id]
+    running = any(o.closed_at is None and scene.now - o.opened_at < AN_OPERATION for o in mine)
+    return running or any(o.closed_at is not None and scene.now - o.closed_at < settle for o in mine)
 
 
 def _finding(scene: Scene, item: Item, gap_kg: int, since: datetime, standing: Standing) -> Finding:

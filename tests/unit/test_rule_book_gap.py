@@ -29,7 +29,8 @@ def at(minutes: float, book_kg: int, papers: DepotPapers | None = None, *, other
     now = NOW + minutes * MINUTE
     of = books(book_kg, other_owner_kg=other_owner_kg)
     by_book = contract(pledged=tuple(replace(p, share=None) for p in contract().pledged)) if other_owner_kg else None
-    return scene(stock_of(HELD, now), of=by_book, now=now, books=of, papers=papers)
+    told = papers or DepotPapers(work_orders_as_of=now, releases_as_of=now)
+    return scene(stock_of(HELD, now), of=by_book, now=now, books=of, papers=told)
 
 
 def lasting(book_kg: int) -> list[Finding]:
@@ -38,7 +39,7 @@ def lasting(book_kg: int) -> list[Finding]:
     return judge(at(30, book_kg), memory)[0]
 
 
-def work(closed_minutes: float | None) -> DepotPapers:
+def work(closed_minutes: float | None, *, opened_hours_ago: float = 1.0) -> DepotPapers:
     order = WorkOrder(
         no="WO-1",
         site_id="gangchu",
@@ -47,11 +48,12 @@ def work(closed_minutes: float | None) -> DepotPapers:
         good="METHANOL",
         planned_kg=1000,
         done_kg=1000,
-        opened_at=NOW - 60 * MINUTE,
+        opened_at=NOW + 30 * MINUTE - timedelta(hours=opened_hours_ago),
         closed_at=None if closed_minutes is None else NOW + closed_minutes * MINUTE,
         release_no=None,
     )
-    return DepotPapers(work_orders=(order,), work_orders_as_of=NOW, releases_as_of=NOW)
+    told = NOW + 30 * MINUTE
+    return DepotPapers(work_orders=(order,), work_orders_as_of=told, releases_as_of=told)
 
 
 # T-1 holds 100.000 t, u = 100 kg. Allowed are 0.5 % of the book, and never less than 2u = 200 kg.
@@ -100,6 +102,20 @@ def test_a_tank_that_is_or_was_just_worked_in_is_not_judged(closed_minutes: floa
     papers = work(closed_minutes)
     memory = Memory(since={"T-1": NOW - 60 * MINUTE})
     assert bool(judge(at(30, 103_000, papers), memory)[0]) == told
+
+
+@pytest.mark.parametrize(("hours", "told"), [(47.9, False), (48.0, True)])
+def test_an_order_that_is_never_closed_hides_a_loss_for_two_days_at_most(hours: float, told: bool) -> None:
+    memory = Memory(since={"T-1": NOW - 60 * MINUTE})
+    assert bool(judge(at(30, 103_000, work(None, opened_hours_ago=hours)), memory)[0]) == told
+
+
+@pytest.mark.parametrize(("age_s", "told"), [(300, True), (301, False), (None, False)])
+def test_without_work_orders_of_now_nobody_says_that_none_is_running(age_s: int | None, told: bool) -> None:
+    now = NOW + 30 * MINUTE
+    as_of = None if age_s is None else now - timedelta(seconds=age_s)
+    papers = DepotPapers(work_orders_as_of=as_of, releases_as_of=now)
+    assert bool(judge(at(30, 103_000, papers), Memory(since={"T-1": NOW}))[0]) == told
 
 
 def test_while_a_told_tank_cannot_be_judged_it_is_unknown_and_not_clear() -> None:
