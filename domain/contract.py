@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from domain.calendar import WorkingCalendar
+from domain.case.terms import ReleaseTerms
 from domain.loan import Loan
 from domain.people import Role
 
@@ -328,6 +329,7 @@ class Contract:
     on_delay: int = 2
     calendar: WorkingCalendar | None = None
     cure: Mapping[Severity, CureTerm] = field(default_factory=dict)
+    release: ReleaseTerms | None = None
 
     def duties_for(self, kind: AlertKind, severity: Severity, site: str | None = None) -> tuple[Duty, ...]:
         """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""

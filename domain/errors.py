@@ -11,7 +11,8 @@ XiaoliuziError
 │   ├── StoreLocked         another process holds the file
 │   ├── StoreFull           the disk is full
 │   └── StoreBroken         the event chain does not verify, or the schema is newer than this program
-└── AlarmError              a transition that the alarm's life does not allow
+├── AlarmError              a transition that the alarm's life does not allow
+└── CaseError               a step that a release, swap or top-up case does not allow now
 """
 
 
@@ -61,3 +62,7 @@ class StoreBroken(StoreError):
 
 class AlarmError(XiaoliuziError):
     """The alarm's life does not allow this transition."""
+
+
+class CaseError(XiaoliuziError):
+    """The case's life does not allow this step now; the message says what it waits for."""

@@ -122,6 +122,15 @@ CURRENT: Mapping[str, int] = {
     "person.refused": 1,
     "chat.moved": 1,
     "delivery.failed": 1,
+    "case.filed": 1,
+    "case.paid": 1,
+    "case.signed": 1,
+    "case.sealed": 1,
+    "case.verified": 1,
+    "case.declined": 1,
+    "case.moved": 1,
+    "case.reminded": 1,
+    "case.ended": 1,
 }
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 

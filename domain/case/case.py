@@ -1,0 +1,136 @@
+"""One request about pledged goods and everything that became of it, as the fold of its events.
+
+requested → (paid | brought) → signed → sealed → verified → lifting → executed, or ended on the way: refused by the
+lender, withdrawn by the borrower, revoked by the lender, expired. A top-up goes requested → brought → executed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.case.terms import Step
+from domain.event import Json
+
+
+class CaseKind(StrEnum):
+    """What is asked for. The prefix of a case's number: RC, SW, TU."""
+
+    RELEASE = "release"
+    SWAP = "swap"
+    TOP_UP = "top_up"
+
+
+class Stage(StrEnum):
+    """How far a case has come."""
+
+    REQUESTED = "requested"
+    PAID = "paid"
+    BROUGHT = "brought"  # what was to come has come: by work orders, within the tolerance
+    SIGNED = "signed"
+    SEALED = "sealed"  # the notice is in force
+    VERIFIED = "verified"
+    LIFTING = "lifting"
+    EXECUTED = "executed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+ENDS = frozenset({Stage.EXECUTED, Stage.EXPIRED, Stage.REVOKED, Stage.REFUSED, Stage.WITHDRAWN})
+IN_FORCE = frozenset({Stage.SEALED, Stage.VERIFIED, Stage.LIFTING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """So many kg (> 0) of a good out of, or into, one tank; ``receipt``: under this warehouse receipt."""
+
+    tank_id: str
+    good: str
+    kg: int
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredNotice:
+    """《提货通知书》 as two people of the lender registered it: its own number, and while it is good."""
+
+    no: str
+    valid_from: datetime
+    valid_until: datetime
+    signed_by: str
+    sealed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One person whom the case waits for. due None: only told."""
+
+    person: str
+    chat: str
+    step: Step
+    due: datetime | None
+    escalate_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case as its events tell it.
+
+    check: the figures by which it was judged when it was filed or last paid for (``domain.case.check``); amounts in
+    CNY as strings. paid_cny: what the lender confirmed. moved: kg by (work order, tank) matched so far, out and in
+    apart. declined: why the depot will not let the goods go; until then None. waits: for whom it waits now.
+    told: the revision whose card stands in the chats.
+    """
+
+    id: str
+    tenant: str
+    contract_id: str
+    kind: CaseKind
+    stage: Stage
+    by: str
+    chat: str
+    filed_at: datetime
+    out: tuple[CaseLine, ...]
+    into: tuple[CaseLine, ...]
+    cash_cny: Decimal
+    check: Json
+    revision: int
+    paid_cny: Decimal = Decimal("0.00")
+    notice: RegisteredNotice | None = None
+    verified_by: str | None = None
+    declined: str | None = None
+    lifted: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    brought: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    waits: tuple[Actor, ...] = ()
+    stage_at: datetime | None = None
+    reminders: int = 0
+    reminded_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    why: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Not yet at an end."""
+        return self.stage not in ENDS
+
+    def lifted_kg(self, tank_id: str | None = None) -> int:
+        """What work orders under this notice took, of one tank or of all."""
+        return sum(kg for (_, tank), kg in self.lifted.items() if tank_id in (None, tank))
+
+    def brought_kg(self, tank_id: str | None = None) -> int:
+        """What work orders brought for this case."""
+        return sum(kg for (_, tank), kg in self.brought.items() if tank_id in (None, tank))
+
+    @property
+    def out_kg(self) -> int:
+        """What is asked to leave, in all."""
+        return sum(line.kg for line in self.out)
+
+    @property
+    def in_kg(self) -> int:
+        """What is promised to come, in all."""
+        return sum(line.kg for line in self.into)
