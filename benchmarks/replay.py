@@ -1,110 +1,131 @@
-"""How fast a replay goes: the demo's pool of 56 tanks and 24 goods, minute by minute, every rule at every minute.
+"""How fast a replay goes: the demo's pool of 56 tanks and 24 goods, minute by minute, out of a real series file.
 
-``python -m benchmarks.replay [--minutes 1000] [--price 20000]``. Measured are that many minutes, with gauges that move, a fixing of all
-prices every half hour and a fresh book; a year is their mean times 525,600. Nothing is left out or done in columns: a replay is
-evidence because every minute is judged by the live parts.
+``python -m benchmarks.replay [--days 365] [--common 600] [--price 8000]``. First the same minutes both ways, which must
+come to the same alarms and the same curve; then all days by the way that ``xiaoliuzi replay`` goes, with where its time
+went. The series (``benchmarks/replay_series.py``) is written beforehand by a process of its own.
 """
 
 import argparse
 import asyncio
+import multiprocessing
+import os
 import resource
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from bot.command.replaying.course import Moments, Replay, grid
-from bot.command.replaying.held import Held, quiet_papers, sites_of
-from bot.command.replaying.prices import refs_of
+from benchmarks.replay_series import START, fill, terms_of
+from bot.command.replaying import piece, screen
+from bot.command.replaying.course import Course, Moments, Replay, grid
+from bot.command.replaying.prices import recorded_prices, refs_of
+from bot.command.replaying.sources import RecordedSource
 from bot.command.replaying.stage import Stage
+from bot.command.replaying.swift import SwiftReplay, left_out
 from datasources.workspace import Workspace, load
-from domain.contract import Contract
-from domain.price import PriceQuote
+from store.series import Series
 
 DEMO = Path(__file__).parents[1] / "examples" / "demo"
 POOL = "QD-DCZY-2026-018"
-START = datetime(2026, 3, 12, 2, tzinfo=UTC)
-YEAR = 525_600
-FIXINGS_A_DAY = 48
+MINUTE = timedelta(minutes=1)
+NOW = datetime(2026, 3, 12, 2, tzinfo=UTC)
+SPENT: Counter[str] = Counter()
 
 
-class Moving:
-    """All tanks of the pool at half their height; a fifth of them moves, the others show the gauge's noise."""
+def timed(owner: Any, name: str, label: str) -> None:
+    """Count the time in this function or method under the label; what runs inside another counts for both."""
+    plain: Callable[..., Any] = getattr(owner, name)
 
-    def __init__(self, workspace: Workspace, contract: Contract, stage: Stage) -> None:
-        self._held = Held(workspace, contract, stage.house.plant)
-        self._sites = sites_of(contract, workspace.index)
-        self._tanks = [workspace.index.tanks[r] for r in workspace.index.rows(contract.tank_ids())]
-        self._rng = np.random.default_rng(20260312)
-        self._half = np.array([t.max_level_mm / 2 for t in self._tanks])
-        self._swing = np.where(np.arange(len(self._tanks)) % 5 == 0, 300.0, 0.0)
-        self._booked = {t.id: 1e5 for t in self._tanks}  # more than any tank holds: the gauges count
-        self.spent_s = Counter[str]()
+    def counting(*args: Any, **kwargs: Any) -> Any:
+        began = time.process_time()
+        try:
+            return plain(*args, **kwargs)
+        finally:
+            SPENT[label] += time.process_time() - began  # type: ignore[assignment]
 
-    def bring(self, stage: Stage, at: datetime) -> bool:
-        """One poll, and the books and papers of now."""
-        began = time.perf_counter()
-        minute = (at - START) / timedelta(minutes=1)
-        noise = np.round(self._rng.normal(0.0, 0.5, len(self._tanks)))
-        levels = self._half + self._swing * np.sin(minute / 240) + noise
-        stage.read(self._held.shown(dict(zip((t.id for t in self._tanks), levels.tolist(), strict=True)), at))
-        if minute % 30 == 0:
-            for site, feed in self._held.books(self._booked, at).items():
-                stage.book(site, feed)
-        stage.papers(quiet_papers(self._sites, at))
-        self.spent_s["readings, books, papers"] += time.perf_counter() - began  # type: ignore[assignment]
-        return False
+    setattr(owner, name, counting)
 
 
-def fixings(contract: Contract, minutes: int, cny_t: float) -> list[PriceQuote]:
-    """All prices every half hour, a tenth of a percent up or down."""
-    good_of = {g.price.ref: code for code, g in contract.goods.items()}
-    rng = np.random.default_rng(1)
-    out = []
-    for n in range(0, minutes, 1440 // FIXINGS_A_DAY):
-        at = START + timedelta(minutes=n)
-        for ref in refs_of(contract):
-            price = Decimal(str(round(cny_t * (1 + 0.001 * rng.normal()), 2)))
-            out.append(
-                PriceQuote(
-                    ref=ref, good=good_of[ref], provider="bench", region="", basis="", currency="CNY", price=price,
-                    published_at=at, received_at=at, source_id="bench",
-                )
-            )  # fmt: skip
-    return out
+def pool() -> Workspace:
+    """The demo's files, on the terms of a real contract."""
+    return terms_of(load(DEMO, now=NOW).sound(), POOL)
+
+
+def write(file: Path, days: int, price: float) -> None:
+    """In a process of its own, so that its memory is not counted."""
+    workspace = pool()
+    fill(file, workspace, workspace.contracts[POOL], days, price)
+
+
+def replayed(workspace: Workspace, series: Series, minutes: int, way: type[Replay]) -> tuple[Course, float, Any]:
+    """So many minutes from the start, and how long they took on the processor."""
+    contract = workspace.contracts[POOL]
+    end = START + (minutes - 1) * MINUTE
+    began = time.process_time()
+    stage = Stage(workspace, START)
+    source = RecordedSource(series, workspace, contract, known_then=True)
+    quotes = recorded_prices(series, refs_of(contract), START, end, known_then=True)
+    replay = way(stage, contract, source)
+    course = asyncio.run(replay.run(Moments(grid(START, end, MINUTE), end), quotes))
+    return course, time.process_time() - began, replay
+
+
+def both_ways(workspace: Workspace, series: Series, minutes: int) -> None:
+    """The same minutes each by itself, and with the screen."""
+    plain, slow_s, _ = replayed(workspace, series, minutes, Replay)
+    swift, fast_s, _ = replayed(workspace, series, minutes, SwiftReplay)
+    assert swift.happenings == plain.happenings, "the alarms must be the same, with all their facts"
+    assert swift.points == plain.points, "the curve must be the same"
+    print(f"{len(plain.points)} moments, {len(plain.happenings)} alarm steps, the same both ways:")
+    print(f"  each judged by itself {slow_s:.1f} s, {slow_s / len(plain.points) * 1e3:.1f} ms a moment")
+    print(f"  with the screen       {fast_s:.1f} s, 1/{slow_s / fast_s:.0f} of that")
+
+
+def whole(workspace: Workspace, series: Series, days: int) -> None:
+    """All days, and where the time went."""
+    timed(Series, "words", "reading the series")
+    timed(screen, "block", "measuring, believed stock")
+    timed(screen, "paperwork", "books and orders")
+    timed(screen, "piece", "values against lines")
+    timed(piece, "_columns", "  of it columns")
+    timed(screen.Screen, "settle", "putting house and memories right")
+    course, spent, replay = replayed(workspace, series, days * 1440, SwiftReplay)
+    kinds = Counter(f"{h.kind.value} {h.step}" for h in course.happenings)
+    print(f"{days} days, {len(course.points):,} moments in {spent:.1f} s of processor time")
+    print(f"  judged by the live parts: {replay.judged:,}; alarm steps {len(course.happenings)}: {dict(kinds)}")
+    for label, seconds in SPENT.items():
+        print(f"  {label}: {seconds:.1f} s")
+    print(f"  below a line at the end: {course.points[-1].breached or 'none'}")
+    below = ", ".join(f"{line.value} {time / timedelta(days=1):.2f}" for line, time in course.below().items())
+    print(f"  days below: {below}")
+    print(f"  largest resident set {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Fill, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=int, default=1000)
-    parser.add_argument("--price", type=float, default=20_000.0, help="CNY/t of every good; 2000 is below every line")
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--common", type=int, default=600, help="minutes replayed both ways")
+    parser.add_argument("--price", type=float, default=8_000.0, help="CNY/t; 8000 is 5 %% above, 5000 below every line")
+    parser.add_argument("--series", type=Path, help="keep the series in this file, and use it if it is there")
     given = parser.parse_args()
-    minutes: int = given.minutes
-    workspace = load(DEMO, now=START).sound()
-    workspace_contract = workspace.contracts[POOL]
-    stage = Stage(workspace, START)
-    source = Moving(workspace, workspace_contract, stage)
-    replay = Replay(stage, workspace_contract, source)
-    end = START + timedelta(minutes=minutes - 1)
-    began = time.perf_counter()
-    course = asyncio.run(
-        replay.run(
-            Moments(grid(START, end, timedelta(minutes=1)), end), fixings(workspace_contract, minutes, given.price)
-        )
-    )
-    spent = time.perf_counter() - began
-    steps = len(course.points)
-    print(f"{steps} judgements of {len(workspace_contract.tank_ids())} tanks in {spent:.1f} s")
-    print(f"{spent / steps * 1000:.2f} ms each; of it {source.spent_s.total() / steps * 1000:.2f} ms measuring")
-    print(f"a year of minutes ({YEAR:,}): {spent / steps * YEAR / 60:.0f} min at this rate")
-    print(f"below a line at the end: {course.points[-1].breached or 'none'}")
-    print(
-        f"alarm steps: {len(course.happenings)}; largest resident set {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
-    )
+    workspace = pool()
+    print(f"left to moment by moment: {left_out(Stage(workspace, START), workspace.contracts[POOL]) or 'nothing'}")
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory() as folder:
+        file: Path = given.series or Path(folder) / "series.duckdb"
+        if not file.exists():
+            filling = multiprocessing.get_context("spawn").Process(target=write, args=(file, given.days, given.price))
+            filling.start()
+            filling.join()
+        print(f"series: {file.stat().st_size / 1e6:.0f} MB")
+        series = Series.open(file)
+        both_ways(workspace, series, min(given.common, given.days * 1440))
+        whole(workspace, series, given.days)
+        series.close()
 
 
 if __name__ == "__main__":

@@ -3,17 +3,24 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.house import House
 from bot.judging import Judging
+from bot.memory import Memory
+from bot.notice_asked import unknown_notice
+from bot.past import Stood, stood
+from bot.pending import Pending, Waiting
 from bot.tokens import parse_offer
-from bot.view import ChatView
+from bot.view import ChatView, Look
 from bot.words import Words
 from domain.delivery import Debt
+from domain.errors import SourceUnavailable
+from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import Priority, notice_key
 from domain.people import Chat, Person
@@ -32,20 +39,32 @@ TURNS_KEPT = 2000
 class Answering:
     """Answers in chat and on the command line; the same skills, the same view."""
 
-    def __init__(self, house: House, judging: Judging, words: Words, clock: Clock) -> None:
+    def __init__(self, house: House, judging: Judging, words: Words, clock: Clock, memory: Memory) -> None:
+        """memory: for looks into the past."""
         self._house = house
+        self._memory = memory
         self._judging = judging
         self._words = words
         self._clock = clock
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="skill")
         self._scopes: dict[tuple[str, ...], Scope] = {}
         self._turns: OrderedDict[tuple[str, str], tuple[datetime, Turn]] = OrderedDict()
+        self.pending = Pending()
 
     async def ask(self, inbound: Inbound, person: Person, chat: Chat) -> None:
         """Answer a text in a chat; silence where it is no question and nobody addressed the bot."""
         message = await self.answer(inbound.text, person, chat, addressed=inbound.addressed or inbound.private)
         if message is not None:
-            await self._owe(inbound, chat, message[1])
+            events, debts = unknown_notice(message[0], person, chat, self._house, self._words, self._clock.now())
+            await self._owe(inbound, chat, self._waiting(inbound, chat, *message), events, debts)
+
+    def _waiting(self, inbound: Inbound, chat: Chat, answer: Answer, message: OutMessage) -> OutMessage:
+        """A proposal with the buttons that file or drop it; any other answer as it is."""
+        if answer.request is None:
+            return message
+        key = notice_key("answer", inbound.platform, inbound.event_id)
+        waiting = Waiting(request=answer.request, chat=chat.id, card=key, message=message, at=self._clock.now())
+        return replace(message, buttons=self._words.request_buttons(self.pending.keep(waiting)))
 
     async def press(self, inbound: Inbound, person: Person, chat: Chat) -> None:
         """A button that offered a further answer."""
@@ -77,9 +96,9 @@ class Answering:
     async def _run(
         self, skill: Skill, arguments: Mapping[str, str], person: Person | None, chat: Chat | None
     ) -> Answer:
-        view = ChatView(self._house, person, chat, self._clock.now())
+        view = ChatView(self._house, person, chat, self._clock.now(), self._look(asyncio.get_running_loop()))
         if view.denied or person is None or person.role not in skill.roles:
-            return Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={})
+            return Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={"skill": not view.denied})
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(DEADLINE_S):
@@ -88,7 +107,26 @@ class Answering:
             log.warning("skill.timeout skill=%s", skill.name)
             return Answer(status=Status.NO_DATA, kind="busy", facts={})
 
-    async def _owe(self, inbound: Inbound, chat: Chat, message: OutMessage) -> None:
+    def _look(self, loop: asyncio.AbstractEventLoop) -> Look:
+        """Looks into the past from a skill's thread; the reading itself has threads of its own."""
+
+        def look(at: datetime) -> Stood | None:
+            try:
+                return asyncio.run_coroutine_threadsafe(stood(self._house.workspace, self._memory, at), loop).result()
+            except SourceUnavailable:
+                return None
+
+        return look
+
+    async def _owe(
+        self,
+        inbound: Inbound,
+        chat: Chat,
+        message: OutMessage,
+        events: Sequence[Event] = (),
+        debts: Sequence[Debt] = (),
+    ) -> None:
+        """The answer, and whatever else this question brings about, in one commit."""
         contracts = self._house.workspace.contracts
         debt = Debt(
             key=notice_key("answer", inbound.platform, inbound.event_id),
@@ -98,7 +136,7 @@ class Answering:
             message=OutMessage(spans=message.spans, buttons=message.buttons, reply_to=inbound.message_ref),
             template="answer",
         )
-        await self._judging.record([], [debt], seen=(inbound.platform, inbound.event_id))
+        await self._judging.record([*events], [debt, *debts], seen=(inbound.platform, inbound.event_id))
 
     def _scope(self, view: ChatView) -> Scope:
         """What may be named here; kept, because making a vocabulary costs more than using one."""

@@ -11,6 +11,8 @@ from contextlib import suppress
 
 from bot.addresses import Addresses
 from bot.answering import Answering
+from bot.caseroom import CaseRoom
+from bot.casework import Casework
 from bot.clock import Clock
 from bot.compose import Composer
 from bot.delivery import Postman
@@ -18,9 +20,11 @@ from bot.house import House
 from bot.inbox import Inbox
 from bot.judging import Judging
 from bot.memory import Memory
-from bot.ports import Channel, DepotPaperFeed, Gauge, PriceFeed
+from bot.ports import Channel, DepotPaperFeed, Gauge, LoanFeed, PriceFeed
 from bot.pricing import Pricing
+from bot.proposals import Proposals
 from bot.schedule import Schedule
+from bot.statements import Loans, Statements
 from bot.watching import HOUSE, Keeping, Papers, Poll, Prices, TimeKeeping
 from bot.words import Words
 from datasources.workspace import Workspace
@@ -55,8 +59,11 @@ class App:
         papers: Sequence[tuple[frozenset[str], DepotPaperFeed, float]],
         prices: Mapping[str, tuple[PriceFeed, float]],
         moved: list[Event],
+        loans: Mapping[str, tuple[LoanFeed, float]] | None = None,
     ) -> None:
-        """gauges by site id; papers: sites, feed, seconds between looks; prices: the same by id; moved: chat.moved."""
+        """gauges by site id; papers: sites, feed, seconds between looks; prices and loans: the same by id; moved:
+        chat.moved.
+        """
         self.workspace = workspace
         self.memory = memory
         self.clock = clock
@@ -66,16 +73,23 @@ class App:
         self.gauges = gauges
         self._papers = papers
         self._prices = prices
+        self._loans = loans or {}
         self.addresses = Addresses(workspace.roster, telegram="telegram" in channels, moved=moved)
         self.postman = Postman(memory, channels, self.addresses, clock, words, on_outcome=self._outcome)
         composer = Composer(words, workspace.roster, lambda chat: channels[self.addresses.of_chat(chat).platform].caps)
         self.judging = Judging(house, memory, composer, clock, self.postman.wake)
+        self.casework = Casework(self.judging, composer, clock)
         self.pricing = Pricing(house, self.judging, memory, words, clock)
-        self.answering = Answering(house, self.judging, words, clock)
+        self.statements = Statements(house, self.judging, clock)
+        self.answering = Answering(house, self.judging, words, clock, memory)
         self.inbox = Inbox(
             judging=self.judging,
             answering=self.answering,
             pricing=self.pricing,
+            proposals=Proposals(house, self.judging, words, clock),
+            caseroom=CaseRoom(
+                casework=self.casework, judging=self.judging, answering=self.answering, words=words, clock=clock
+            ),
             memory=memory,
             addresses=self.addresses,
             channels=channels,
@@ -89,7 +103,7 @@ class App:
 
     async def run(self) -> None:
         """Run until something fails. Raises what failed; the store is closed and readings are written before."""
-        await self._remember_workspace()
+        await self.remember_workspace()
         self._plan()
         try:
             async with asyncio.TaskGroup() as group:
@@ -115,6 +129,8 @@ class App:
             self.schedule.every(poll_s, step, f"papers-{'+'.join(sorted(sites))}")
         for name, (source, poll_s) in self._prices.items():
             self.schedule.every(poll_s, Prices(name, source, self.pricing, self.clock).step, f"prices-{name}")
+        for name, (loans, poll_s) in self._loans.items():
+            self.schedule.every(poll_s, Loans(name, loans, self.statements, self.clock).step, f"loans-{name}")
         self.schedule.every(self.workspace.settings.store.flush_s, self.keeping.step, "keeping", phase=1.0)
         self.schedule.every(THIN_EVERY_S, self.keeping.thin, "thin", phase=0.1)
         self.schedule.every(TICK_S, TimeKeeping(self.judging, self.clock).step, "time", phase=1.0)
@@ -127,8 +143,10 @@ class App:
             await self._tell_operators(notice.code, **notice.facts)
         await self.inbox.listen(channel)
 
-    async def _remember_workspace(self) -> None:
-        """The workspace in force is named by its hash, once per change."""
+    async def remember_workspace(self) -> None:
+        """The workspace in force is named by its hash, once per change, and its files are kept beside it."""
+        contents = tuple(self.workspace.contents.values())
+        await self.memory.ledger(lambda book: book.keep_files(contents))
         digest = self.workspace.content_hash
         last = await self.memory.ledger(
             lambda book: [r.event.body["hash"] for r in book.events(tenant=HOUSE, kinds={"workspace.loaded"})][-1:]
@@ -203,6 +221,8 @@ class App:
             await feed.close()
         for source, _ in self._prices.values():
             await source.close()
+        for loans, _ in self._loans.values():
+            await loans.close()
         for channel in self.channels.values():
             await channel.close()
         self.answering.close()

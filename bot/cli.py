@@ -113,7 +113,7 @@ def probe(
 @app.command("import")
 def import_(
     directory: Directory,
-    kind: Annotated[str, typer.Argument(help="readings, prices, book or workorders")],
+    kind: Annotated[str, typer.Argument(help="readings, prices, book, workorders, ownership, exposure or receipts")],
     file: Annotated[Path, typer.Argument(help="a CSV or Parquet file", show_default=False)],
     timezone: Annotated[str | None, typer.Option(help="of times without an offset, e.g. Asia/Shanghai")] = None,
     problems: Annotated[Path | None, typer.Option(help="write every bad row to this CSV file")] = None,
@@ -132,6 +132,12 @@ def import_(
 
     workorders: no, site, tank, direction, good, planned_kg, done_kg, opened_at; optional closed_at,
     release_no
+
+    ownership: no, site, tank, kind, at, good, kg; optional line, owner, batch, to_tank, to_owner, paper
+
+    exposure: contract, as_of, principal, accrued_interest, fees_due, cash_margin, source
+
+    receipts: contract, no, tank, good, kg, pledged_kg, issued_on; optional expires_on
     """
     workspace = _loaded(directory)
     from bot.command.importing.shown import Shown
@@ -197,6 +203,22 @@ def replay(
         for_machines=as_json,
     )
     print(text)
+
+
+@app.command()
+def value(
+    directory: Directory,
+    at: Annotated[str, typer.Option(help="a past moment with its zone, e.g. 2026-03-12T14:32:00+08:00")],
+    contract: Annotated[str | None, typer.Option(help="contract id; all of them if left out")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """What every contract was worth then, to the fen: by what was known then, under the terms then in force."""
+    workspace = _loaded(directory)
+    from bot.command.reaching import value as reach
+    from bot.command.valuing import lines_of
+
+    found = reach(directory, workspace, {"at": at, "contract": contract})
+    _print_or_json(found, as_json, found.get("error") or "\n".join(lines_of(found)))
 
 
 @app.command("test")

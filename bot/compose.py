@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.words import Words
 from domain.alarm import Alarm
+from domain.case.notice import CaseNotice
 from domain.contract import Contract
 from domain.delivery import Debt, Timing
 from domain.message import Caps, Mention, OutMessage, Span
@@ -27,7 +28,29 @@ class Composer:
         if notice.template == "acknowledged":
             return [self._answered(notice, alarm, contract, now)]
         message = self._words.notice(notice, alarm, contract, self._roster, now=now)
-        parts = self._parts(message, notice, alarm)
+        return self._posted(notice, message, timing)
+
+    def case_debts(self, owed: CaseNotice, now: datetime) -> list[Debt]:
+        """The messages of one notice of a case: a card, a newer face of it, or a reply in its thread."""
+        notice = owed.notice
+        message = self._words.case(notice, self._roster, now=now)
+        if owed.edits is None:
+            return self._posted(notice, message, Timing())
+        return [
+            Debt(
+                key=notice.key,
+                tenant=notice.tenant,
+                chat=notice.chat,
+                priority=notice.priority,
+                message=message,
+                template=notice.template,
+                thread=notice.thread,
+                revision=notice.revision,
+                edit_of=owed.edits,
+            )
+        ]
+
+    def _posted(self, notice: Notice, message: OutMessage, timing: Timing) -> list[Debt]:
         return [
             Debt(
                 key=notice.key if n == 0 else notice_key(notice.key, str(n)),
@@ -40,10 +63,10 @@ class Composer:
                 revision=notice.revision,
                 timing=timing,
             )
-            for n, part in enumerate(parts)
+            for n, part in enumerate(self._parts(message, notice))
         ]
 
-    def _parts(self, message: OutMessage, notice: Notice, alarm: Alarm) -> list[OutMessage]:
+    def _parts(self, message: OutMessage, notice: Notice) -> list[OutMessage]:
         """Only so many mentions notify per message; whoever is beyond them is notified by a short second one."""
         most = self._caps_of(notice.chat).mentions_notified
         people = message.mentions
@@ -54,7 +77,7 @@ class Composer:
         rest: list[OutMessage] = []
         for start in range(most, len(people), most):
             group = people[start : start + most]
-            spans: list[Span] = [self._words.line("also_obliged", alarm=alarm.id)]
+            spans: list[Span] = [self._words.line("also_obliged", alarm=notice.thread)]
             for mention in group:
                 spans += [" ", mention]
             rest.append(OutMessage(spans=tuple(spans), buttons=message.buttons))

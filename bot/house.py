@@ -12,17 +12,27 @@ from typing import Any
 
 import numpy as np
 
+from bot.claimants import Claimants
+from bot.encumbering import encumbrances
+from bot.receipts import Receipts
 from datasources.workspace import Workspace
 from domain.alarm import Alarm
+from domain.case.case import Case
 from domain.contract import Contract
+from domain.event import Event
 from domain.farm import Farm, Floats, Readings
 from domain.holding import NO_BOOKS, Books, holdings
+from domain.manual_price import counted
 from domain.metering.inventory import Inventory, measure
 from domain.metering.plant import Plant
 from domain.movement import BookRow, Feed
+from domain.ownership.journal import Journal
+from domain.ownership.ledger import EMPTY, joined
 from domain.position import GoodPrice, Position, take_position
 from domain.price import PriceBook
 from domain.price_method import good_price
+from domain.receipt.pool import covered_kg, under_receipts
+from domain.said import Said, contract_at
 from domain.scene import DepotPapers, Scene
 from domain.stock import Stock
 from rules.registry import REGISTRY
@@ -31,6 +41,8 @@ NOISE_MM = 6.0
 """Two honest readings of a still tank lie no farther apart: ±3 mm, the inventory grade of API MPMS 3.1B."""
 HISTORY = timedelta(hours=12)
 HISTORY_EVERY = timedelta(seconds=5)
+CASES_KEPT = timedelta(days=7)
+"""A case that has ended is judged so much longer: its notice may still be lifted under."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,12 +73,21 @@ class House:
         delays = {c.on_delay for c in workspace.contracts.values()}
         self.stocks = {d: Stock.empty(workspace.index, d) for d in delays}
         self.prices: dict[str, PriceBook] = {c.lender: PriceBook() for c in workspace.contracts.values()}
+        self.said = Said()
+        self.receipts = Receipts.of(workspace)
+        self.claimants = Claimants.of(workspace.contracts.values())
         self.papers: Mapping[str, DepotPapers] = {}
         self._books_by_site: dict[str, Feed[BookRow]] = {}
         self.books = NO_BOOKS
+        self.journals: Mapping[str, Journal] = {s.id: Journal(method=s.share_method) for s in workspace.sites.values()}
+        self.ledger = EMPTY
+        self.ledgers_as_of: Mapping[str, datetime] = {}
         self.alarms: Mapping[tuple[str, str], Alarm] = {}
         self.numbers = frozenset(numbers)
         self._open: Mapping[str, Mapping[str, Alarm]] = {c: {} for c in workspace.contracts}
+        self.cases: Mapping[tuple[str, str], Case] = {}
+        self._cases_of: Mapping[str, tuple[Case, ...]] = {}
+        self.case_numbers: frozenset[tuple[str, str]] = frozenset()
         self.put(alarms)
         self.polled_at: Mapping[str, datetime] = {}
         self.projects = {
@@ -108,22 +129,60 @@ class House:
         self.books = Books(kg=kg, tank_kg=tank_kg, as_of=min(f.as_of for f in self._books_by_site.values()))
         self.version += 1
 
+    def take_journal(self, site_id: str, journal: Journal, as_of: datetime | None) -> None:
+        """A site's ownership ledger as it has become. as_of: until when the depot speaks; None: to its last entry."""
+        last = journal.ledger.last[0] if journal.ledger.last is not None else None
+        spoken = as_of or last
+        if spoken is not None:
+            self.ledgers_as_of = {**self.ledgers_as_of, site_id: spoken}
+        if journal is not self.journals[site_id]:
+            self.journals = {**self.journals, site_id: journal}
+            self.ledger = joined(j.ledger for j in self.journals.values())
+            self.version += 1
+
     def prices_for(self, contract: Contract, now: datetime) -> dict[str, GoodPrice]:
         """The price of every eligible good, by good code."""
         return {code: self._price(contract, code, now) for code in contract.goods}
 
     def _price(self, contract: Contract, code: str, now: datetime) -> GoodPrice:
-        return good_price(self.prices[contract.lender], contract.goods[code].price, now)
+        terms = contract.goods[code].price
+        published = good_price(self.prices[contract.lender], terms, now)
+        return counted(published, self.said.prices.get((contract.lender, code), ()), terms, now)
+
+    def hear(self, events: Iterable[Event]) -> None:
+        """What was said outside the files, once it is committed: balances, money, notices, prices, proposals."""
+        self.said = self.said.after(events)
+        self.version += 1
+
+    def take_receipts(self, events: Iterable[Event]) -> None:
+        """What happened to receipts, once it is committed; other events are left out."""
+        after = self.receipts.after(events)
+        if after is not self.receipts:
+            self.receipts = after
+            self.version += 1
+
+    def pledged_by(self, events: Iterable[Event]) -> list[Contract]:
+        """The contracts whose receipts these events have changed."""
+        ids = self.receipts.contracts_of(events)
+        return [c for c in self.workspace.contracts.values() if c.id in ids]
+
+    def contract_now(self, contract_id: str, now: datetime) -> Contract:
+        """The contract as it stands: its file, and what has been said since. The only source of exposure and lines."""
+        return contract_at(self.workspace.contracts[contract_id], self.said, now)
 
     def scene(self, contract: Contract, now: datetime) -> Scene:
         """One contract's world at ``now``, its position freshly taken."""
+        contract = self.contract_now(contract.id, now)
         stock = self.stocks[contract.on_delay]
+        book = self.receipts.books[contract.lender]
         prices = self.prices_for(contract, now)
         as_of = self.books.as_of
         stale = as_of is None or (now - as_of).total_seconds() > contract.staleness.book_s
         position = take_position(
             contract,
-            holdings=holdings(contract, stock, self.books, now),
+            holdings=under_receipts(
+                holdings(contract, stock, self.books, now, self.ledger), covered_kg(book, contract, now)
+            ),
             prices=prices,
             book_stale=stale,
             now=now,
@@ -138,6 +197,9 @@ class House:
             papers=self.papers,
             goods=self.workspace.goods,
             sites=self.workspace.sites,
+            cases=self._live_cases(contract.id, now),
+            receipts=book.of(contract.id) if contract.receipts is not None else (),
+            encumbered=encumbrances(self, contract, now),
         )
 
     def remember(self, contract_id: str, position: Position) -> None:
@@ -166,6 +228,27 @@ class House:
             mine = {**kept, alarm.key: alarm} if alarm.open else kept
             self._open = {**self._open, alarm.contract_id: mine}
         self.version += 1
+
+    def put_cases(self, cases: Iterable[Case], numbers: Iterable[tuple[str, str]] = ()) -> None:
+        """Cases as they have become. numbers: (tenant, case id) ever given, also to contracts that are gone."""
+        changed = {(c.tenant, c.id): c for c in cases}
+        self.cases = {**self.cases, **changed}
+        touched = {c.contract_id: {k.id: k for k in self.cases_of(c.contract_id)} for c in changed.values()}
+        for case in changed.values():
+            touched[case.contract_id][case.id] = case
+        mine = {c: tuple(sorted(by.values(), key=lambda k: (k.filed_at, k.id))) for c, by in touched.items()}
+        self._cases_of = {**self._cases_of, **mine}
+        self.case_numbers |= {*changed, *numbers}
+        self.version += 1
+
+    def cases_of(self, contract_id: str) -> list[Case]:
+        """All cases of a contract, open and ended, oldest first."""
+        return list(self._cases_of.get(contract_id, ()))
+
+    def _live_cases(self, contract_id: str, now: datetime) -> tuple[Case, ...]:
+        """Those that a judgement looks at: open, or ended lately."""
+        mine = self.cases_of(contract_id)
+        return tuple(c for c in mine if c.ended_at is None or now - c.ended_at <= CASES_KEPT)
 
     def open_alarms(self, contract_id: str) -> Mapping[str, Alarm]:
         """The open alarms of a contract by key."""

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 
 from bot.addresses import Addresses, unbound
 from bot.answering import Answering
+from bot.caseroom import CaseRoom
 from bot.clock import Clock
 from bot.judging import Applied, Judging
 from bot.memory import Memory
 from bot.ports import Channel
 from bot.pricing import Pricing
-from bot.tokens import Pressed, parse_token
+from bot.proposals import Proposals
+from bot.tokens import Pressed, parse_case, parse_decision, parse_request, parse_token
 from bot.wording.telling import TELLINGS
 from bot.words import Words
 from domain.alarm import NEEDS_CLOSE, Alarm, Answer, acknowledge, close
@@ -26,9 +28,9 @@ from domain.delivery import Debt
 from domain.errors import AlarmError
 from domain.event import Event
 from domain.message import Inbound, OutMessage
-from domain.notice import Priority, notice_key
+from domain.notice import BANK_ONLY, Priority, notice_key
 from domain.people import LENDER_ROLES, Audience, Chat, Person
-from rules import quantity_drop
+from rules import lift, quantity_drop, yield_band
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,8 @@ class Inbox:
         judging: Judging,
         answering: Answering,
         pricing: Pricing,
+        proposals: Proposals,
+        caseroom: CaseRoom,
         memory: Memory,
         addresses: Addresses,
         channels: Mapping[str, Channel],
@@ -59,6 +63,8 @@ class Inbox:
         self._roster = judging.house.workspace.roster
         self._answering = answering
         self._pricing = pricing
+        self._proposals = proposals
+        self._caseroom = caseroom
         self._memory = memory
         self._addresses = addresses
         self._channels = channels
@@ -87,6 +93,19 @@ class Inbox:
             await self._said(inbound, person, chat)
 
     async def _pressed(self, inbound: Inbound, person: Person, chat: Chat) -> None:
+        decision = parse_decision(inbound.text)
+        if decision is not None:
+            line = await self._proposals.pressed(inbound, decision, person, chat)
+            await self._channels[inbound.platform].answer_press(inbound, line)
+            return
+        if (case_press := parse_case(inbound.text)) is not None:
+            line = await self._caseroom.pressed(inbound, case_press, person, chat)
+            await self._channels[inbound.platform].answer_press(inbound, line)
+            return
+        if (request_press := parse_request(inbound.text)) is not None:
+            line = await self._caseroom.requested(inbound, request_press, person, chat)
+            await self._channels[inbound.platform].answer_press(inbound, line)
+            return
         pressed = parse_token(inbound.text)
         if pressed is None:
             await self._answering.press(inbound, person, chat)
@@ -180,10 +199,13 @@ class Inbox:
             await self._judging.apply(alarm, decide, seen=(platform, f"{ident}/ack"))
 
     def _accept_loss(self, alarm: Alarm) -> None:
-        memories = self._judging.house.projects[alarm.contract_id].memories
-        memories[quantity_drop.NAME] = quantity_drop.accept(
-            memories[quantity_drop.NAME], alarm.subject, self._clock.now()
-        )
+        memories, now = self._judging.house.projects[alarm.contract_id].memories, self._clock.now()
+        if alarm.kind is AlertKind.YIELD_GAP:
+            memories[yield_band.NAME] = yield_band.accept(memories[yield_band.NAME], alarm.subject, now)
+        elif alarm.kind is AlertKind.LIFT:
+            memories[lift.NAME] = lift.accept(memories[lift.NAME], alarm.subject, now)
+        else:
+            memories[quantity_drop.NAME] = quantity_drop.accept(memories[quantity_drop.NAME], alarm.subject, now)
 
     async def _said(self, inbound: Inbound, person: Person, chat: Chat) -> None:
         word = inbound.text.strip().rstrip("。.!！ ").removeprefix("/")
@@ -194,7 +216,10 @@ class Inbox:
             if inbound.addressed or inbound.private:
                 await self._say(inbound, chat, self._words.line("too_long", most=str(LONGEST)), first=True)
             return
-        await self._answering.ask(inbound, person, chat)
+        if await self._caseroom.said(inbound, person, chat):
+            return
+        if not await self._proposals.said(inbound, person, chat):
+            await self._answering.ask(inbound, person, chat)
 
     async def _replied(self, inbound: Inbound, person: Person, chat: Chat, answer: Answer) -> None:
         """收到 as a reply to an alarm, or bare where exactly one alarm waits for this person."""
@@ -242,10 +267,13 @@ class Inbox:
         return waiting[0] if len(waiting) == 1 else None
 
     def _alarm(self, alarm_id: str, chat: Chat) -> Alarm | None:
-        """The alarm of this id among the contracts of this chat; other lenders' alarms do not exist here."""
-        house = self._judging.house
+        """The alarm of this id among the contracts of this chat; other lenders' alarms do not exist here.
+
+        Nor do those that only the lender's own chats may know of, in any other.
+        """
+        house, bank = self._judging.house, chat.audience is Audience.BANK
         found = (a for c in chat.contracts for a in house.alarms_of(c) if a.id == alarm_id)
-        return next(found, None)
+        return next((a for a in found if bank or a.kind not in BANK_ONLY), None)
 
     async def _refused(self, inbound: Inbound, person: Person, alarm: Alarm, action: str) -> None:
         """Somebody tried what is not theirs: recorded, in the lender's chain."""

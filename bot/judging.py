@@ -9,19 +9,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.compose import Composer
+from bot.encumbering import also_changed
 from bot.house import House
 from bot.memory import Memory
-from domain.alarm import Alarm, fold, observe, remind
+from domain.alarm import Alarm, fold, lapse, observe, remind
+from domain.case.case import Case
 from domain.contract import Contract
 from domain.delivery import Debt, Timing
 from domain.event import Event
 from domain.finding import Standing
 from domain.notice import owed
 from domain.position import Position
+from domain.scene import Scene
 from rules.recovery import recovery
 from rules.registry import REGISTRY
 
@@ -46,8 +50,20 @@ class Decision:
     events: list[Event] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
+    cases: dict[tuple[str, str], Case] = field(default_factory=dict)
+    said: list[Event] = field(default_factory=list)  # of the events, those that the house hears itself
     memories: dict[str, dict[str, object]] = field(default_factory=dict)
     positions: list[Position] = field(default_factory=list)
+
+
+class Follower(Protocol):
+    """Decides something more at every judgement and tick, in the same commit."""
+
+    def judged(self, scene: Scene, decision: Decision) -> None:
+        """One contract was judged on this scene."""
+
+    def ticked(self, contract: Contract, decision: Decision, now: datetime) -> None:
+        """A second has passed."""
 
 
 class Judging:
@@ -61,24 +77,30 @@ class Judging:
         self._clock = clock
         self._wake = wake
         self._lock = asyncio.Lock()
+        self._followers: list[Follower] = []
+
+    def follow(self, follower: Follower) -> None:
+        """From now on this one decides too, after the rules."""
+        self._followers.append(follower)
 
     async def judge(self, contracts: Iterable[Contract], timing: Timing) -> None:
         """Judge these contracts on what is known now, and commit. Raises StoreError when memory cannot take it."""
         async with self._lock:
-            now = self._clock.now()
-            decision = Decision()
-            for contract in contracts:
-                self._judge_one(contract, decision, timing, now)
-            await self._commit(decision)
+            await self._judge_all(list(contracts), timing)
 
     async def tick(self) -> None:
-        """Reminders that are due."""
+        """Reminders that are due, and cure periods that have passed."""
         async with self._lock:
             now, decision = self._clock.now(), Decision()
             pauses = self.house.workspace.settings.rules.remind_s
             for contract in self.house.workspace.contracts.values():
                 for alarm in self.house.open_alarms(contract.id).values():
-                    self._add(remind(alarm, remind_s=pauses, now=now), alarm, contract, decision, Timing())
+                    passed = lapse(alarm, now=now)
+                    self._add(passed, alarm, contract, decision, Timing())
+                    after = fold(alarm, passed) if passed else alarm
+                    self._add(remind(after, remind_s=pauses, now=now), after, contract, decision, Timing())
+                for follower in self._followers:
+                    follower.ticked(contract, decision, now)
             await self._commit(decision)
 
     async def apply(self, alarm: Alarm, decide: Decide, *, seen: tuple[str, str]) -> Applied:
@@ -95,11 +117,27 @@ class Judging:
             self._add(events, alarm, contract, decision, Timing())
             return Applied.DONE if await self._commit(decision, seen=(seen,)) else Applied.REPEATED
 
+    async def settle(self, decide: Callable[[Decision, datetime], None], *, seen: tuple[str, str]) -> Applied:
+        """Commit what a person's act decides, asked once it is its turn. What ``decide`` raises is raised on."""
+        async with self._lock:
+            decision = Decision()
+            decide(decision, self._clock.now())
+            if not decision.events:
+                return Applied.NOTHING
+            return Applied.DONE if await self._commit(decision, seen=(seen,)) else Applied.REPEATED
+
     async def record(self, events: list[Event], debts: list[Debt], *, seen: tuple[str, str] | None = None) -> bool:
         """Commit events that change no alarm, and debts. False: handled before."""
         async with self._lock:
             marks = (seen,) if seen is not None else ()
             return await self._commit(Decision(events=events, debts=debts), seen=marks)
+
+    async def _judge_all(self, contracts: list[Contract], timing: Timing) -> None:
+        """These, and whoever's claims have changed with theirs: all in one commit."""
+        now, decision = self._clock.now(), Decision()
+        for contract in [*contracts, *also_changed(self.house, contracts, now)]:
+            self._judge_one(contract, decision, timing, now)
+        await self._commit(decision)
 
     def _judge_one(self, contract: Contract, decision: Decision, timing: Timing, now: datetime) -> None:
         scene = self.house.scene(contract, now)
@@ -125,6 +163,8 @@ class Judging:
                 self._add(events, alarm, contract, decision, timing)
         decision.memories[contract.id] = memories
         decision.positions.append(scene.position)
+        for follower in self._followers:
+            follower.judged(scene, decision)
 
     def _add(
         self,
@@ -164,10 +204,18 @@ class Judging:
                 self._wake.set()
         if decision.alarms:
             self.house.put(decision.alarms.values())
+        if decision.cases:
+            self.house.put_cases(decision.cases.values())
+        if decision.said:
+            self.house.hear(decision.said)
         for contract_id, memories in decision.memories.items():
             self.house.projects[contract_id].memories.update(memories)
         for position in decision.positions:
             self.house.remember(position.contract_id, position)
+        self.house.take_receipts(decision.events)
+        pledged = self.house.pledged_by(decision.events)
+        if pledged:
+            await self._judge_all(pledged, Timing())
         return True
 
 

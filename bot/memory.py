@@ -45,6 +45,15 @@ class Memory:
         """Run one call in the series' thread."""
         return await asyncio.get_running_loop().run_in_executor(self._series_thread, work, self._series)
 
+    def reader(self) -> "Memory":
+        """The same files for reading only, in threads of its own: a long look at the past holds up no commit."""
+        return Memory(self._ledger, self._series)
+
+    def release(self) -> None:
+        """End the threads of a reader; the files stay open for whom they belong to."""
+        self._ledger_thread.shutdown()
+        self._series_thread.shutdown()
+
     def close(self) -> None:
         """Finish what is under way, then close both files."""
         self._ledger_thread.shutdown()

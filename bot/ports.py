@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from datasources.depot_feed import Heard
+from datasources.loans.rows import Balances
 from datasources.prices.rows import Prices
 from domain.farm import Readings
 from domain.message import Address, Caps, Inbound, OutMessage, SendResult
 from domain.movement import BookRow, ReleaseNotice, WorkOrder
+from domain.ownership.entry import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,19 @@ class DepotPaperFeed(Protocol):
 
     async def book(self, now: datetime) -> Heard[BookRow]:
         """Who owns how much in which tank."""
+
+    async def ledger(self, since: datetime | None, now: datetime) -> Heard[Entry] | None:
+        """Entries of the ownership ledger written since then, or all; None: the depot keeps none."""
+
+    async def close(self) -> None:
+        """Disconnect."""
+
+
+class LoanFeed(Protocol):
+    """Where the lender states the balances of its loans."""
+
+    async def fetch(self, now: datetime) -> Balances:
+        """What it states now. Raises SourceError."""
 
     async def close(self) -> None:
         """Disconnect."""

@@ -1,31 +1,43 @@
 """What one person may see in one chat: the only window from a question to the house."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from math import isfinite
 
+from bot.case_figures import figures
 from bot.house import House
+from bot.owned import origins, owned
+from bot.past import Stood
 from domain.alarm import Alarm
+from domain.case.case import Case
+from domain.case.check import Ask
 from domain.contract import Contract, Field, Severity
+from domain.event import Json
 from domain.farm import Quality
 from domain.good import Good
 from domain.metering.inventory import Inventory
 from domain.metering.quality import Remark
-from domain.notice import disclosed
+from domain.notice import BANK_ONLY, disclosed
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import Position
+from domain.receipt.receipt import Standing
 from domain.scene import DepotPapers
 from domain.tank import Site, Tank
-from skills.ports import Chain, Movements, Reading
+from skills.ports import Chain, Movements, Origin, Owned, Reading, Then
+
+Look = Callable[[datetime], Stood | None]
 
 
 class ChatView:
     """Bounds of a question: the chat's contracts, the actor's own contracts, and what *every* member may read."""
 
-    def __init__(self, house: House, actor: Person | None, chat: Chat | None, now: datetime) -> None:
-        """actor and chat come from the platform's ids; None is a stranger or an unbound chat."""
+    def __init__(
+        self, house: House, actor: Person | None, chat: Chat | None, now: datetime, look: Look | None = None
+    ) -> None:
+        """actor and chat come from the platform's ids; None is a stranger or an unbound chat. look: into the past."""
         self._house = house
+        self._look = look
         self._actor, self._chat, self._now = actor, chat, now
         self._contracts = self._visible()
 
@@ -66,6 +78,20 @@ class ChatView:
             return None
         return self._house.scene(contract, self._now).position
 
+    def then(self, at: datetime) -> Then | None:
+        """How the visible contracts stood at a past moment; None before anything was recorded, or without a memory."""
+        found = self._look(at) if self._look is not None else None
+        if found is None:
+            return None
+        mine = {c.id for c in self._contracts} & found.positions.keys()
+        return Then(
+            terms=found.terms,
+            of_then=found.of_then,
+            contracts={i: found.contracts[i] for i in mine},
+            positions={i: found.positions[i] for i in mine},
+            owned={i: found.owned[i] for i in mine},
+        )
+
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
         """Open alarms told in this chat, most severe first."""
         contract = self._one(contract_id)
@@ -98,6 +124,18 @@ class ChatView:
             stale=as_of is None or (self._now - as_of).total_seconds() > limit,
         )
 
+    def receipts(self, contract_id: str) -> tuple[Standing, ...]:
+        """The contract's receipts; for a depot's person those that lie, in part at least, with that depot."""
+        contract, actor = self._one(contract_id), self._actor
+        book = self._house.receipts.books[contract.lender]
+        if contract.receipts is None or actor is None:
+            return ()
+        if actor.role is not Role.DEPOT:
+            return book.of(contract.id)
+        workspace = self._house.workspace
+        mine = {t for s in workspace.sites.values() if s.depot == actor.org for t in s.tank_ids}
+        return tuple(s for s in book.of(contract.id) if mine & s.receipt.parts.keys())
+
     def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
         """What work orders brought in, by good; an order opened earlier counts if it was still open then."""
         contract = self._one(contract_id)
@@ -110,8 +148,34 @@ class ChatView:
         return came
 
     def red(self, contract_id: str) -> bool:
-        """Of all open alarms, told here or not: what a release would meet is the same in every chat."""
-        return any(a.severity is Severity.RED for a in self._house.open_alarms(self._one(contract_id).id).values())
+        """Of all open alarms, told here or not: what a release would meet is the same in every chat.
+
+        But for those that only the lender may know of: outside its own chats nothing shows that they are there.
+        """
+        chat = self._chat
+        lender = chat is not None and (chat.audience is Audience.BANK or self._is_lender(chat))
+        found = self._house.open_alarms(self._one(contract_id).id).values()
+        return any(a.severity is Severity.RED and (lender or a.kind not in BANK_ONLY) for a in found)
+
+    def cases(self, contract_id: str) -> tuple[Case, ...]:
+        """Every case of the contract, wherever it was filed: the same parties read its card."""
+        return tuple(self._house.cases_of(self._one(contract_id).id))
+
+    def checked(self, contract_id: str, ask: Ask) -> Json | None:
+        """The figures of a request, on the newest readings."""
+        contract = self._one(contract_id)
+        if self._house.projects[contract_id].position is None:
+            return None
+        open_alarms = self._house.open_alarms(contract.id).values()
+        return figures(self._house.scene(contract, self._now), ask, open_alarms)
+
+    def owned(self, contract_id: str) -> tuple[Owned, ...]:
+        """The contract's tanks that a depot's ownership ledger knows."""
+        return owned(self._house, self._one(contract_id), self._now)
+
+    def origins(self, contract_id: str, tank_id: str) -> tuple[Origin, ...]:
+        """Where the pledge owner's batches in one of its tanks came from."""
+        return origins(self._house, self._one(contract_id), tank_id, self._now)
 
     def reading(self, tank_id: str) -> Reading:
         """The newest reading of a visible tank."""
@@ -151,10 +215,12 @@ class ChatView:
         actor, chat = self._actor, self._chat
         if actor is None or chat is None or actor.id not in chat.members or chat.audience is Audience.OPERATORS:
             return ()
-        bound = [self._house.workspace.contracts[c] for c in chat.contracts]
+        bound = [self._house.contract_now(c, self._now) for c in chat.contracts]
         return tuple(c for c in bound if takes_part(actor, c))
 
     def _told_here(self, alarm: Alarm, chat: Chat) -> bool:
+        if alarm.kind in BANK_ONLY:
+            return chat.audience is Audience.BANK or self._is_lender(chat)
         return chat.audience is Audience.BANK or any(p.chat == chat.id for p in alarm.parties) or self._is_lender(chat)
 
     def _is_lender(self, chat: Chat) -> bool:

@@ -6,12 +6,13 @@ Every step is an ``async step`` that a schedule or a test calls; none of them sl
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.house import House
 from bot.judging import Judging, epoch_us
 from bot.memory import Memory
+from bot.owning import Owning
 from bot.ports import DepotPaperFeed, Gauge, PriceFeed
 from bot.pricing import Pricing
 from datasources.feed import BadRow
@@ -19,7 +20,7 @@ from domain.delivery import Timing
 from domain.errors import SourceError
 from domain.event import Event, Json, stamp
 from domain.farm import Readings
-from domain.movement import BookRow, Feed
+from domain.movement import BookRow, Feed, ReleaseNotice, WorkOrder
 from domain.scene import DepotPapers
 from store.seal import Sealed
 
@@ -62,7 +63,7 @@ class Poll:
 
 
 class Papers:
-    """One depot's work orders, release notices and book, for all its sites.
+    """One depot's work orders, release notices, book and ownership ledger, for all its sites.
 
     A document that fails keeps what it said, which grows old; the rules see its age.
     """
@@ -77,6 +78,9 @@ class Papers:
         clock: Clock,
     ) -> None:
         self._written: dict[str, Feed[BookRow]] = {}
+        self._orders: dict[str, Feed[WorkOrder]] = {}
+        self._heard: dict[str, datetime] = {}
+        self._releases_kept: dict[str, Feed[ReleaseNotice]] = {}
         self._memory = memory
         self._sites = sorted(sites)
         self._feed = feed
@@ -84,12 +88,14 @@ class Papers:
         self._judging = judging
         self._clock = clock
         self._failing: dict[str, str] = {}
+        self._owning = Owning(sites, feed, house, memory)
 
     async def step(self) -> None:
-        """Read the three documents, then judge the contracts of these sites."""
+        """Read the documents, then judge the contracts of these sites."""
         await self._work_orders()
         await self._releases()
         await self._book()
+        await self._ledger()
         contracts = {c.id: c for site in self._sites for c in self._house.contracts_at(site)}
         await self._judging.judge(contracts.values(), Timing(received_at=self._clock.now()))
 
@@ -105,6 +111,7 @@ class Papers:
         for site in self._sites:
             rows = tuple(row for row in feed.rows if row.site_id == site)
             self._put(site, replace(self._known(site), work_orders=rows, work_orders_as_of=as_of))
+            await self._keep_orders(site, Feed(rows=rows, as_of=as_of, received_at=feed.received_at))
 
     async def _releases(self) -> None:
         try:
@@ -117,6 +124,7 @@ class Papers:
         for site in self._sites:
             rows = tuple(row for row in feed.rows if row.site_id == site)
             self._put(site, replace(self._known(site), releases=rows, releases_as_of=as_of))
+            await self._keep_releases(site, Feed(rows=rows, as_of=as_of, received_at=feed.received_at))
 
     async def _book(self) -> None:
         try:
@@ -128,6 +136,34 @@ class Papers:
         for site in self._sites:
             rows = tuple(row for row in feed.rows if row.site_id == site)
             await self._keep_book(site, Feed(rows=rows, as_of=feed.as_of, received_at=feed.received_at))
+
+    async def _ledger(self) -> None:
+        try:
+            wrong = await self._owning.step(self._clock.now())
+        except SourceError as e:
+            self._lost("ledger", e)
+            return
+        self._back("ledger", ())
+        for row in wrong:
+            log.warning("papers.bad_row sites=%s document=ledger wrong=%s", self._sites, row)
+
+    async def _keep_orders(self, site: str, feed: Feed[WorkOrder]) -> None:
+        """Keep a site's orders in the series: what they say anew, and once a minute that they were told at all."""
+        old = self._orders.get(site)
+        if old is None or old.rows != feed.rows:
+            await self._memory.series(lambda series: series.append_workorders(feed.rows, received_at=feed.received_at))
+        if old is None or feed.received_at - self._heard[site] >= BOOK_EVERY:
+            times = {"as_of": feed.as_of, "received_at": feed.received_at}
+            await self._memory.series(lambda series: series.hear_workorders(site, **times))
+            self._heard[site] = feed.received_at
+        self._orders[site] = feed
+
+    async def _keep_releases(self, site: str, feed: Feed[ReleaseNotice]) -> None:
+        """Keep a site's release notices likewise."""
+        old = self._releases_kept.get(site)
+        if old is None or old.rows != feed.rows or feed.received_at - old.received_at >= BOOK_EVERY:
+            await self._memory.series(lambda series: series.append_releases(site, feed))
+            self._releases_kept[site] = feed
 
     async def _keep_book(self, site: str, feed: Feed[BookRow]) -> None:
         """Take a site's book, and keep it in the series: when it says something new, and once a minute otherwise."""

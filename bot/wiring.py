@@ -8,12 +8,13 @@ from bot.app import App
 from bot.clock import Clock
 from bot.console.channel import ConsoleChannel
 from bot.memory import Memory
-from bot.ports import Channel, DepotPaperFeed, Gauge, PriceFeed
+from bot.ports import Channel, DepotPaperFeed, Gauge, LoanFeed, PriceFeed
 from bot.recovery import recover
 from bot.words import Words
 from datasources.depot_feed import DepotFeed
 from datasources.gauges.mapping import Gateway
 from datasources.gauges.modbus import ModbusGauge
+from datasources.loans.http_json import HttpLoans
 from datasources.prices.csv_file import CsvPrices
 from datasources.prices.http_json import HttpPrices
 from datasources.workspace import Workspace
@@ -71,6 +72,7 @@ async def build(
         gauges=gauges(workspace, clock),
         papers=papers(workspace),
         prices=prices(directory, workspace),
+        loans=loans(workspace),
         moved=moved,
     )
 
@@ -108,6 +110,14 @@ def gauges(workspace: Workspace, clock: Clock) -> Mapping[str, list[Gauge]]:
 def papers(workspace: Workspace) -> list[tuple[frozenset[str], DepotPaperFeed, float]]:
     """The depots' paper feeds: their sites, the feed, and the seconds between two looks."""
     return [(f.site_ids, DepotFeed(f.url, site_ids=f.site_ids), f.poll_s) for f in workspace.feeds]
+
+
+def loans(workspace: Workspace) -> Mapping[str, tuple[LoanFeed, float]]:
+    """Feeds of loan balances by id, with the seconds between two looks."""
+    return {
+        s.id: (HttpLoans(s.url, source_id=s.id, contracts=workspace.contracts), s.poll_s)
+        for s in workspace.settings.loans
+    }
 
 
 def prices(directory: Path, workspace: Workspace) -> Mapping[str, tuple[PriceFeed, float]]:

@@ -4,23 +4,27 @@ Texts from files and people are made plain on the way in; mentions exist only wh
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from jinja2 import TemplateError
 
-from bot.tokens import offer_token, token
+from bot.tokens import case_token, decision_token, offer_token, request_token, token
 from bot.wording.acts import ACTS
+from bot.wording.case_telling import case_telling
 from bot.wording.environment import Names, environment, label, tidy
 from bot.wording.mentions import Mentions
 from bot.wording.plain import harmless, named
+from bot.wording.proposing import proposal_card
 from bot.wording.telling import TELLINGS, telling, title_of
 from domain.alarm import Alarm
+from domain.case.rights import CaseAct
 from domain.contract import Contract, Field
 from domain.message import Button, OutMessage
 from domain.notice import Notice
 from domain.people import Roster
+from domain.proposal import Proposal, Standing
 from skills.skill import Answer, AnswerButton
 
 log = logging.getLogger(__name__)
@@ -78,6 +82,29 @@ class Words:
         text = template.render(context, at=mentions.at, left=mentions.left, most=1 if brief else 3, brief=brief)
         return OutMessage(spans=mentions.spans(tidy(text)), buttons=self._buttons(notice))
 
+    def case(self, notice: Notice, roster: Roster, *, now: datetime) -> OutMessage:
+        """A case's card or reply for one chat, with the mentions and buttons that the notice owes."""
+        mentions, case = Mentions(notice.mentions, self._person), notice.body["case"]
+        try:
+            context = harmless(case_telling(notice, roster, now))
+            template = self._env.get_template(f"{notice.template}.j2")
+            spans = mentions.spans(tidy(template.render(context, at=mentions.at, left=mentions.left)))
+        except (TemplateError, LookupError) as e:  # a step is not lost to a fault in its template, nor are its people
+            log.critical("words.failed template=%s case=%s why=%r", notice.template, case, e)
+            mentions = Mentions(notice.mentions, self._person)
+            people = " ".join(mentions.at(p) for p in notice.mentions)
+            spans = mentions.spans(tidy(f"{self.line('bare_case', case=case)}\n{people}"))
+        tokens = ((b, case_token(case, notice.revision, CaseAct(b))) for b in notice.buttons)
+        buttons = tuple(Button(label=label(self._env, "case_buttons", b), token=t) for b, t in tokens)
+        return OutMessage(spans=spans, buttons=buttons)
+
+    def request_buttons(self, request: str) -> tuple[Button, ...]:
+        """File it, or drop it. request: the short id under which the proposal is kept."""
+        return tuple(
+            Button(label=label(self._env, "case_buttons", name), token=request_token(request, file=name == "file"))
+            for name in ("file", "drop")
+        )
+
     def answer(self, answer: Answer) -> OutMessage:
         """A skill's answer; offers that do not fit into a button are left out."""
         template = self._env.get_template(f"answer_{answer.kind}.j2")
@@ -87,6 +114,20 @@ class Words:
 
     def _offer(self, button: AnswerButton, token_: str) -> Button:
         return Button(label=label(self._env, "offers", button.label), token=token_)
+
+    def proposal(self, proposal: Proposal, now: datetime, *, others: Sequence[str] = ()) -> OutMessage:
+        """A proposal's card; while it is open with its buttons, and with an @ for ``others``, who could confirm it."""
+        standing = proposal.standing(now)
+        mentions = Mentions(others, self._person)
+        context = harmless(proposal_card(proposal, now))
+        text = self._env.get_template("proposal.j2").render(context, at=mentions.at, others=list(others))
+        buttons = ("confirm", "withdraw") if standing is Standing.OPEN else ()
+        return OutMessage(
+            spans=mentions.spans(tidy(text)),
+            buttons=tuple(
+                Button(label=label(self._env, "decisions", b), token=decision_token(proposal.id, b)) for b in buttons
+            ),
+        )
 
     def line(self, key: str, **values: object) -> str:
         """A one-liner of ``lines.j2`` with its values. Raises KeyError for an unknown key."""

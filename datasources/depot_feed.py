@@ -1,4 +1,4 @@
-"""What a depot says on paper: work orders, release notices and its book, from its HTTP interface. Claims, not facts.
+"""What a depot says on paper: work orders, release notices, its book and its ownership ledger, over HTTP. Claims.
 
 Documents are {as_of, rows: […]}; times ISO-8601 with Z or an offset, masses whole kg in air. A row that names a site
 outside this depot is refused: nobody may write another's book.
@@ -22,12 +22,14 @@ from datasources.feed import (
     text,
     truth,
 )
-from domain.errors import SourceMalformed
+from datasources.ownership_rows import entry_of
+from domain.errors import SourceAbsent, SourceMalformed
 from domain.movement import BookRow, Direction, Feed, ReleaseNotice, WorkOrder
+from domain.ownership.entry import Entry
 
-Row = TypeVar("Row", WorkOrder, ReleaseNotice, BookRow)
+Row = TypeVar("Row", WorkOrder, ReleaseNotice, BookRow, Entry)
 Heard = tuple[Feed[Row], tuple[BadRow, ...]]
-Document = Literal["workorders", "releases", "book"]
+Document = Literal["workorders", "releases", "book", "ledger"]
 
 
 class DepotFeed:
@@ -42,10 +44,7 @@ class DepotFeed:
 
     async def work_orders(self, since: datetime, now: datetime) -> Heard[WorkOrder]:
         """Orders that are open or were written to since then; ``now`` becomes received_at. ``since`` must be aware."""
-        if since.utcoffset() is None:
-            raise ValueError(f"since {since.isoformat()} has no time zone")
-        params = {"since": since.astimezone(UTC).isoformat().replace("+00:00", "Z")}
-        return await self._feed("workorders", now, lambda row, _: self._order(row), _order_key, params)
+        return await self._feed("workorders", now, lambda row, _: self._order(row), _order_key, _since(since))
 
     async def releases(self, now: datetime) -> Heard[ReleaseNotice]:
         """All release notices that the depot knows of."""
@@ -54,6 +53,16 @@ class DepotFeed:
     async def book(self, now: datetime) -> Heard[BookRow]:
         """Who owns how much in which tank, as the depot's book has it."""
         return await self._feed("book", now, self._book_row, _book_key)
+
+    async def ledger(self, since: datetime | None, now: datetime) -> Heard[Entry] | None:
+        """Entries of the ownership ledger written since then (aware), or all; None: the depot keeps none (404)."""
+        params = _since(since) if since is not None else None
+        try:
+            return await self._feed(
+                "ledger", now, lambda row, _: entry_of(row, self._site(row)), lambda e: e.key, params
+            )
+        except SourceAbsent:
+            return None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -125,6 +134,12 @@ class DepotFeed:
         if site not in self._site_ids:
             raise SourceMalformed(f"'site' is {site!r}, this depot may speak for {sorted(self._site_ids)}")
         return site
+
+
+def _since(since: datetime) -> dict[str, str]:
+    if since.utcoffset() is None:
+        raise ValueError(f"since {since.isoformat()} has no time zone")
+    return {"since": since.astimezone(UTC).isoformat().replace("+00:00", "Z")}
 
 
 def _direction(row: Mapping[str, Any]) -> Direction:

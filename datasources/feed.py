@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from domain.errors import SourceMalformed, SourceUnavailable
+from domain.errors import SourceAbsent, SourceMalformed, SourceUnavailable
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines print whole addresses, keys included
 
@@ -57,7 +57,8 @@ async def fetch_document(
 ) -> Mapping[str, Any]:
     """The JSON object at ``url``, at most MAX_BYTES, all of it within timeout_s. Fractions come as Decimal.
 
-    Raises SourceUnavailable (no connection, no answer in time, a status other than 200) and SourceMalformed.
+    Raises SourceUnavailable (no connection, no answer in time, a status other than 200; 404: SourceAbsent) and
+    SourceMalformed.
     """
     try:
         async with asyncio.timeout(timeout_s):
@@ -77,6 +78,8 @@ def _place(url: str) -> str:
 
 async def _body(http: httpx.AsyncClient, url: str, params: Mapping[str, str] | None) -> bytes:
     async with http.stream("GET", url, params=params) as response:
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise SourceAbsent(f"{_place(url)!r} answered 404, 200 is expected")
         if response.status_code != httpx.codes.OK:
             raise SourceUnavailable(f"{_place(url)!r} answered {response.status_code}, 200 is expected")
         body = bytearray()

@@ -98,7 +98,7 @@ class Cargo:
         for flow in self.flows:
             available_kg = math.inf if flow.source is None else self.states[flow.source].liquid_kg
             passed_kg = flow.draw(dt_s, available_kg)
-            parcel = self._take(flow, passed_kg)
+            parcel = self._made(flow, self._take(flow, passed_kg))
             if flow.target is not None:
                 self._add(flow.target, parcel)
             self._stir(flow)
@@ -130,6 +130,13 @@ class Cargo:
         state.product_kg -= parcel.product_kg
         state.dissolved_water_kg -= parcel.water_kg
         return parcel
+
+    def _made(self, flow: Flow, parcel: Parcel) -> Parcel:
+        """What comes out of the plant for it, as warm as its tank is kept; without a plant the same."""
+        if flow.made_per_kg is None or flow.target is None:
+            return parcel
+        kg = (parcel.product_kg + parcel.water_kg) * flow.made_per_kg
+        return Parcel(product_kg=kg, water_kg=0.0, temp_c=self._world.tanks[flow.target].temp_c)
 
     def _add(self, tank: str, parcel: Parcel) -> None:
         state = self.states[tank]

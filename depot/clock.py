@@ -28,3 +28,8 @@ def iso(epoch_us: int) -> str:
 def local_day(epoch_us: int) -> str:
     """MMDD in China, as order numbers carry it."""
     return (moment(epoch_us) + CHINA).strftime("%m%d")
+
+
+def local_time(epoch_us: int) -> str:
+    """HHMMSS in China."""
+    return (moment(epoch_us) + CHINA).strftime("%H%M%S")

@@ -51,7 +51,7 @@ def _write_past(world: World, papers: Papers, past: PastMove, start_us: int) -> 
     closed_us = start_us - round(past.hours_ago * US_PER_H)
     opened_us = closed_us - round(past.mass_t / past.rate_t_h * US_PER_H)
     mass_kg = round(past.mass_t * 1000)
-    assert past.direction != "transfer", "history holds receipts and withdrawals only"
+    assert past.direction in ("in", "out"), "history holds receipts and withdrawals only"
     order = WorkOrder(
         no=papers.new_order_no(opened_us),
         site=spec.site,

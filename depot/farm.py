@@ -11,6 +11,7 @@ from depot.clock import US_PER_S
 from depot.day import Day, write_history
 from depot.gauge import Gauge
 from depot.history import History
+from depot.ledger import Ledger
 from depot.office import Job, Office
 from depot.papers import Papers
 from depot.prices import PriceBoard
@@ -29,6 +30,7 @@ class Farm:
         self._quiet = quiet
         self.cargo = Cargo(world, seed=seed, epoch_s=start_us / US_PER_S)
         self.papers = Papers()
+        self.ledger = Ledger()
         write_history(world, self.papers, start_us)
         self.gauges = {t.id: Gauge(t, world.sites[t.site], seed=seed) for t in world.tanks.values()}
         self.history = History(tuple(world.tanks))
@@ -39,9 +41,10 @@ class Farm:
         self.look(everything=True)
 
     def _open_books(self) -> None:
-        """Book and timetable as at the start; the papers stay on file."""
+        """Book and timetable as at the start, and an opening in the ledger; the papers stay on file."""
         self.book = Book(self.world.holdings)
-        self.office = Office(self.world, self.cargo, self.book, self.papers)
+        self.ledger.open(self.world.holdings, self.now_us)
+        self.office = Office(self.world, self.cargo, self.book, self.papers, self.ledger)
         self.day = Day(self.world.background, start_us=self.now_us, quiet=self._quiet)
 
     def step(self, dt_s: float) -> None:

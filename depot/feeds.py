@@ -1,4 +1,4 @@
-"""What the depot and its sources tell over HTTP: books, work orders, notices, prices, truth.
+"""What the depot and its sources tell over HTTP: books, ownership, work orders, notices, prices, truth.
 
 Rows are plain JSON values; masses kg in air unless the name says otherwise, times ISO-8601 UTC.
 A feed can be held (a stale notice feed): it then keeps its rows and its as_of.
@@ -35,6 +35,29 @@ def book_document(farm: Farm) -> Document:
         for h in farm.book.rows()
     ]
     return {"as_of": iso(farm.now_us), "mass_basis": "air", "means": BOOK_MEANS, "rows": rows}
+
+
+def ledger_document(farm: Farm) -> Document:
+    """Line by line who came to own what; ``written_at`` is what since asks for."""
+    rows = [
+        {
+            "no": e.no,
+            "line": e.line,
+            "site": e.site,
+            "tank": e.tank,
+            "kind": e.kind,
+            "at": iso(e.at_us),
+            "good": e.good,
+            "kg": e.kg,
+            "owner": e.owner,
+            "batch": e.batch,
+            "to_tank": e.to_tank,
+            "paper": e.paper,
+            "written_at": iso(e.at_us),
+        }
+        for e in farm.ledger.lines
+    ]
+    return {"as_of": iso(farm.now_us), "mass_basis": "air", "rows": rows}
 
 
 def orders_document(farm: Farm) -> Document:
@@ -101,10 +124,11 @@ def truth_document(farm: Farm) -> Document:
 
 
 class Feeds:
-    """The four feeds that can go stale, by name."""
+    """The five feeds that can go stale, by name."""
 
     makers: dict[str, Callable[[Farm], Document]] = {  # noqa: RUF012  a constant table
         "book": book_document,
+        "ledger": ledger_document,
         "workorders": orders_document,
         "releases": releases_document,
         "prices": prices_document,

@@ -13,7 +13,8 @@ FINISH_SHARE = 0.02
 class Flow:
     """One stream, true kg (vacuum). source or target None means outside the farm.
 
-    planned_kg is infinite for a theft; order_no None means that no paper covers it.
+    planned_kg is infinite for a theft; order_no None means that no paper covers it. made_per_kg: what reaches the
+    target for each kg that is drawn, where a plant stands between them.
     """
 
     source: str | None
@@ -23,6 +24,7 @@ class Flow:
     planned_kg: float
     arrives_c: float | None = None
     order_no: str | None = None
+    made_per_kg: float | None = None
     moved_kg: float = 0.0
     speed_kg_s: float = 0.0
 

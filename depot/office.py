@@ -1,4 +1,4 @@
-"""The depot's office: opens work orders, starts their pumps and writes the books as they run.
+"""The depot's office: opens work orders, starts their pumps and writes book and ledger as they run.
 
 Every legitimate movement passes here; what moves without it (a theft) has no paper.
 """
@@ -12,6 +12,7 @@ from depot.book import POSTING_LOT_KG, Book
 from depot.cargo import Cargo
 from depot.clock import US_PER_S
 from depot.flows import Flow
+from depot.ledger import Ledger
 from depot.papers import OrderDirection, Papers, ReleaseNotice, WorkOrder
 from depot.world import Direction, World
 
@@ -19,13 +20,21 @@ RAMP_S = 120.0
 """A terminal brings its pumps up and down over about two minutes (surge pressure)."""
 
 MAIN_OWNER = "hengyun"
+LEDGER_KINDS: dict[Direction, str] = {
+    "in": "inbound",
+    "out": "outbound",
+    "transfer": "transfer",
+    "process": "outbound",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A movement asked for. mass_kg in air, rate_t_h in air; released: with a release notice.
 
-    moves False writes papers and books and moves nothing, as a forged transfer certificate would.
+    moves False writes papers and books and moves nothing, as a forged transfer certificate would. A process draws
+    mass_kg from the tank and makes made_per_kg of another good in to_tank for each of them; claimed_per_kg is what
+    papers and books say that it makes, as a plant would whose product goes elsewhere.
     """
 
     tank: str
@@ -37,6 +46,12 @@ class Job:
     owner: str = MAIN_OWNER
     released: bool = True
     moves: bool = True
+    made_per_kg: float = 1.0
+    claimed_per_kg: float = 1.0
+
+    def claimed_kg(self, direction: OrderDirection, kg: int) -> int:
+        """What a line of the papers says when kg have left or come at the job's first tank."""
+        return round(kg * self.claimed_per_kg) if direction == "process_in" else kg
 
 
 @dataclass(slots=True)
@@ -49,12 +64,13 @@ class _Running:
 class Office:
     """Papers and books on one side, the pumps on the other."""
 
-    def __init__(self, world: World, cargo: Cargo, book: Book, papers: Papers) -> None:
+    def __init__(self, world: World, cargo: Cargo, book: Book, papers: Papers, ledger: Ledger) -> None:
         self._world = world
         self._cargo = cargo
         self._papers = papers
         self._running: dict[str, _Running] = {}
         self._pretended: dict[str, tuple[Job, int]] = {}
+        self._ledger = ledger
         self.book = book
 
     def open(self, job: Job, now_us: int) -> str:
@@ -81,14 +97,14 @@ class Office:
             done_kg = self._done_kg(running)
             finished = running.flow.finished
             lot_kg = done_kg if finished else done_kg - done_kg % POSTING_LOT_KG
-            self._post(running.job, lot_kg - running.posted_kg)
+            self._post(running.job, lot_kg - running.posted_kg, no=no, now_us=now_us)
             running.posted_kg = lot_kg
             self._papers.progress(no, done_kg=done_kg, now_us=now_us, close=finished)
             if finished:
                 del self._running[no]
         for no, (job, until_us) in list(self._pretended.items()):
             if now_us >= until_us:
-                self._post(job, job.mass_kg)
+                self._post(job, job.mass_kg, no=no, now_us=now_us)
                 self.close(no, now_us)
 
     def close(self, no: str, now_us: int) -> None:
@@ -148,7 +164,7 @@ class Office:
             kind=job.kind,
             good=spec.good.code,
             owner=job.owner,
-            planned_kg=job.mass_kg,
+            planned_kg=job.claimed_kg(direction, job.mass_kg),
             done_kg=0,
             opened_us=now_us,
             updated_us=now_us,
@@ -165,18 +181,45 @@ class Office:
             ramp_s=RAMP_S,
             planned_kg=job.mass_kg / air_factor,
             order_no=no,
+            made_per_kg=self._made_per_kg(job),
         )
         assert math.isfinite(flow.planned_kg), "an order has a quantity"
         self._cargo.flows.append(flow)
         self._running[no] = _Running(flow, job)
 
-    def _post(self, job: Job, lot_kg: int) -> None:
+    def _made_per_kg(self, job: Job) -> float | None:
+        """As true kg; None where no plant stands between."""
+        if job.direction != "process" or job.to_tank is None:
+            return None
+        tanks = self._world.tanks
+        return job.made_per_kg * tanks[job.tank].good.air_factor / tanks[job.to_tank].good.air_factor
+
+    def _post(self, job: Job, lot_kg: int, *, no: str, now_us: int) -> None:
         if lot_kg == 0:
             return
+        named = self._world.tanks[job.tank]
+        self._ledger.write(
+            no=no,
+            site=named.site,
+            tank=named.id,
+            kind=LEDGER_KINDS[job.direction],
+            at_us=now_us,
+            good=named.good.code,
+            kg=lot_kg,
+            owner=job.owner,
+            batch=no if job.direction == "in" else None,
+            to_tank=job.to_tank if job.direction == "transfer" else None,
+            paper=no,
+        )
         for tank, direction, _ in _lines(job):
-            spec = self._world.tanks[tank]
-            sign = 1 if direction in ("in", "transfer_in") else -1
-            self.book.post(site=spec.site, tank=tank, good=spec.good.code, owner=job.owner, change_kg=sign * lot_kg)
+            spec, kg = self._world.tanks[tank], job.claimed_kg(direction, lot_kg)
+            sign = 1 if direction in ("in", "transfer_in", "process_in") else -1
+            self.book.post(site=spec.site, tank=tank, good=spec.good.code, owner=job.owner, change_kg=sign * kg)
+            if direction == "process_in":
+                self._ledger.write(
+                    no=no, site=spec.site, tank=tank, kind="inbound", at_us=now_us, good=spec.good.code, kg=kg,
+                    owner=job.owner, batch=no, paper=no,
+                )  # fmt: skip
 
 
 def _lines(job: Job) -> list[tuple[str, OrderDirection, str | None]]:
@@ -189,3 +232,6 @@ def _lines(job: Job) -> list[tuple[str, OrderDirection, str | None]]:
         case "transfer":
             assert job.to_tank is not None, "a transfer names its target"
             return [(job.tank, "transfer_out", job.to_tank), (job.to_tank, "transfer_in", job.tank)]
+        case "process":
+            assert job.to_tank is not None, "a process names the tank of its product"
+            return [(job.tank, "process_out", job.to_tank), (job.to_tank, "process_in", job.tank)]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from depot.clock import local_day
 
-OrderDirection = Literal["in", "out", "transfer_out", "transfer_in"]
+OrderDirection = Literal["in", "out", "transfer_out", "transfer_in", "process_out", "process_in"]
 FIRST_RELEASE_NO = 231
 """Notices up to TH-0230 were issued before the farm's time."""
 
@@ -78,7 +78,9 @@ class Papers:
         return [order for order in self.orders if order.closed_us is None]
 
     def progress(self, no: str, *, done_kg: int, now_us: int, close: bool) -> None:
-        """Write how far every line of the order has come."""
+        """Write how far every line of the order has come; done_kg is the first line's, the others keep step with it."""
+        first = next((order for order in self.orders if order.no == no), None)
         for i, order in enumerate(self.orders):
-            if order.no == no and order.closed_us is None:
-                self.orders[i] = replace(order, done_kg=done_kg, updated_us=now_us, closed_us=now_us if close else None)
+            if first is not None and order.no == no and order.closed_us is None:
+                mine_kg = round(done_kg * order.planned_kg / first.planned_kg) if first.planned_kg else done_kg
+                self.orders[i] = replace(order, done_kg=mine_kg, updated_us=now_us, closed_us=now_us if close else None)

@@ -33,6 +33,7 @@ def web_app(station: Station) -> Starlette:
         Route("/registers", page.registers),
         Route("/registers/{site}", page.registers),
         Route("/book", page.feed("book")),
+        Route("/ledger", page.ledger),
         Route("/workorders", page.workorders),
         Route("/releases", page.feed("releases")),
         Route("/prices", page.feed("prices")),
@@ -100,6 +101,14 @@ class _Pages:
             after = _moment(since)
             rows = [r for r in document["rows"] if r["closed_at"] is None or _moment(r["updated_at"]) >= after]
             document = {**document, "rows": rows}
+        return JSONResponse(document)
+
+    async def ledger(self, request: Request) -> Response:
+        """With since: what was written at or after that moment."""
+        document = self._station.feeds.document("ledger")
+        if (since := request.query_params.get("since")) is not None:
+            after = _moment(since)
+            document = {**document, "rows": [r for r in document["rows"] if _moment(r["written_at"]) >= after]}
         return JSONResponse(document)
 
     async def truth(self, _request: Request) -> Response:

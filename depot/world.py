@@ -12,7 +12,7 @@ from typing import Literal
 from depot.goods import Good
 from depot.shapes import Shape
 
-Direction = Literal["in", "out", "transfer"]
+Direction = Literal["in", "out", "transfer", "process"]
 ShapeKind = Literal["vertical", "table", "horizontal", "sphere"]
 
 

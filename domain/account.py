@@ -6,7 +6,7 @@ each part the oldest drawing first, and its parts add up to it; what is left ove
 as margin. Nothing falls below zero.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,6 +104,17 @@ def carried(loan: Loan, standing: Account, now: datetime) -> Account:
         if moment <= now and (standing.at is None or moment > standing.at):
             standing = _applied(loan, standing, movement)
     return replace(_grown(standing, now), at=now)
+
+
+def spent(
+    money: Decimal, owed: Mapping[Claim, Decimal], order: Iterable[Claim]
+) -> tuple[dict[Claim, Decimal], Decimal]:
+    """How much of ``money`` each balance takes in this order, none more than is owed; and what is left over."""
+    parts = dict.fromkeys(Claim, ZERO)
+    for claim in order:
+        parts[claim] = min(money, owed[claim])
+        money -= parts[claim]
+    return parts, money
 
 
 def _movements(loan: Loan) -> Iterator[tuple[datetime, Movement]]:

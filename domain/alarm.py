@@ -2,7 +2,7 @@
 
 condition {active, returned} × response of each obliged party {unacknowledged, acknowledged} × mask {none, shelved}.
 An alarm that returned before anybody answered stays open; movement cases wait for a person's close.
-``observe``, ``acknowledge``, ``close`` and ``remind`` decide; ``fold`` applies. Nothing here sends.
+``observe``, ``acknowledge``, ``close``, ``remind`` and ``lapse`` decide; ``fold`` applies. Nothing here sends.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from domain.event import Event, Json, parse_stamp, stamp
 from domain.finding import Finding, Standing, alarm_key
 from domain.people import Roster
 
-NEEDS_CLOSE = frozenset({AlertKind.QTY_DROP})
+NEEDS_CLOSE = frozenset({AlertKind.QTY_DROP, AlertKind.YIELD_GAP, AlertKind.LIFT})
 """Kinds that do not end by themselves: a person with authority closes them."""
 
 REMIND_S: Mapping[Severity, float] = {Severity.RED: 600.0, Severity.ORANGE: 1800.0, Severity.YELLOW: 14400.0}
@@ -64,6 +64,7 @@ class Alarm:
 
     revision counts its events, occurrence its breaches since it was raised; told is the revision at which its
     figures and duties were last told: an answer to an older telling is no answer to this one; told_as is that telling's step ('raised', 'changed' or 'renewed').
+    lapsed: the deadline whose passing was told last.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Alarm:
     reminded_at: datetime | None
     returned_at: datetime | None
     closed_at: datetime | None
+    lapsed: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -162,6 +164,20 @@ def remind(alarm: Alarm, *, remind_s: Mapping[Severity, float] = REMIND_S, now: 
     up = list(dict.fromkeys(person for p in late for person in p.escalate_to))
     body = {"persons": [p.person for p in late], "escalated_to": up, "n": alarm.reminders + 1}
     return [_event(alarm, "alarm.reminded", now, body)]
+
+
+def lapse(alarm: Alarm, *, now: datetime) -> list[Event]:
+    """The event of a cure period that has passed with the breach still standing, once for each deadline."""
+    cure = alarm.facts.get("cure")
+    if not alarm.open or alarm.condition is not Condition.ACTIVE or cure is None or cure["by"] is None:
+        return []
+    by = parse_stamp(cure["by"])
+    if by > now or by == alarm.lapsed:
+        return []
+    obliged = [p for p in alarm.parties if p.act == "top_up"]
+    up = list(dict.fromkeys(person for p in obliged for person in p.escalate_to))
+    body = {"by": cure["by"], "persons": [p.person for p in obliged], "escalated_to": up}
+    return [_event(alarm, "alarm.lapsed", now, body)]
 
 
 def fold(alarm: Alarm | None, events: Iterable[Event]) -> Alarm:
@@ -243,6 +259,8 @@ def _applied(alarm: Alarm | None, event: Event) -> Alarm:
             return replace(after, parties=tuple(_answered(p, event) for p in alarm.parties))
         case "alarm.reminded":
             return replace(after, reminders=event.body["n"], reminded_at=event.occurred_at)
+        case "alarm.lapsed":
+            return replace(after, lapsed=parse_stamp(event.body["by"]))
         case "alarm.closed":
             return replace(after, closed_at=event.occurred_at)
         case _:

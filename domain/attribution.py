@@ -36,22 +36,26 @@ def attribute(before: Position, after: Position, *, booked_kg: Mapping[str, int]
     """Split the change of the recognised value between two positions of one contract.
 
     booked_kg: per tank, the signed kg that work orders explain (− out, + in) between the two.
-    Order of steps: price, quantity, haircut on the tanks counted in both; then eligibility; then caps.
+    Order of steps: price, quantity, what receipts cover, haircut on the tanks counted in both; then caps. Eligibility:
+    tanks that came to count or ceased to, and what receipts cover more or less than before.
     """
     was = {i.holding.tank_id: i for i in before.items if i.counted}
     now = {i.holding.tank_id: i for i in after.items if i.counted}
     both = [t for t in was if t in now]
     by_good: dict[str, Decimal] = {}
     by_tank: dict[str, Decimal] = {}
-    booked = haircut = ZERO
+    booked = haircut = covered = ZERO
     for tank_id in both:
         a, b = was[tank_id], now[tank_id]
+        kg = _under(a, b)
         repriced = worth(a.eligible_kg, _price(b), a.haircut)
-        moved = worth(b.eligible_kg, _price(b), a.haircut)
+        moved = worth(kg, _price(b), a.haircut)
+        backed = worth(b.eligible_kg, _price(b), a.haircut)
         by_good[b.holding.good] = by_good.get(b.holding.good, ZERO) + repriced - a.value_cny
         by_tank[tank_id] = moved - repriced
-        booked += _explained(moved - repriced, b.eligible_kg - a.eligible_kg, booked_kg.get(tank_id, 0))
-        haircut += b.value_cny - moved
+        booked += _explained(moved - repriced, kg - a.eligible_kg, booked_kg.get(tank_id, 0))
+        covered += backed - moved
+        haircut += b.value_cny - backed
     came = total(i.value_cny for t, i in now.items() if t not in was)
     went = total(i.value_cny for t, i in was.items() if t not in now)
     price, quantity = total(by_good.values()), total(by_tank.values())
@@ -61,12 +65,18 @@ def attribute(before: Position, after: Position, *, booked_kg: Mapping[str, int]
         price=price,
         booked=booked,
         unbooked=quantity - booked,
-        eligibility=came - went,
+        eligibility=covered + came - went,
         haircut=haircut,
         caps=before.capped_off - after.capped_off,
         by_good={g: v for g, v in by_good.items() if v},
         by_tank={t: v for t, v in by_tank.items() if v},
     )
+
+
+def _under(before: Item, after: Item) -> int:
+    """What would count after, did receipts still cover what they covered before."""
+    free, cover = after.eligible_kg + after.uncovered_kg, before.holding.pledged_kg
+    return free if cover is None else min(free, cover)
 
 
 def _price(i: Item) -> Decimal:

@@ -8,8 +8,11 @@ from enum import IntEnum, StrEnum
 
 from domain.calendar import WorkingCalendar
 from domain.case.terms import ReleaseTerms
-from domain.loan import Loan
+from domain.loan import Claim, Loan
 from domain.people import Role
+from domain.process import Process
+from domain.receipt.receipt import Receipt
+from domain.sale import Plan
 
 
 class Severity(IntEnum):
@@ -31,6 +34,10 @@ class AlertKind(StrEnum):
     PRICE_CRASH = "price_crash"
     PRICE_OUTLIER = "price_outlier"
     BOOK_GAP = "book_gap"
+    DUP_PLEDGE = "dup_pledge"
+    RECEIPT_EXPIRING = "receipt_expiring"
+    YIELD_GAP = "yield_gap"
+    LIFT = "lift"
 
 
 class Line(StrEnum):
@@ -62,6 +69,8 @@ class Exposure:
 
     loan: where the file has movements in place of balances. They are confirmed until ``as_of``, the balances here
     are what they come to then, and ``domain.account.exposure_at`` says what they come to at any other moment.
+    allocation: what money pays first, where the file says so. paid_since: money confirmed as received since ``as_of``,
+    taken off the balances already.
     """
 
     principal: Decimal
@@ -73,6 +82,8 @@ class Exposure:
     source: str
     stale_after_s: float
     loan: Loan | None = None
+    allocation: tuple[Claim, ...] = ()
+    paid_since: Decimal = Decimal("0.00")
 
     @property
     def amount(self) -> Decimal:
@@ -97,8 +108,21 @@ class ControlLineNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Lines written as coverage, V ÷ E (1.43 = 143 %), falling from initial to disposal, all above 1."""
+
+    initial: Decimal
+    warn: Decimal
+    control: Decimal
+    disposal: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """LTV ratios (0.70 = 70 %), rising from initial to disposal, and the notices that may be stricter."""
+    """LTV ratios (0.70 = 70 %), rising from initial to disposal, and the notices that may be stricter.
+
+    coverage: the contract's own words where it writes coverage; the ratios are then 1 ÷ coverage, for telling only.
+    """
 
     ltv_initial: Decimal
     ltv_warn: Decimal
@@ -110,6 +134,24 @@ class Lines:
     confirm_k: int = 2
     confirm_s: float = 1800.0
     minimum_call: Decimal = Decimal(100000)
+    coverage: Coverage | None = None
+
+    def ltv_of(self, line: Line | None) -> Decimal:
+        """The LTV of a line; None: the initial one."""
+        ratios = {Line.WARN: self.ltv_warn, Line.CONTROL: self.ltv_control, Line.DISPOSAL: self.ltv_disposal}
+        return self.ltv_initial if line is None else ratios[line]
+
+    def coverage_of(self, line: Line | None) -> Decimal | None:
+        """The coverage of a line as the contract writes it; None where it writes LTV."""
+        own = self.coverage
+        if own is None:
+            return None
+        return {None: own.initial, Line.WARN: own.warn, Line.CONTROL: own.control, Line.DISPOSAL: own.disposal}[line]
+
+    def worth_of(self, line: Line | None, exposure: Decimal) -> Decimal:
+        """What V must not fall below for a line, CNY, not rounded: E × coverage, or E ÷ LTV. None: the initial ratio."""
+        coverage = self.coverage_of(line)
+        return exposure / self.ltv_of(line) if coverage is None else exposure * coverage
 
 
 class PriceMethod(StrEnum):
@@ -190,12 +232,16 @@ class PriceTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibleGood:
-    """A good that the contract accepts, its haircut (0.05 = 5 %) and its largest share of the pool."""
+    """A good that the contract accepts, its haircut (0.05 = 5 %) and its largest share of the pool.
+
+    wip: semi-finished (半成品); ``haircut`` holds what the contract adds for that.
+    """
 
     code: str
     haircut: Decimal
     price: PriceTerms
     max_share: Decimal | None = None
+    wip: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +251,25 @@ class Caps:
     good: Decimal | None = None
     site: Decimal | None = None
     tank: Decimal | None = None
+    owner: Decimal | None = None
+
+
+class Ineligibility(StrEnum):
+    """Why a tank counts for nothing while it lasts."""
+
+    DISPUTE = "dispute"  # 权属争议
+    OFF_SPEC = "off_spec"  # 质量不合格
+    CUSTOMS = "customs"  # 海关监管
+    LIEN = "lien"  # 留置或欠付仓储费
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IneligibleTank:
+    """A pledged tank of which nothing is recognised from the beginning of ``since`` in China on."""
+
+    tank_id: str
+    why: Ineligibility
+    since: date
 
 
 class QuantityRule(StrEnum):
@@ -218,7 +283,8 @@ class QuantityRule(StrEnum):
 class PledgedTank:
     """A tank in which the borrower's cargo is pledged. ``owner``: the depot book's name of that owner.
 
-    share: fixed part of the tank (0–1) for a contract without a book; None = the owner's part of the book.
+    share: fixed part of the tank (0–1) for a contract without a book; None = the owner's part of the ledger or book.
+    batches: identified goods (特定物): only these batches of the owner, which needs a ledger; (): all of them.
     frozen_kg: booked out of the pledge, for example under dispute.
     """
 
@@ -226,6 +292,7 @@ class PledgedTank:
     owner: str
     share: Decimal | None = None
     frozen_kg: int = 0
+    batches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +325,7 @@ class Tolerances:
     """When a tank's loss counts: beyond ``static_ratio`` of the holding or ``static_t`` tonnes, the larger.
 
     book_ratio: how far book and gauge may lie apart, as a part of the book; told once it has lasted book_confirm_s.
+    natural_loss: by good, what may be lost in a month (0.002 = 0.2 %) since stock was last taken in the ledger (自然损耗).
     """
 
     static_ratio: float = 0.003
@@ -265,6 +333,7 @@ class Tolerances:
     window_s: float = 1800.0
     book_ratio: float = 0.005
     book_confirm_s: float = 1800.0
+    natural_loss: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +362,14 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Buyback:
+    """回购: this organisation takes the goods at ``price_ratio`` of the price that counts (0.95 = 95 %)."""
+
+    org: str
+    price_ratio: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CureTerm:
     """补足期限: ``working_days`` after the day of the alert (1 or more), at ``at`` o'clock in China."""
 
@@ -305,6 +382,7 @@ class Contract:
     """One facility. ``lender`` is the tenant. ``clauses``: alert kind → clause number quoted in messages.
 
     calendar: the working days that ``cure`` counts by; a severity without a term has no deadline.
+    ineligible: tanks that do not count for now. receipts: pledged at signing; None: all of the owner's cargo is pledged (浮动质押), not what receipts cover.
     """
 
     id: str
@@ -329,7 +407,13 @@ class Contract:
     on_delay: int = 2
     calendar: WorkingCalendar | None = None
     cure: Mapping[Severity, CureTerm] = field(default_factory=dict)
+    ineligible: tuple[IneligibleTank, ...] = ()
+    disposal: Plan = field(default_factory=Plan)
+    process: tuple[Process, ...] = ()
+    buyback: Buyback | None = None
     release: ReleaseTerms | None = None
+    receipts: tuple[Receipt, ...] | None = None
+    receipt_notice_days: int = 7
 
     def duties_for(self, kind: AlertKind, severity: Severity, site: str | None = None) -> tuple[Duty, ...]:
         """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""

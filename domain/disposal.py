@@ -4,26 +4,15 @@ A calculation for the lender's file, from the pledge as it stands; it disposes o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
 from domain.money import ZERO, fen, total, worth
 from domain.position import Item, Position
+from domain.sale import Plan, SaleTerms
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleTerms:
-    """How a good sells in haste.
-
-    haircut: part of the market price that a forced sale loses (0.10 = 10 %). cost_cny_t: pumping, freight, tax, per
-    tonne. t_per_day: tonnes that find buyers in a day; None: all in ``lead_days``. lead_days: before the first tonne.
-    """
-
-    haircut: Decimal = ZERO
-    cost_cny_t: Decimal = ZERO
-    t_per_day: Decimal | None = None
-    lead_days: int = 0
+__all__ = ["Plan", "Sale", "SaleTerms", "Worksheet", "bought_back", "worksheet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +45,6 @@ class Worksheet:
     unsold: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """order: goods to sell first, as the contract states; the rest follows by the smallest haircut, then the largest
-    value. terms: by good; a good without any sells at the market price, at no cost, at once.
-    """
-
-    order: Sequence[str] = ()
-    terms: Mapping[str, SaleTerms] = field(default_factory=dict)
-
-
 def worksheet(position: Position, plan: Plan | None = None) -> Worksheet:
     """The worksheet of everything that counts in ``position``, each good sold after the one before it in the order.
 
@@ -77,7 +56,7 @@ def worksheet(position: Position, plan: Plan | None = None) -> Worksheet:
     sales: list[Sale] = []
     covered = ZERO
     for good in _ordered(sold, plan):
-        terms = plan.terms.get(good, SaleTerms())
+        terms = plan.of(good)
         proceeds = _proceeds(sold[good], terms)
         covered += proceeds
         sales.append(_sale(position, good, sold[good], terms, proceeds, covered))
@@ -92,6 +71,12 @@ def worksheet(position: Position, plan: Plan | None = None) -> Worksheet:
     )
 
 
+def bought_back(position: Position, price_ratio: Decimal) -> Decimal:
+    """What a buyback of everything that counts would bring in CNY, at this part of the price that counts."""
+    sold = (i for items in _goods(position).values() for i in items if (i.price.cny_t or ZERO) > 0)
+    return total(worth(i.eligible_kg, i.price.cny_t or ZERO, 1 - price_ratio) for i in sold)
+
+
 def _goods(position: Position) -> dict[str, list[Item]]:
     found: dict[str, list[Item]] = {}
     for i in position.items:
@@ -104,7 +89,7 @@ def _ordered(sold: Mapping[str, list[Item]], plan: Plan) -> list[str]:
     first = {g: n for n, g in enumerate(plan.order)}
 
     def rank(good: str) -> tuple[int, Decimal, Decimal, str]:
-        haircut = plan.terms.get(good, SaleTerms()).haircut
+        haircut = plan.of(good).haircut
         return first.get(good, len(first)), haircut, -total(i.value_cny for i in sold[good]), good
 
     return sorted(sold, key=rank)

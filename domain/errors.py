@@ -6,13 +6,15 @@ XiaoliuziError
 ├── NotPermitted            the actor, or the chat's audience, may not see or do this
 ├── SourceError             an outside source did not answer as it promised
 │   ├── SourceUnavailable   no connection, time-out: may pass
+│   │   └── SourceAbsent    it answers, and has no such document
 │   └── SourceMalformed     an answer that cannot be used: names the place and the remedy
 ├── StoreError              memory cannot be read or written
 │   ├── StoreLocked         another process holds the file
 │   ├── StoreFull           the disk is full
 │   └── StoreBroken         the event chain does not verify, or the schema is newer than this program
 ├── AlarmError              a transition that the alarm's life does not allow
-└── CaseError               a step that a release, swap or top-up case does not allow now
+├── CaseError               a step that a release, swap or top-up case does not allow now
+└── ReceiptError            what must not happen to a warehouse receipt
 """
 
 
@@ -40,6 +42,10 @@ class SourceUnavailable(SourceError):
     """No connection or no answer in time: it may pass."""
 
 
+class SourceAbsent(SourceUnavailable):
+    """The source answers and has no such document: it may not keep one."""
+
+
 class SourceMalformed(SourceError):
     """The source answered with something unusable; the message names the place and what was expected."""
 
@@ -65,4 +71,13 @@ class AlarmError(XiaoliuziError):
 
 
 class CaseError(XiaoliuziError):
-    """The case's life does not allow this step now; the message says what it waits for."""
+    """The case's life does not allow this step now; the message says what it waits for, ``code`` which words say so."""
+
+    def __init__(self, message: str, *, code: str = "not_now") -> None:
+        """code: a key of the words for people, see ``domain.case.acts``."""
+        super().__init__(message)
+        self.code = code
+
+
+class ReceiptError(XiaoliuziError):
+    """A receipt's life does not allow this: a number used again, pledged twice, or kilograms that do not add up."""

@@ -81,9 +81,9 @@ def _proven(contract: Contract, bears: Callable[[int], bool], kg: int) -> int:
     """The mass, or less where something below it is not borne.
 
     Tank and good caps are minima of what is held and shares of the whole, so V is concave in what leaves and the
-    borne masses are one interval from 0. A site cap, taken pro rata, is not of that form: then probes decide.
+    borne masses are one interval from 0. Site and owner caps, taken pro rata, are not of that form: then probes decide.
     """
-    if contract.caps.site is None:
+    if contract.caps.site is None and contract.caps.owner is None:
         return kg
     probes = sorted({kg * n // PROBES for n in range(PROBES)})
     bad = next((n for n in probes if not bears(n)), None)

@@ -1,5 +1,6 @@
 """A depot's papers about cargo on the move: work orders, release notices, and the book. Claims, not measurements."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,17 +12,19 @@ T = TypeVar("T")
 
 
 class Direction(StrEnum):
-    """Which way cargo goes, seen from the tank that the order names."""
+    """Which way cargo goes, seen from the tank that the order names. process: into a plant (投料), or out of it (产出)."""
 
     IN = "in"
     OUT = "out"
     TRANSFER_IN = "transfer_in"
     TRANSFER_OUT = "transfer_out"
+    PROCESS_IN = "process_in"
+    PROCESS_OUT = "process_out"
 
     @property
     def leaves(self) -> bool:
         """The tank's level falls under this order."""
-        return self in {Direction.OUT, Direction.TRANSFER_OUT}
+        return self in {Direction.OUT, Direction.TRANSFER_OUT, Direction.PROCESS_OUT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,15 @@ class ReleaseNotice:
     def valid_at(self, when: datetime) -> bool:
         """The notice is in force at this moment, both ends included. Says nothing about its seal."""
         return self.issued_at <= when <= self.valid_until
+
+
+def notice_for(order: WorkOrder, releases: Iterable[ReleaseNotice]) -> ReleaseNotice | None:
+    """The sealed release notice that this order names, for its tank and in force when the order was opened."""
+    for notice in releases:
+        same = notice.no == order.release_no and notice.tank_id == order.tank_id and notice.sealed
+        if same and notice.valid_at(order.opened_at):
+            return notice
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

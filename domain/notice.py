@@ -61,11 +61,16 @@ STEPS = {
     "alarm.renewed": Priority.BREACH,
     "alarm.changed": Priority.BREACH,
     "alarm.reminded": Priority.ESCALATION,
+    "alarm.lapsed": Priority.ESCALATION,
     "alarm.returned": Priority.LIFT,
     "alarm.closed": Priority.LIFT,
     "alarm.acknowledged": Priority.TASK,
 }
 """Which events of an alarm owe a message, and how urgent it is."""
+
+
+BANK_ONLY = frozenset({AlertKind.DUP_PLEDGE})
+"""Kinds that are told in the lender's own chats and nowhere else, whoever is obliged: others there may be suspects."""
 
 
 TOLD = frozenset({"alarm.raised", "alarm.renewed", "alarm.changed", "alarm.reminded"})
@@ -81,12 +86,15 @@ def owed(event: Event, alarm: Alarm, contract: Contract, roster: Roster) -> list
     """
     if event.kind == "alarm.closed" and event.actor == "system":
         return []
-    notices = [_notice(event, alarm, contract, chat, roster) for chat in _chats(alarm, contract, roster)]
+    chats = _chats(alarm, contract, roster)
+    if event.kind == "alarm.lapsed":  # what to do now is the lender's to decide, and to say
+        chats = [chat for chat in chats if chat.audience is Audience.BANK]
+    notices = [_notice(event, alarm, contract, chat, roster) for chat in chats]
     return [n for n in notices if n.mentions] if event.kind == "alarm.reminded" else notices
 
 
 def _chats(alarm: Alarm, contract: Contract, roster: Roster) -> list[Chat]:
-    named = {p.chat for p in alarm.parties}
+    named = {p.chat for p in alarm.parties} if alarm.kind not in BANK_ONLY else set()
     return [
         chat
         for chat in roster.chats.values()
@@ -122,6 +130,8 @@ def mentioned(event: Event, alarm: Alarm, chat: Chat) -> tuple[str, ...]:
             people = [*late, *(q for q in event.body["escalated_to"] if q in chat.members)]
         case "alarm.returned":
             people = [p.person for p in here]
+        case "alarm.lapsed":
+            people = [*(p.person for p in here), *(q for q in event.body["escalated_to"] if q in chat.members)]
         case _:
             people = []
     return tuple(dict.fromkeys(people))

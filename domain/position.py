@@ -1,8 +1,8 @@
 """What a contract's pledge is worth now, and how far from each line: the formulas of docs/pledge.md.
 
 V  = Σ eligible_kg × price × (1 − haircut), then the caps.          E = exposure.
-eligible = max(0, min(physical × share, book) − heel × share − frozen).
-line  = the strictest of E / ltv and a control-line notice in force; a line is breached when V < line (equal is safe).
+eligible = max(0, min(physical × share, book) − heel × share − frozen), and at most what receipts cover, if they count.
+line  = the strictest of E / ltv (or E × coverage) and a control-line notice in force; a line is breached when V < line (equal is safe).
 recognised leaves out silent gauges and takes an extra haircut on stale prices; last_known does neither, so that
 what lies between the two is what missing data costs.
 """
@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from domain.account import exposure_at
 from domain.contract import Contract, ControlLineNotice, Line
+from domain.interest import dawn
 from domain.money import ZERO, cny, fen, half_even, in_fen, total, worth
 from domain.price_origin import PriceOrigin
 
@@ -41,6 +42,8 @@ class Holding:
     """One pledged tank as it stands: masses in integer kg in air, the pledge's part of the tank already taken.
 
     physical_kg None: never measured. book_kg None: the book does not name this owner in this tank, or no book.
+    pledged_kg: what receipts in pledge cover here; None: all of the owner's cargo is pledged.
+    stock_taken_at: when the tank's stock was last taken in the depot's ledger, where it keeps one.
     """
 
     tank_id: str
@@ -54,6 +57,8 @@ class Holding:
     u_kg: int
     taken_at: datetime | None
     freshness: Freshness
+    stock_taken_at: datetime | None = None
+    pledged_kg: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +76,16 @@ class GoodPrice:
     origin: PriceOrigin | None = None
 
 
+BARRED = "ineligible_"
+"""Begins the ``why_not`` of a tank that the contract takes out; its reason follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One tank's part of the value before caps: ``value_cny`` as recognised if ``counted``, and as last known."""
+    """One tank's part of the value before caps: ``value_cny`` as recognised if ``counted``, and as last known.
+
+    uncovered_kg: what would count as well if receipts covered it.
+    """
 
     holding: Holding
     eligible_kg: int
@@ -83,6 +95,12 @@ class Item:
     last_known_cny: Decimal
     counted: bool
     why_not: str | None
+    uncovered_kg: int = 0
+
+    @property
+    def barred(self) -> bool:
+        """The contract takes the tank out for now; that is no missing data."""
+        return self.why_not is not None and self.why_not.startswith(BARRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +134,15 @@ class Position:
     def known(self) -> bool:
         """Every pledged tank has been measured and every good in it has had a price, however long ago."""
         return all(
-            i.holding.physical_kg is not None and (i.price.cny_t is not None or i.eligible_kg == 0) for i in self.items
+            i.barred or (i.holding.physical_kg is not None and (i.price.cny_t is not None or i.eligible_kg == 0))
+            for i in self.items
         )
 
     def complete(self) -> bool:
         """Everything fresh: every gauge, price and balance. Only then may an answer say 正常."""
-        prices = all(i.price.standing is PriceStanding.FRESH and i.price.quarantined is None for i in self.items)
+        prices = all(
+            i.barred or (i.price.standing is PriceStanding.FRESH and i.price.quarantined is None) for i in self.items
+        )
         return self.fresh_ratio == 1 and prices and not self.exposure_stale and not self.book_stale
 
 
@@ -138,13 +159,8 @@ def control_notice(contract: Contract, now: datetime) -> ControlLineNotice | Non
 
 
 def line_values(contract: Contract, exposure: Decimal, now: datetime) -> dict[Line, Decimal]:
-    """Each line in CNY; the control line is the stricter of E / ltv_control and the notice in force."""
-    lines = contract.lines
-    values = {
-        Line.WARN: fen(exposure / lines.ltv_warn),
-        Line.CONTROL: fen(exposure / lines.ltv_control),
-        Line.DISPOSAL: fen(exposure / lines.ltv_disposal),
-    }
+    """Each line in CNY; the control line is the stricter of the contract's ratio and the notice in force."""
+    values = {line: fen(contract.lines.worth_of(line, exposure)) for line in Line}
     notice = control_notice(contract, now)
     if notice is not None:
         values[Line.CONTROL] = max(values[Line.CONTROL], notice.amount)
@@ -154,6 +170,12 @@ def line_values(contract: Contract, exposure: Decimal, now: datetime) -> dict[Li
 
 def eligible_kg(holding: Holding, *, lower_of_book: bool) -> int:
     """The deliverable kg that the contract counts (docs/pledge.md), never below 0."""
+    mass = deliverable_kg(holding, lower_of_book=lower_of_book)
+    return mass if holding.pledged_kg is None else min(mass, holding.pledged_kg)
+
+
+def deliverable_kg(holding: Holding, *, lower_of_book: bool) -> int:
+    """The same, whatever receipts cover."""
     if holding.physical_kg is None:
         return 0
     mass = holding.physical_kg
@@ -162,12 +184,13 @@ def eligible_kg(holding: Holding, *, lower_of_book: bool) -> int:
     return max(0, mass - holding.heel_kg - holding.frozen_kg)
 
 
-def item(contract: Contract, holding: Holding, price: GoodPrice) -> Item:
-    """Value one holding. A price at or below zero, or none, recognises nothing."""
+def item(contract: Contract, holding: Holding, price: GoodPrice, *, barred: str | None = None) -> Item:
+    """Value one holding. A price at or below zero, or none, recognises nothing; nor does a tank that is barred."""
     good = contract.goods.get(holding.good)
-    if good is None:
-        return _uncounted(holding, price, "good_not_eligible")
-    mass = eligible_kg(holding, lower_of_book=contract.quantity_rule == "lower_of_book")
+    if barred is not None or good is None:
+        return _uncounted(holding, price, barred or "good_not_eligible")
+    lower = contract.quantity_rule == "lower_of_book"
+    mass = eligible_kg(holding, lower_of_book=lower)
     haircut = good.haircut
     if price.standing is PriceStanding.STALE:
         haircut = min(Decimal(1), haircut + good.price.stale_haircut)
@@ -182,6 +205,7 @@ def item(contract: Contract, holding: Holding, price: GoodPrice) -> Item:
         last_known_cny=value if haircut == good.haircut else worth(mass, cny_t, good.haircut),
         counted=holding.freshness in (Freshness.FRESH, Freshness.STALE),
         why_not=_why_not(holding, price),
+        uncovered_kg=deliverable_kg(holding, lower_of_book=lower) - mass if holding.pledged_kg is not None else 0,
     )
 
 
@@ -201,13 +225,15 @@ def _uncounted(holding: Holding, price: GoodPrice, why: str) -> Item:
 def _why_not(holding: Holding, price: GoodPrice) -> str | None:
     if holding.freshness in (Freshness.EXCLUDED, Freshness.NEVER):
         return f"gauge_{holding.freshness}"
+    if holding.pledged_kg == 0:
+        return "no_receipt"
     if price.cny_t is None:
         return "price_missing"
     return "price_not_positive" if price.cny_t <= 0 else None
 
 
 def capped(contract: Contract, items: tuple[Item, ...]) -> Decimal:
-    """What the caps leave of these items: tank, then good, then site, each a share of the uncapped total."""
+    """What the caps leave of these items: tank, then good, owner, site, each a share of the uncapped total."""
     return cny(_capped_fen(contract, items, [in_fen(i.value_cny) for i in items]))
 
 
@@ -215,9 +241,9 @@ def _capped_fen(contract: Contract, items: tuple[Item, ...], values: list[int]) 
     """The same in fen, for these values of the items."""
     whole, caps = sum(values), contract.caps
     shares = {g: good.max_share if good.max_share is not None else caps.good for g, good in contract.goods.items()}
-    if caps.tank is None and caps.site is None and all(s is None for s in shares.values()):
+    if caps.tank is None and caps.site is None and caps.owner is None and all(s is None for s in shares.values()):
         return whole
-    ceilings = {s: _ceiling(s, whole) for s in {caps.tank, caps.site, caps.good, *shares.values()}}
+    ceilings = {s: _ceiling(s, whole) for s in {caps.tank, caps.site, caps.good, caps.owner, *shares.values()}}
     tanks: dict[str, int] = {}
     good_of: dict[str, str] = {}
     for i, value in zip(items, values, strict=True):
@@ -228,10 +254,17 @@ def _capped_fen(contract: Contract, items: tuple[Item, ...], values: list[int]) 
     tanks = {t: min(v, most) for t, v in tanks.items()}
     goods = _grouped(tanks, good_of)
     left = {g: min(v, ceilings[shares.get(g)]) for g, v in goods.items()}
-    if caps.site is None and left == goods:
+    if caps.site is None and caps.owner is None and left == goods:
         return sum(left.values())
-    site_of = {i.holding.tank_id: i.holding.site_id for i in items}
-    sites = _sites_after(tanks, good_of, site_of, goods, left)
+    tanks = _cut(tanks, good_of, goods, left)
+    if caps.owner is not None:
+        owner_of = {p.tank_id: p.owner for p in contract.pledged}
+        owners = _grouped(tanks, owner_of)
+        kept = {o: min(v, ceilings[caps.owner]) for o, v in owners.items()}
+        if caps.site is None:
+            return sum(kept.values())
+        tanks = _cut(tanks, owner_of, owners, kept)
+    sites = _grouped(tanks, {i.holding.tank_id: i.holding.site_id for i in items})
     return sum(min(v, ceilings[caps.site]) for v in sites.values())
 
 
@@ -250,21 +283,16 @@ def _grouped(values: Mapping[str, int], group_of: Mapping[str, str]) -> dict[str
     return sums
 
 
-def _sites_after(
-    tanks: Mapping[str, int],
-    good_of: Mapping[str, str],
-    site_of: Mapping[str, str],
-    goods: Mapping[str, int],
-    left: Mapping[str, int],
+def _cut(
+    tanks: Mapping[str, int], group_of: Mapping[str, str], groups: Mapping[str, int], left: Mapping[str, int]
 ) -> dict[str, int]:
-    """Each site's fen once the goods' caps are taken pro rata from the tanks that hold them."""
-    sites: dict[str, int] = {}
-    cut = {g: goods[g] - left[g] for g in goods}
+    """Each tank's fen once what its group has above its cap is taken pro rata from the tanks of the group."""
+    cut = {g: groups[g] - left[g] for g in groups}
+    kept: dict[str, int] = {}
     for tank_id, value in tanks.items():
-        good = good_of[tank_id]
-        share = half_even(cut[good] * value, goods[good]) if cut[good] else 0
-        sites[site_of[tank_id]] = sites.get(site_of[tank_id], 0) + value - share
-    return sites
+        group = group_of[tank_id]
+        kept[tank_id] = value - (half_even(cut[group] * value, groups[group]) if cut[group] else 0)
+    return kept
 
 
 def take_position(
@@ -277,7 +305,8 @@ def take_position(
 ) -> Position:
     """The contract's standing at ``now``. ``prices`` by good code; a good without one is valued at nothing."""
     none = GoodPrice(cny_t=None, published_at=None, standing=PriceStanding.MISSING, source="")
-    items = tuple(item(contract, h, prices.get(h.good, none)) for h in holdings)
+    barred = {x.tank_id: f"{BARRED}{x.why}" for x in contract.ineligible if dawn(x.since) <= now}
+    items = tuple(item(contract, h, prices.get(h.good, none), barred=barred.get(h.tank_id)) for h in holdings)
     counted = tuple(i for i in items if i.counted)
     recognised = capped(contract, counted)
     as_known = len(counted) == len(items) and all(i.value_cny is i.last_known_cny for i in items)
@@ -288,7 +317,7 @@ def take_position(
     exposure = owed.amount
     fresh = total(i.last_known_cny for i in items if i.holding.freshness is Freshness.FRESH)
     whole = total(i.last_known_cny for i in items)
-    all_fresh = all(i.holding.freshness is Freshness.FRESH for i in items)
+    all_fresh = all(i.barred or i.holding.freshness is Freshness.FRESH for i in items)
     return Position(
         contract_id=contract.id,
         at=now,

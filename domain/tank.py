@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.ownership.allocation import ShareMethod
+
 
 class Shape(StrEnum):
     """Analytic bodies; a capacity table replaces them where the certificate gives one."""
@@ -106,12 +108,13 @@ class Tank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A depot's place: who runs it and which tanks stand there."""
+    """A depot's place: who runs it and which tanks stand there. share_method: from which batches owners withdraw."""
 
     id: str
     name: str
     depot: str
     tank_ids: tuple[str, ...]
+    share_method: ShareMethod = ShareMethod.PRO_RATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def target_value(contract: Contract, position: Position, exposure: Decimal) -> D
     """The value in CNY to which the contract wants the pledge restored if ``exposure`` were owed."""
     line = contract.lines.restore_target
     if line is None:
-        return fen(exposure / contract.lines.ltv_initial)
+        return fen(contract.lines.worth_of(None, exposure))
     same = exposure == position.exposure
     return position.line_values[line] if same else line_values(contract, exposure, position.at)[line]
 

@@ -21,7 +21,8 @@ class Change:
 
     price_factor: by good code; 0.95 is 5 % less. every_price: the same for all goods, on top. gone: tanks that no
     longer count. moved_kg: signed kg by tank, out is negative. repaid: CNY off the exposure, negative for a drawing.
-    notice: a control-line notice of so many CNY; a laxer one than stands changes nothing.
+    notice: a control-line notice of so many CNY; a laxer one than stands changes nothing. lapsed_kg: by tank, what
+    receipts cover no longer.
     """
 
     price_factor: Mapping[str, Decimal] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Change:
     moved_kg: Mapping[str, int] = field(default_factory=dict)
     repaid: Decimal = ZERO
     notice: Decimal = ZERO
+    lapsed_kg: Mapping[str, int] = field(default_factory=dict)
 
 
 def revalued(contract: Contract, position: Position, change: Change) -> Position:
@@ -64,17 +66,25 @@ def _changed(contract: Contract, was: Item, change: Change) -> Item:
     """One tank after the change; the very same item where nothing about it changes."""
     factor = change.price_factor.get(was.holding.good, Decimal(1)) * change.every_price
     moved = change.moved_kg.get(was.holding.tank_id, 0)
-    if factor == 1 and moved == 0:
+    lapsed = change.lapsed_kg.get(was.holding.tank_id, 0)
+    if was.barred or (factor == 1 and moved == 0 and lapsed == 0):
         return was
-    return item(contract, _moved(was.holding, moved), _priced(was.price, factor))
+    return item(contract, _lapsed(_moved(was.holding, moved), lapsed), _priced(was.price, factor))
+
+
+def _lapsed(holding: Holding, kg: int) -> Holding:
+    if kg == 0 or holding.pledged_kg is None:
+        return holding
+    return replace(holding, pledged_kg=max(0, holding.pledged_kg - kg))
 
 
 def _moved(holding: Holding, kg: int) -> Holding:
-    """Gauge and book both move: a paper that nobody has written is no reason to count less."""
+    """Gauge, book and receipts all move: a paper that nobody has written is no reason to count less, or more."""
     if kg == 0 or holding.physical_kg is None:
         return holding
     book = None if holding.book_kg is None else max(0, holding.book_kg + kg)
-    return replace(holding, physical_kg=max(0, holding.physical_kg + kg), book_kg=book)
+    pledged = None if holding.pledged_kg is None else max(0, holding.pledged_kg + kg)
+    return replace(holding, physical_kg=max(0, holding.physical_kg + kg), book_kg=book, pledged_kg=pledged)
 
 
 def _priced(price: GoodPrice, factor: Decimal) -> GoodPrice:

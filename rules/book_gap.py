@@ -15,6 +15,7 @@ from domain.contract import AlertKind, Severity
 from domain.event import Json, stamp
 from domain.finding import Finding, Standing
 from domain.money import ZERO, worth
+from domain.ownership.tolerance import allowed_kg
 from domain.position import Freshness, Holding, Item
 from domain.scene import DepotPapers, Scene
 
@@ -55,7 +56,7 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
                 told.add(tank_id)
                 findings.append(_finding(scene, item, 0, scene.now, Standing.UNKNOWN))
             continue
-        allowed = allowed_kg(scene, item.holding)
+        allowed = _allowed_kg(scene, item.holding, short=gap < 0)
         if abs(gap) <= (allowed * RETURNS_WITHIN if was_told else allowed):
             continue
         since[tank_id] = memory.since.get(tank_id, scene.now)
@@ -65,9 +66,17 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
     return findings, Memory(since=since, told=frozenset(told))
 
 
-def allowed_kg(scene: Scene, holding: Holding) -> float:
-    """The tolerance of this tank: the contract's share of the book, but never finer than the gauge itself (k = 2)."""
-    return max(scene.contract.tolerances.book_ratio * (holding.book_kg or 0), 2.0 * holding.u_kg)
+def _allowed_kg(scene: Scene, holding: Holding, *, short: bool) -> float:
+    """The tolerance of this tank's part; wider where less is there, by what the good may lose by itself."""
+    return allowed_kg(
+        scene.contract.tolerances,
+        holding.good,
+        holding.book_kg or 0,
+        u_kg=holding.u_kg,
+        short=short,
+        stock_taken_at=holding.stock_taken_at,
+        now=scene.now,
+    )
 
 
 def _gap_kg(scene: Scene, holding: Holding) -> int | None:
@@ -75,7 +84,7 @@ def _gap_kg(scene: Scene, holding: Holding) -> int | None:
     if holding.book_kg is None or holding.physical_kg is None or holding.freshness is not Freshness.FRESH:
         return None
     papers = scene.papers.get(holding.site_id)
-    if scene.position.book_stale or papers is None or not _of_now(scene, papers) or _worked_in(scene, papers, holding):
+    if scene.position.book_stale or papers is None or not _of_now(scene, papers) or worked_in(scene, papers, holding):
         return None
     return holding.physical_kg - holding.book_kg
 
@@ -86,7 +95,7 @@ def _of_now(scene: Scene, papers: DepotPapers) -> bool:
     return told is not None and (scene.now - told).total_seconds() <= scene.contract.staleness.feed_s
 
 
-def _worked_in(scene: Scene, papers: DepotPapers, holding: Holding) -> bool:
+def worked_in(scene: Scene, papers: DepotPapers, holding: Holding) -> bool:
     """Whether a work order is open on the tank, or closed so lately that its book and its gauge may not agree yet."""
     settle = timedelta(seconds=scene.contract.tolerances.window_s)
     mine = [o for o in papers.work_orders if o.tank_id == holding.tank_id]
@@ -106,7 +115,7 @@ def _finding(scene: Scene, item: Item, gap_kg: int, since: datetime, standing: S
         "short": gap_kg <= 0,
         "gap_kg": abs(gap_kg),
         "gap_ratio": str(Decimal(abs(gap_kg)) / held.book_kg) if held.book_kg else None,
-        "tolerance_kg": round(allowed_kg(scene, held)),
+        "tolerance_kg": round(_allowed_kg(scene, held, short=gap_kg <= 0)),
         "since": stamp(since),
         "taken_at": stamp(held.taken_at) if held.taken_at is not None else None,
         "value_cny": str(worth(abs(gap_kg), max(price, ZERO), item.haircut)) if price is not None else None,

@@ -1,7 +1,8 @@
 """A tank loses more than the tolerance without a work order, or without a release notice where it leaves the depot.
 
-Mass is compared, not level, so that a cooling night is no outflow. Where the depot's papers are stale, the outflow
-is 无法核对 (cannot be checked), never 未授权.
+Which notices count is the contract's choice: those that the depot holds, or only those that two people of the lender
+have registered (``domain.case.cover``). Mass is compared, not level, so that a cooling night is no outflow. Where the
+depot's papers are stale, the outflow is 无法核对 (cannot be checked), never 未授权.
 """
 
 from collections.abc import Iterable
@@ -11,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.alarm import Alarm
+from domain.case.cover import Cover, covered
+from domain.case.terms import NoticeSource
 from domain.contract import AlertKind, Severity
 from domain.event import Json, stamp
 from domain.farm import Farm, Floats, Ints
 from domain.finding import Finding, Standing
 from domain.money import whole_kg, worth
-from domain.movement import ReleaseNotice, WorkOrder
+from domain.movement import Direction, WorkOrder, notice_for
 from domain.scene import DepotPapers, Scene
 from domain.stock import Stock
 
@@ -125,32 +128,58 @@ def _finding(scene: Scene, memory: Memory, row: int, sample: int, lost: float, l
 
 def _covers(order: WorkOrder, since: datetime) -> bool:
     """An outflow order that was open at some time since."""
-    outward = order.direction in ("out", "transfer_out")
-    return outward and (order.closed_at is None or order.closed_at >= since)
+    return order.direction.leaves and (order.closed_at is None or order.closed_at >= since)
 
 
 def _explained(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_id: str) -> tuple[str, float]:
-    """How the papers stand to the loss, and the kg that they allow."""
+    """How the papers stand to the loss, and the kg that they allow.
+
+    Feed of a plant leaves the tank like a transfer, where the contract says that the tank feeds one: what becomes of
+    it is judged by ``yield_band``. Elsewhere such an order explains nothing.
+    """
     if _stale(scene, papers.work_orders_as_of):
         return "cannot_check", 0.0
     if not orders:
         return "no_work_order", 0.0
-    outward = [o for o in orders if o.direction == "out"]
-    moved = float(sum(o.planned_kg for o in orders if o.direction == "transfer_out"))
-    if outward and _stale(scene, papers.releases_as_of):
-        return "cannot_check", moved + float(sum(o.planned_kg for o in outward))
-    noticed = [o for o in outward if _notice_for(o, papers, tank_id) is not None]
-    allowed = moved + float(sum(o.planned_kg for o in noticed))
-    return ("ok" if len(noticed) == len(outward) else "no_release"), allowed
+    outward = [o for o in orders if o.direction is Direction.OUT]
+    feeds = any(tank_id in p.input_tanks for p in scene.contract.process)
+    within = {Direction.TRANSFER_OUT, *([Direction.PROCESS_OUT] if feeds else [])}
+    moved = float(sum(o.planned_kg for o in orders if o.direction in within))
+    cover = _registered(scene, outward, tank_id)
+    others = [o for o in outward if o.no not in cover.orders]
+    if others and _stale(scene, papers.releases_as_of) and _paper_counts(scene, tank_id):
+        return "cannot_check", moved + cover.kg + float(sum(o.planned_kg for o in others))
+    noticed = [o for o in others if _by_paper(scene, o, papers)]
+    allowed = moved + cover.kg + float(sum(o.planned_kg for o in noticed))
+    if len(noticed) < len(others):
+        return "no_release", allowed
+    strange = any(o.direction is Direction.PROCESS_OUT for o in orders) and not feeds
+    return ("no_process" if strange else "ok"), allowed
 
 
-def _notice_for(order: WorkOrder, papers: DepotPapers, tank_id: str) -> ReleaseNotice | None:
-    """The sealed release notice that this order names, for this tank and still valid when the order was opened."""
-    for notice in papers.releases:
-        same = notice.no == order.release_no and notice.tank_id == tank_id and notice.sealed
-        if same and notice.issued_at <= order.opened_at <= notice.valid_until:
-            return notice
-    return None
+def _registered(scene: Scene, outward: list[WorkOrder], tank_id: str) -> Cover:
+    """What the notices that two people of the lender registered let out of this tank."""
+    terms = scene.contract.release
+    if terms is None or terms.notice is not NoticeSource.REGISTERED:
+        return Cover(orders=frozenset(), kg=0.0)
+    return covered(scene.cases, outward, tank_id, terms.lift_ratio)
+
+
+def _by_paper(scene: Scene, order: WorkOrder, papers: DepotPapers) -> bool:
+    """A notice that the depot holds: where notices are registered, only for cargo of others in the same tank."""
+    notice = notice_for(order, papers.releases)
+    terms = scene.contract.release
+    if notice is None or terms is None or terms.notice is NoticeSource.DEPOT_PAPER:
+        return notice is not None
+    return notice.owner not in {p.owner for p in scene.contract.pledged if p.tank_id == order.tank_id}
+
+
+def _paper_counts(scene: Scene, tank_id: str) -> bool:
+    """Whether the depot's notices could explain an outflow of this tank at all: else their age is no excuse."""
+    terms = scene.contract.release
+    if terms is None or terms.notice is NoticeSource.DEPOT_PAPER:
+        return True
+    return any(i.holding.tank_id == tank_id and i.holding.share < 1 for i in scene.position.items)
 
 
 def _stale(scene: Scene, as_of: datetime | None) -> bool:

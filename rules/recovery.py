@@ -23,6 +23,14 @@ def recovery(alarm: Alarm, scene: Scene) -> Json:
             return {"cause": "gauge", "now": None}
         case AlertKind.BOOK_GAP:
             return {"cause": "reconciled", "now": None}
+        case AlertKind.DUP_PLEDGE:
+            return {"cause": "adds_up", "now": None}
+        case AlertKind.RECEIPT_EXPIRING:
+            return {"cause": "renewed", "now": None}
+        case AlertKind.YIELD_GAP:
+            return {"cause": "in_band", "now": None}
+        case AlertKind.LIFT:
+            return {"cause": "resumed" if alarm.facts["check"] == "refused_lift" else "papers", "now": None}
         case AlertKind.PRICE_STALE | AlertKind.PRICE_CRASH | AlertKind.PRICE_OUTLIER:
             return {"cause": "price", "now": None}
 

@@ -8,7 +8,17 @@ from domain.alarm import Alarm
 from domain.contract import AlertKind
 from domain.finding import Finding
 from domain.scene import Scene
-from rules import book_gap, gauge_silent, price_watch, quantity_drop, value_line
+from rules import (
+    book_gap,
+    dup_pledge,
+    gauge_silent,
+    lift,
+    price_watch,
+    quantity_drop,
+    receipt_expiry,
+    value_line,
+    yield_band,
+)
 
 Judge = Callable[[Scene, Any], tuple[list[Finding], Any]]
 Recall = Callable[[Sequence[Alarm]], Any]
@@ -54,5 +64,29 @@ REGISTRY: tuple[Rule, ...] = (
         judge=book_gap.judge,
         recall=book_gap.recall,
         kinds=frozenset({AlertKind.BOOK_GAP}),
+    ),
+    Rule(
+        name=dup_pledge.NAME,
+        judge=dup_pledge.judge,
+        recall=dup_pledge.recall,
+        kinds=frozenset({AlertKind.DUP_PLEDGE}),
+    ),
+    Rule(
+        name=receipt_expiry.NAME,
+        judge=receipt_expiry.judge,
+        recall=receipt_expiry.recall,
+        kinds=frozenset({AlertKind.RECEIPT_EXPIRING}),
+    ),
+    Rule(
+        name=yield_band.NAME,
+        judge=yield_band.judge,
+        recall=yield_band.recall,
+        kinds=frozenset({AlertKind.YIELD_GAP}),
+    ),
+    Rule(
+        name=lift.NAME,
+        judge=lift.judge,
+        recall=lift.recall,
+        kinds=frozenset({AlertKind.LIFT}),
     ),
 )

@@ -147,7 +147,7 @@ def _value_finding(scene: Scene, memory: Memory, line: Line) -> Finding:
 
 def _blind_finding(scene: Scene, line: Line) -> Finding:
     facts = value_facts(scene, line, None, None)
-    facts["silent"] = sorted(i.holding.tank_id for i in scene.position.items if not i.counted)
+    facts["silent"] = sorted(i.holding.tank_id for i in scene.position.items if not i.counted and not i.barred)
     facts["stale_prices"] = sorted({i.holding.good for i in scene.position.items if i.price.standing != "fresh"})
     return Finding(
         rule=NAME,
@@ -176,7 +176,8 @@ def value_facts(scene: Scene, line: Line, past: Past | None, advice: Advice | No
         "exposure_cny": str(position.exposure),
         "exposure_stale": position.exposure_stale,
         "ltv": str(position.ltv) if position.ltv is not None else None,
-        "lines_ltv": {x.value: str(_ltv_of(scene.contract, x)) for x in Line},
+        "lines_ltv": {x.value: str(scene.contract.lines.ltv_of(x)) for x in Line},
+        **_coverage_facts(scene.contract, position),
         "lines_cny": {x.value: str(v) for x, v in position.line_values.items()},
         "fresh_ratio": str(position.fresh_ratio),
         "oldest_at": stamp(position.oldest_at) if position.oldest_at is not None else None,
@@ -199,9 +200,15 @@ def goods_facts(position: Position) -> dict[str, Json]:
     return out
 
 
-def _ltv_of(contract: Contract, line: Line) -> Decimal:
-    lines = contract.lines
-    return {Line.WARN: lines.ltv_warn, Line.CONTROL: lines.ltv_control, Line.DISPOSAL: lines.ltv_disposal}[line]
+def _coverage_facts(contract: Contract, position: Position) -> Json:
+    """The lines in the contract's own words where it writes coverage; nothing where it writes LTV."""
+    if contract.lines.coverage is None:
+        return {}
+    held = position.recognised / position.exposure if position.exposure > 0 else None
+    return {
+        "coverage": str(held) if held is not None else None,
+        "lines_coverage": {x.value: str(contract.lines.coverage_of(x)) for x in Line},
+    }
 
 
 def _top_up_facts(scene: Scene, mix: tuple[GoodTopUp, ...]) -> Json | None:
@@ -228,8 +235,10 @@ def change_facts(scene: Scene, past: Past) -> Json:
     """Why the value moved since ``past``, largest causes first; the parts add up exactly."""
     booked = booked_kg(_orders(scene), past.done_kg)
     split = attribute(past.position, scene.position, booked_kg=booked)
-    was = past.position.ltv
+    was, owed = past.position.ltv, past.position.exposure
+    covered = scene.contract.lines.coverage is not None and owed > 0
     return {
+        **({"coverage_before": str(past.position.recognised / owed)} if covered else {}),
         "since": stamp(past.at),
         "ltv_before": str(was) if was is not None else None,
         "line_before": (past.position.breached or "none"),
@@ -250,7 +259,7 @@ def booked_kg(orders: Iterable[WorkOrder], done_before: Mapping[str, int]) -> di
     moved: dict[str, int] = {}
     for order in orders:
         kg = order.done_kg - done_before.get(order.no, 0)
-        sign = -1 if order.direction in ("out", "transfer_out") else 1
+        sign = -1 if order.direction.leaves else 1
         moved[order.tank_id] = moved.get(order.tank_id, 0) + sign * kg
     return moved
 

@@ -64,6 +64,16 @@ def about(alarm: Alarm, may: frozenset[Field]) -> Json:
         case AlertKind.BOOK_GAP:
             where = {"tank": facts["tank"], "site": facts["site"]}
             return {**where, "short": facts["short"], **({"gap_kg": facts["gap_kg"]} if Field.QUANTITY in may else {})}
+        case AlertKind.YIELD_GAP:
+            where = {k: facts[k] for k in ("site", "input", "output", "short")}
+            return {**where, **({"gap_kg": facts["gap_kg"]} if Field.QUANTITY in may else {})}
+        case AlertKind.LIFT:
+            where = {k: facts[k] for k in ("tank", "site", "check", "notice_no")}
+            return {**where, **({"over_kg": facts["over_kg"]} if Field.QUANTITY in may else {})}
+        case AlertKind.DUP_PLEDGE:
+            return {"tank": facts["tank"], "site": facts["site"], "check": facts["check"]}
+        case AlertKind.RECEIPT_EXPIRING:
+            return {"receipts": [r["no"] for r in facts["receipts"]], "first": facts["receipts"][0]["expires_on"]}
         case AlertKind.PRICE_OUTLIER:
             return {"goods": [facts["good"]]}
         case AlertKind.PRICE_STALE | AlertKind.PRICE_CRASH:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.case.check import reserved, unreserved
 from domain.contract import Contract, Field
 from domain.event import Json
 from domain.headroom import Headroom, headroom
@@ -44,11 +45,13 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 
 
 def block(view: View, contract: Contract, goods: tuple[str, ...]) -> Json:
-    """One contract's headroom; a key that is not there is withheld."""
+    """One contract's headroom, less what notices in force let out already; a key that is not there is withheld."""
     position = stood(view, contract)
     if position is None:
         return {"contract": contract.id, "known": False, "complete": False}
-    room = headroom(contract, position, blocked=view.red(contract.id))
+    cases = view.cases(contract.id)
+    free = unreserved(contract, position, cases)
+    room = headroom(contract, free, blocked=view.red(contract.id))
     facts: Json = {
         "contract": contract.id,
         "known": True,
@@ -60,6 +63,7 @@ def block(view: View, contract: Contract, goods: tuple[str, ...]) -> Json:
     }
     if Field.QUANTITY in view.may(contract.id):
         facts["goods"] = _rows(room, goods)
+        facts["reserved_kg"] = sum(reserved(cases).values())
     return facts
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from domain.event import Json
-from domain.people import Role
+from domain.people import LENDER_ROLES, Role
 from skills.ports import View
 from skills.skill import Answer, Skill, Status
 
@@ -14,7 +14,7 @@ def help_of(skills: Sequence[Skill]) -> Skill:
     def run(view: View, arguments: Mapping[str, str]) -> Answer:
         del arguments
         role = view.actor.role if view.actor is not None else None
-        facts: Json = {"skills": [_row(s) for s in skills if role in s.roles]}
+        facts: Json = {"skills": [_row(s) for s in skills if role in s.roles], "lender": role in LENDER_ROLES}
         return Answer(status=Status.OK, kind="help", facts=facts)
 
     return Skill(

@@ -13,7 +13,9 @@ from domain.good import Good
 from domain.tank import Site, Tank, TankIndex
 from skills.normal import normal, number_of
 
-KINDS = {"tank": "T", "good": "G", "site": "S", "contract": "C", "time": "D", "percent": "P", "mass": "M"}
+KINDS = {
+    "tank": "T", "good": "G", "site": "S", "contract": "C", "time": "D", "percent": "P", "mass": "M", "money": "R",
+}  # fmt: skip
 """What stands for a name, a time or a change in figures once it has been recognised: capitals, which no normal text holds."""
 
 EXAMPLE_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -22,7 +24,8 @@ EXAMPLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "site": ("港储一库",),
     "contract": ("恒运池",),
     "percent": ("再跌5%", "涨百分之三", "再跌一成"),
-    "mass": ("再提500吨", "补入1000吨"),
+    "mass": ("再提500吨", "补入1000吨", "换入300吨", "换出500吨"),
+    "money": ("还款500万", "还300万元"),
 }
 """The only names and figures that skills' examples use."""
 
@@ -31,6 +34,8 @@ _CODE = re.compile(
 )
 _NUMBER = re.compile(r"(?<![0-9a-z.#-])(\d{1,5}|[零〇一二两三四五六七八九十百]{1,6})(?:(?:号|#)罐?|罐)")
 K = TypeVar("K")
+_FIRST_SIGN = 0xF0000
+"""Private use: no normal text holds such a character."""
 _GRADE = re.compile(r"^[-+]?\d+#")
 _SLIPS = str.maketrans({"纯": "醇", "本": "苯", "希": "烯", "夕": "烯", "冰": "丙", "清": "青"})
 """Homophones in goods' names: 甲纯 is 甲醇, 粗本 is 粗苯. Applied to both sides of a comparison."""
@@ -158,16 +163,20 @@ class Vocabulary:
         return Found(masked=masked, ids=_frozen(ids), unclear=frozenset(unclear), maybe=tuple(maybe))
 
     def _words(self, clause: str, ids: dict[str, list[str]], unclear: set[str]) -> str:
+        """Longer names first; what was found is told in the order of the text: of a swap, which good comes in."""
         folded = clause.translate(_SLIPS)
+        found: list[tuple[str, tuple[str, ...]]] = []
         for written, kind, idents in self.words:
             while (at := folded.find(written)) >= 0:
-                end = at + len(written)
-                clause, folded = (t[:at] + KINDS[kind] + t[end:] for t in (clause, folded))
-                if len(idents) == 1 or kind == "good":
-                    ids.setdefault(kind, []).extend(idents)
-                else:
-                    unclear.add(kind)
-        return clause
+                end, sign = at + len(written), chr(_FIRST_SIGN + len(found))
+                clause, folded = (t[:at] + sign + t[end:] for t in (clause, folded))
+                found.append((kind, idents))
+        for kind, idents in (found[ord(c) - _FIRST_SIGN] for c in clause if ord(c) >= _FIRST_SIGN):
+            if len(idents) == 1 or kind == "good":
+                ids.setdefault(kind, []).extend(idents)
+            else:
+                unclear.add(kind)
+        return "".join(KINDS[found[ord(c) - _FIRST_SIGN][0]] if ord(c) >= _FIRST_SIGN else c for c in clause)
 
 
 def _frozen(found: Mapping[K, list[str]]) -> dict[K, tuple[str, ...]]:

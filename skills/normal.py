@@ -12,7 +12,7 @@ _DROPPED = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 
 _NAMED = re.compile(r"^\s*@?小六子?(?=$|[^0-9a-z])[\s,.:;!?。、~]*|[\s,、]*@?小六子\s*[.!?。~]*$")
 _BOT = re.compile(r"(?<![0-9a-z_])@[0-9a-z_]*bot(?![0-9a-z_])")
-_BREAKS = re.compile(r"[?!;。,:、~…\n\"'“”‘’()\[\]{}《》【】|]+|\.(?!\d)")
+_BREAKS = re.compile(r"[?!;。,、~…\n\"'“”‘’()\[\]{}《》【】|]+|:(?!\d)|(?<!\d):|\.(?!\d)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _LOOSE = re.compile(r"(?<![0-9a-z#]) +| +(?![0-9a-z#])")
 
@@ -151,11 +151,11 @@ def bare(clause: str) -> str:
 
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def number_of(text: str) -> int | None:
-    """The whole number below 1000 that these digits or Chinese numerals write, or None: 十二 → 12, 一百零七 → 107."""
+    """The whole number below 10,000 that these digits or Chinese numerals write, or None: 十二 → 12, 一百零七 → 107."""
     if text.isascii() and text.isdigit():
         return int(text)
     if all(c in _DIGITS for c in text):

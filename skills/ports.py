@@ -1,15 +1,20 @@
 """The only way from a skill to data: what this actor may see in this chat, already filtered. Defined by its callers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from domain.alarm import Alarm
+from domain.case.case import Case
+from domain.case.check import Ask
 from domain.contract import Contract, Field
+from domain.event import Json
 from domain.good import Good
 from domain.people import Chat, Person
 from domain.position import Position
+from domain.receipt.receipt import Standing
 from domain.tank import Site, Tank
 
 
@@ -70,6 +75,74 @@ class Movements:
     stale: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLot:
+    """One batch of the pledge's owner in one tank, whole kg in air. pledged: it is among the identified goods, or all are.
+
+    since: from when this owner has had it there. deliverable_kg: above its part of the heel.
+    """
+
+    batch: str | None
+    kg: int
+    deliverable_kg: int
+    since: datetime
+    pledged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """One pledged tank by the depot's ownership ledger; of other owners there is one sum and no more.
+
+    share and kg: what the ledger lets count, the lower where ledger and book disagree (``agrees``). book_kg: by the
+    depot's book, None where it does not say. physical_kg: the pledge's part of the measured mass, None where the gap
+    of the tank is wider than ``within`` allows; within None: not measured. closed_kg: what the last opening put aside.
+    refused: entries of this owner, or of the mix, that could not be booked. as_of: until when the depot has spoken.
+    """
+
+    contract_id: str
+    tank_id: str
+    site_id: str
+    good: str
+    lots: tuple[OwnLot, ...]
+    others_kg: int
+    share: Decimal
+    kg: int
+    ledger_kg: int
+    book_kg: int | None
+    agrees: bool
+    physical_kg: int | None
+    within: bool | None
+    opened_at: datetime | None
+    closed_kg: int
+    refused: int
+    as_of: datetime
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One step of a batch on its way into a tank: opening, inbound, transfer or title. Names no other owner."""
+
+    batch: str | None
+    kind: str
+    at: datetime
+    tank_id: str
+    to_tank: str | None
+    kg: int
+    paper: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """Contracts and positions of a past moment, by id. of_then false: today's terms had to serve. terms: their hash."""
+
+    terms: str
+    of_then: bool
+    contracts: Mapping[str, Contract]
+    positions: Mapping[str, Position]
+    owned: Mapping[str, tuple[Owned, ...]] = field(default_factory=dict)
+
+
 class View(Protocol):
     """Data for one question. Everything outside the chat's and the actor's bounds is as if it did not exist.
 
@@ -102,17 +175,37 @@ class View(Protocol):
     def position(self, contract_id: str) -> Position | None:
         """The newest position, or None before the first valuation."""
 
+    def then(self, at: datetime) -> Then | None:
+        """How the visible contracts stood at a past moment; None before anything was recorded."""
+
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
         """Open alarms of this contract, most severe first."""
 
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depot's papers say was moved since then."""
 
+    def receipts(self, contract_id: str) -> tuple[Standing, ...]:
+        """Its warehouse receipts that the actor may know of, dead ones too; a depot's people see those of its own."""
+
     def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
         """What work orders brought into the contract's tanks since then, kg by good."""
 
     def red(self, contract_id: str) -> bool:
         """A red alarm of this contract is open, wherever it was told: nothing may leave."""
+
+    def cases(self, contract_id: str) -> tuple[Case, ...]:
+        """Releases, swaps and top-ups of this contract, open and ended."""
+
+    def checked(self, contract_id: str, ask: Ask) -> Json | None:
+        """The figures of a request of this moment (``domain.case.check``), for nobody's eyes yet; None before the
+        first valuation.
+        """
+
+    def owned(self, contract_id: str) -> tuple[Owned, ...]:
+        """The contract's tanks that a depot's ownership ledger knows, in the contract's order."""
+
+    def origins(self, contract_id: str, tank_id: str) -> tuple[Origin, ...]:
+        """Where the pledge owner's batches in this tank came from, batch by batch, oldest step first."""
 
     def reading(self, tank_id: str) -> Reading:
         """The tank's newest reading."""

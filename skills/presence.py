@@ -17,7 +17,7 @@ class Presence(StrEnum):
 
     PRESENT = "present"  # every pledged tank is fresh, nothing is missing
     GONE = "gone"  # every pledged tank is fresh and empty
-    REDUCED = "reduced"  # an open alarm says that cargo left a tank; to be verified
+    REDUCED = "reduced"  # an open alarm says that cargo left a tank, or a plant made too little; to be verified
     SHORT = "short"  # fresh gauges show less than the book
     PARTIAL = "partial"  # some tanks cannot be seen
     UNKNOWN = "unknown"  # no tank can be seen
@@ -28,15 +28,17 @@ def presence(
 ) -> Json:
     """Facts of the first line. book_current: the depot's papers are new enough to be held against the gauges."""
     drops = [a for a in alarms if a.kind is AlertKind.QTY_DROP]
+    plants = [a for a in alarms if a.kind is AlertKind.YIELD_GAP and a.facts["short"]]
     blind = [i for i in position.items if i.holding.freshness is not Freshness.FRESH]
     missing = shortfalls(contract, position) if book_current and not position.book_stale else {}
     return {
-        "state": _state(position, blind, drops, missing).value,
+        "state": _state(position, blind, [*drops, *plants], missing).value,
         "tanks": len(position.items),
         "seen": len(position.items) - len(blind),
         "blind": _blind(position, blind),
         "drops": [_drop(a, may) for a in drops[:NAMED]],
         "drops_more": max(0, len(drops) - NAMED),
+        "plants": [_plant(a, may) for a in plants],
         "short": _short(missing, may),
     }
 
@@ -76,6 +78,11 @@ def _short(missing: dict[str, int], may: frozenset[Field]) -> Json | None:
 def _drop(alarm: Alarm, may: frozenset[Field]) -> Json:
     facts: Json = {"tank": alarm.subject, "check": alarm.facts["check"], "since": alarm.facts["since"]}
     return {**facts, "lost_kg": alarm.facts["lost_kg"]} if Field.QUANTITY in may else facts
+
+
+def _plant(alarm: Alarm, may: frozenset[Field]) -> Json:
+    facts: Json = {key: alarm.facts[key] for key in ("input", "output", "since")}
+    return {**facts, "gap_kg": alarm.facts["gap_kg"]} if Field.QUANTITY in may else facts
 
 
 def _blind(position: Position, blind: list[Item]) -> Json:

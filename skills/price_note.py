@@ -2,11 +2,14 @@
 
 from domain.event import Json, stamp
 from domain.position import GoodPrice
-from domain.price_origin import QuoteUsed
+from domain.price_origin import ManualPrice, QuoteUsed
 
 
-def price_note(price: GoodPrice) -> Json | None:
-    """The facts of a mean, a fallback or a conversion; None where the price stands as it was published, or is none."""
+def price_note(price: GoodPrice, *, names: bool = False) -> Json | None:
+    """The facts of a mean, a fallback, a conversion or a price set by hand; None where it stands as published, or is none.
+
+    names: the people who set a price may be named here.
+    """
     origin = price.origin
     if origin is None or origin.plain or price.cny_t is None:
         return None
@@ -22,7 +25,14 @@ def price_note(price: GoodPrice) -> Json | None:
         "fx": _quote(origin.fx) if origin.fx is not None else None,
         "tax": origin.tax.value if origin.tax is not None else None,
         "tax_factor": str(1 + origin.vat) if origin.vat is not None else None,
+        "manual": _manual(origin.manual, names=names) if origin.manual is not None else None,
     }
+
+
+def _manual(manual: ManualPrice, *, names: bool) -> Json:
+    """Until when it counts at most; and among lenders who proposed and who confirmed it."""
+    people = {"proposed_by": manual.proposed_by, "by": manual.by} if names else {}
+    return {"at": stamp(manual.at), "until": stamp(manual.until), **people}
 
 
 def _quote(quote: QuoteUsed) -> Json:

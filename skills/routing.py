@@ -21,7 +21,7 @@ _COMMON = frozenset({"多少", "什么", "怎么", "情况", "哪些", "有没",
 _CHOICE = "B"
 """Stands for the words that make a choice of the skill's, such as 按品种."""
 _SIGNS = frozenset({*KINDS.values(), _CHOICE})
-_THINGS = frozenset({KINDS["tank"], KINDS["good"], KINDS["site"], _CHOICE})
+_THINGS = frozenset({KINDS["tank"], KINDS["good"], KINDS["site"], KINDS["money"], _CHOICE})
 _EMPTY = frozenset({KINDS["contract"], KINDS["time"]})
 _SEVERAL = re.compile(f"([{''.join(KINDS.values())}])(?:[和跟与及]?\\1)+")
 
@@ -62,7 +62,7 @@ class Examples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One skill's examples: all of them, and those that name no tank, good or site and make no choice.
+    """One skill's examples: all of them, and those that name no tank, good, site or sum and make no choice.
 
     甲醇值多少钱 says nothing about 值多少钱 on its own: a question without a name is compared with the latter only.
     """

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
+from domain.case.case import CaseKind, CaseLine
 from domain.event import Json
 from domain.people import Role
 from skills.ports import View
@@ -39,14 +41,29 @@ class AnswerButton:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person would file as a case. A skill only proposes it: it is filed when somebody who may has pressed."""
+
+    contract_id: str
+    kind: CaseKind
+    out: tuple[CaseLine, ...] = ()
+    into: tuple[CaseLine, ...] = ()
+    cash_cny: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer without words: ``kind`` names the template, ``facts`` its values; ``bot.words`` renders it."""
+    """An answer without words: ``kind`` names the template, ``facts`` its values; ``bot.words`` renders it.
+
+    request: what the answer proposes, to be filed by a press.
+    """
 
     status: Status
     kind: str
     facts: Json
     figures: tuple[Figure, ...] = ()
     buttons: tuple[AnswerButton, ...] = ()
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +86,8 @@ class Skill:
 
     name: also the intent's name in evaluations. command: ASCII slash command. purpose and examples are what people
     read and type (Chinese); names in examples come from ``skills.naming.EXAMPLE_NAMES``. roles: who may use it. run:
-    pure, ``(view, arguments) -> Answer``. aliases: Chinese slash words.
+    pure, ``(view, arguments) -> Answer``. aliases: Chinese slash words. reads: for a skill with a form of words of
+    its own, the arguments of a whole text in it, None for any other; its examples are then not compared with anything.
     """
 
     name: str
@@ -80,3 +98,4 @@ class Skill:
     run: Callable[[View, Mapping[str, str]], Answer]
     parameters: tuple[Parameter, ...] = ()
     aliases: tuple[str, ...] = ()
+    reads: Callable[[str], Mapping[str, str] | None] | None = None

@@ -86,6 +86,7 @@ def _stale(position: Position, may: frozenset[Field]) -> Json:
         "unpriced": sorted(none),
         "fallback": sorted({i.holding.good for i in made if i.price.origin and i.price.origin.instead_of}),
         "short": sorted({i.holding.good for i in made if i.price.origin and i.price.origin.short}),
+        "manual": sorted({i.holding.good for i in made if i.price.origin and i.price.origin.manual}),
         "quarantined": sorted({i.holding.good for i in position.items if i.price.quarantined is not None}),
         "exposure_as_of": stamp(position.exposure_as_of) if exposed else None,
         "book": position.book_stale,

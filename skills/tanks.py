@@ -10,7 +10,7 @@ from domain.money import ZERO
 from domain.position import Freshness, Item
 from skills.ports import View
 from skills.price_note import price_note
-from skills.scope import PARTIES, asked, ids, not_found, withheld
+from skills.scope import PARTIES, among_lenders, asked, ids, not_found, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
 
 MOST = 9
@@ -92,8 +92,9 @@ def _tank(view: View, contract: Contract, i: Item) -> Json:
             "level_mm": reading.level_mm,
             "water_mm": reading.water_mm,
             "temp_c": reading.temp_c,
+            **({"pledged_kg": held.pledged_kg} if held.pledged_kg is not None else {}),
         }
-    return facts | _worth(i, may)
+    return facts | _worth(i, may, names=among_lenders(view))
 
 
 def _explained(view: View, contract: Contract, i: Item) -> Json:
@@ -104,13 +105,13 @@ def _explained(view: View, contract: Contract, i: Item) -> Json:
     return {"chain": asdict(chain) | {"remarks": list(chain.remarks)}}
 
 
-def _worth(i: Item, may: frozenset[Field]) -> Json:
+def _worth(i: Item, may: frozenset[Field], *, names: bool) -> Json:
     """Recognised where it counts, as last known where it does not. Beside a public price it tells the tonnes too."""
     if not {Field.VALUE, Field.QUANTITY} <= may:
         return {}
     value = i.value_cny if i.counted else i.last_known_cny
-    known = i.price.cny_t is not None and i.holding.physical_kg is not None
-    return {"value_cny": str(value) if known else None, "counted": i.counted, "price": price_note(i.price)}
+    known = i.price.cny_t is not None and i.holding.physical_kg is not None and not i.barred
+    return {"value_cny": str(value) if known else None, "counted": i.counted, "price": price_note(i.price, names=names)}
 
 
 def _grouped(view: View, rows: list[Row], by: str) -> list[Json]:

@@ -90,6 +90,9 @@ def understand(
     vocabulary = _vocabulary(names)
     if (command := _COMMAND.match(text)) is not None:
         return _commanded(command[1].lower(), command[2], registry, vocabulary, addressed=addressed)
+    for skill in registry:
+        if skill.reads is not None and (arguments := skill.reads(text)) is not None:
+            return Understood(skill=skill.name, arguments=arguments, confidence=1.0)
     said = normal(text)
     addressed = addressed or said.named
     if not addressed and ("@" in text or not (previous is not None or _ASKS.search(text))):
@@ -108,6 +111,8 @@ def _commanded(word: str, rest: str, registry: Sequence[Skill], vocabulary: Voca
     skill = next((s for s in registry if word == s.command or word in s.aliases), None)
     if skill is None:
         return Clarify(about="skill") if addressed else Silence()
+    if skill.reads is not None:
+        return Understood(skill=skill.name, arguments={p.name: rest for p in skill.parameters if rest}, confidence=1.0)
     clauses = [_find(vocabulary, c) for c in normal(rest).clauses]
     ids, unclear = _gathered(clauses)
     words = "".join(bare(c.masked) for c in clauses)
@@ -131,7 +136,7 @@ def _asked(said: Normal, registry: Sequence[Skill], vocabulary: Vocabulary, prev
         return followed
     matches = _routes(tuple(registry)).match(clauses, frozenset(ids) - {"time"})
     best = next((m for m in matches if _takes(m, clauses)), None)
-    ordered = {"percent", "mass"} & set(ids) and not amounts.supposed(said.text)
+    ordered = {"percent", "mass", "money"} & set(ids) and not amounts.supposed(said.text)
     if best is None or "time" in ids or ordered:
         return _unsure(said, ids, matches)
     if any(
@@ -169,7 +174,11 @@ def _followed(
     if "time" in kinds:
         return Clarify(about="time", options=(previous.skill,) if previous else ())
     order = [s for s in registry if previous is not None and s.name == previous.skill]
-    if not kinds & {"percent", "mass"}:  # a figure alone goes on with what was asked, and asks nothing by itself
+    if not kinds & {
+        "percent",
+        "mass",
+        "money",
+    }:  # a figure alone goes on with what was asked, and asks nothing by itself
         order += [s for s in registry if (previous is not None or kinds == {"tank"}) and s not in order]
     skill = next((s for s in order if kinds <= {p.kind for p in s.parameters}), None)
     if skill is None:
@@ -227,4 +236,4 @@ def _vocabulary(names: Names) -> Vocabulary:
 
 @lru_cache(maxsize=KEPT)
 def _routes(registry: tuple[Skill, ...]) -> Routes:
-    return Routes.of(registry)
+    return Routes.of([s for s in registry if s.reads is None])

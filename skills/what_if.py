@@ -1,4 +1,4 @@
-"""如果…会怎样: the position under another price, with goods in or out or a tank gone; and how far prices may fall."""
+"""如果…会怎样: under another price, with goods in, out or swapped, a tank gone, money repaid; how far prices may fall."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +7,7 @@ from domain.contract import Contract, Field, Line
 from domain.event import Json
 from domain.position import Position
 from domain.top_up import brought
-from domain.what_if import Change, fall_of, revalued, spread, uniform_fall
+from domain.what_if import Change, fall_of, revalued, spread, swapped, uniform_fall
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
 from skills.scope import PARTIES, asked, ids, not_found, withheld
@@ -17,6 +17,8 @@ from skills.worth import worth
 PARTIAL = frozenset({Field.VALUE, Field.QUANTITY})
 """What one good or tank changes tells how much of it there is."""
 DISTANCE = frozenset({Field.VALUE, Field.LINE})
+REPAID = frozenset({Field.VALUE, Field.LINE, Field.EXPOSURE})
+"""By how much a repayment moves a line tells what is owed."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -33,11 +35,12 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
             return not_found(name)
     if not _clear(arguments):
         return Answer(status=Status.CLARIFY, kind="clarify", facts={"about": "skill", "options": [], "tanks": []})
-    limits = arguments.get("how", "limit") == "limit" and not {"percent", "mass"} & set(arguments)
+    limits = arguments.get("how", "limit") == "limit" and not {"percent", "mass", "money"} & set(arguments)
     needs = DISTANCE if limits else _needs(arguments)
     open_here = [(c, p) for c, p in stands if view.may(c.id) >= needs]
     if not open_here:
-        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": sorted(needs)})
+        granted = frozenset[Field]().union(*(view.may(c.id) for c, _ in stands))
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": sorted(needs - granted or needs)})
     make = _limits if limits else _changed
     blocks = [make(view, c, p, arguments) for c, p in open_here]
     return _answer(view, arguments, tuple(c for c, _ in open_here), blocks)
@@ -46,7 +49,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 def _answer(view: View, arguments: Mapping[str, str], contracts: tuple[Contract, ...], blocks: list[Json]) -> Answer:
     facts: Json = {
         "contracts": blocks,
-        "asked": {name: list(ids(arguments, name)) for name in ("good", "tank", "percent", "mass", "how")},
+        "asked": {name: list(ids(arguments, name)) for name in ("good", "tank", "percent", "mass", "money", "how")},
         "withheld": withheld(view, contracts, (Field.LINE, Field.LTV)) if "after" in blocks[0] else [],
     }
     fresh = all(b["complete"] for b in blocks)
@@ -59,9 +62,17 @@ def _answer(view: View, arguments: Mapping[str, str], contracts: tuple[Contract,
 
 
 def _clear(arguments: Mapping[str, str]) -> bool:
-    """One change, and what it is about: a mass needs its one good, a loss its tanks; prices may fall all together."""
-    figures = [n for n in ("percent", "mass", "how") if n in arguments]
+    """One change, and what it is about: a mass needs its one good, a loss its tanks; prices may fall all together.
+
+    A swap is two masses, one in and one out, with their goods in the same order.
+    """
+    figures = [n for n in ("percent", "mass", "money", "how") if n in arguments]
+    if figures == ["mass"] and len(ids(arguments, "mass")) == 2:
+        first, second = (int(kg) for kg in ids(arguments, "mass"))
+        return first * second < 0 and len(ids(arguments, "good")) == 2 and "tank" not in arguments
     single = len(figures) <= 1 and all(len(ids(arguments, n)) == 1 for n in figures)
+    if "money" in arguments:
+        return single and not {"good", "tank"} & set(arguments)
     if "mass" in arguments:
         return single and len(ids(arguments, "good")) == 1 and "tank" not in arguments
     if "percent" in arguments:
@@ -70,6 +81,8 @@ def _clear(arguments: Mapping[str, str]) -> bool:
 
 
 def _needs(arguments: Mapping[str, str]) -> frozenset[Field]:
+    if "money" in arguments:
+        return REPAID
     uniform = "percent" in arguments and "good" not in arguments
     return frozenset({Field.VALUE}) if uniform else PARTIAL
 
@@ -108,15 +121,25 @@ def _change(position: Position, arguments: Mapping[str, str]) -> Change | None:
     if "percent" in arguments:
         factor = 1 + Decimal(arguments["percent"]) / 100
         return Change(price_factor=dict.fromkeys(goods, factor)) if goods else Change(every_price=factor)
+    if "money" in arguments:
+        return Change(repaid=Decimal(arguments["money"]))
     if "mass" in arguments:
-        kg = int(arguments["mass"])
         try:
-            if kg > 0:
-                return brought(position, {goods[0]: kg})
-            return Change(moved_kg=spread(position, goods[0], -kg, out=True))
+            return _moved(position, goods, [int(kg) for kg in ids(arguments, "mass")])
         except ValueError:
             return None
     return Change(gone=frozenset(ids(arguments, "tank")))
+
+
+def _moved(position: Position, goods: tuple[str, ...], kg: list[int]) -> Change:
+    """Goods in or out, or one for the other. Raises ValueError where more should leave than there is."""
+    if len(kg) == 2:
+        pairs = list(zip(goods, kg, strict=True))
+        (out, gone), (into, came) = sorted(pairs, key=lambda pair: pair[1])
+        return swapped(position, out=(out, -gone), into=(into, came))
+    if kg[0] > 0:
+        return brought(position, {goods[0]: kg[0]})
+    return Change(moved_kg=spread(position, goods[0], -kg[0], out=True))
 
 
 def _limits(_view: View, contract: Contract, position: Position, arguments: Mapping[str, str]) -> Json:
@@ -143,7 +166,7 @@ def _basis(contract: Contract, position: Position) -> Json:
 SKILL = Skill(
     name="what_if",
     command="whatif",
-    purpose="如果跌价、提货、补货或少一罐会怎样,最多还能跌多少",
+    purpose="如果跌价、提货、补货、换货、还款或少一罐会怎样,最多还能跌多少",
     examples=(
         "如果甲醇再跌5%会怎样",
         "甲醇再跌一成会不会破线",
@@ -155,6 +178,11 @@ SKILL = Skill(
         "补入1000吨甲醇会怎样",
         "把T-107拉空会怎样",
         "如果T-107不算进去会怎样",
+        "如果还款500万会怎样",
+        "还300万元质押率到多少",
+        "还款500万会不会破线",
+        "换入300吨柴油换出500吨甲醇会怎样",
+        "换出500吨甲醇换入300吨柴油会破线吗",
         "如果T-107全拉走质押率到多少",
         "最多还能跌多少",
         "甲醇最多还能跌多少",
@@ -167,7 +195,8 @@ SKILL = Skill(
         Parameter(name="good", kind="good", about="品种"),
         Parameter(name="tank", kind="tank", about="罐号"),
         Parameter(name="percent", kind="percent", about="涨跌幅,如 跌5%"),
-        Parameter(name="mass", kind="mass", about="进出吨数,如 提500吨"),
+        Parameter(name="mass", kind="mass", about="进出吨数,如 提500吨;换货如 换入300吨柴油换出500吨甲醇"),
+        Parameter(name="money", kind="money", about="还款金额,如 还款500万"),
         Parameter(
             name="how",
             kind="choice",

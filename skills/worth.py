@@ -21,7 +21,7 @@ def worth(contract: Contract, position: Position, may: frozenset[Field]) -> Json
     if Field.LINE in may:
         facts["breached"] = position.breached or "none"
     # A line that only missing data crosses is no breach: then the distances are those of the last-known value.
-    whole = all(i.counted for i in position.items)
+    whole = all(i.counted or i.barred for i in position.items)
     value = position.recognised if whole else position.last_known
     facts["of_last_known"] = not whole
     if {Field.VALUE, Field.LINE} <= may:
@@ -29,11 +29,10 @@ def worth(contract: Contract, position: Position, may: frozenset[Field]) -> Json
     if Field.LTV in may:
         terms = contract.lines
         facts["ltv"] = str(position.exposure / value) if value > 0 else None
-        facts["ltv_lines"] = {
-            Line.WARN.value: str(terms.ltv_warn),
-            Line.CONTROL.value: str(terms.ltv_control),
-            Line.DISPOSAL.value: str(terms.ltv_disposal),
-        }
+        facts["ltv_lines"] = {x.value: str(terms.ltv_of(x)) for x in Line}
+        if terms.coverage is not None:
+            facts["coverage"] = str(value / position.exposure) if position.exposure > 0 else None
+            facts["coverage_lines"] = {x.value: str(terms.coverage_of(x)) for x in Line}
     if {Field.VALUE, Field.QUANTITY} <= may:
         facts["top"] = _top(position)
     return facts

@@ -128,6 +128,36 @@ class Claims:
             as_of, received_at, content = found
             return Feed(rows=_rows_of(cursor, content, site_id, as_of), as_of=as_of, received_at=received_at)
 
+    def book_answers(
+        self, site_id: str, start: datetime, end: datetime, *, known_then: bool
+    ) -> list[tuple[datetime, datetime, int]]:
+        """Answers of a site's book that can be the newest after start and by end: as_of, received_at, number of its rows.
+
+        In the order in which a later one is the newer; the one that stands at ``start`` first. known_then: none that
+        was received after ``end``.
+        """
+        known = end if known_then else FOREVER
+        given = {"site_id": site_id, "start": stored(start), "end": stored(end), "known": stored(known)}
+        with self._db.reading() as cursor:
+            standing = _content(cursor, site_id, start, start if known_then else FOREVER)
+            found = cursor.execute(SQL["book_answers"], given).fetchall()
+        answers = [(aware(as_of), aware(received_at), int(content)) for as_of, received_at, content in found]
+        if standing is None:
+            return answers
+        return [standing, *(a for a in answers if a[:2] > standing[:2])]
+
+    def book_rows(self, content: int, site_id: str, as_of: datetime) -> tuple[BookRow, ...]:
+        """The rows of one answer of a site's book, which many answers may share."""
+        with self._db.reading() as cursor:
+            return _rows_of(cursor, content, site_id, as_of)
+
+    def order_words(self, site_id: str, start: datetime, end: datetime) -> list[tuple[datetime, WorkOrder]]:
+        """Words on a site's orders received after start and by end, with when: in the order in which a later one counts."""
+        given = {"site_id": site_id, "start": stored(start), "end": stored(end)}
+        with self._db.reading() as cursor:
+            found = rows(cursor.execute(SQL["order_words"], given))
+        return [(aware(row.pop("received_at")), _work_order(row)) for row in found]
+
 
 def _said_before(run: DuckDBPyConnection, quotes: list[PriceQuote], which: str = "newest_prices") -> list[PriceQuote]:
     """The last word held on each publication that these quotes speak of, or with "said_prices" every word."""

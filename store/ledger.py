@@ -18,6 +18,7 @@ from domain.delivery import Debt
 from domain.event import GENESIS, Event, Recorded, current, parse
 from store.chain import SQL, ChainReport, Head, append, heads, link, proved
 from store.database import Database, as_json, rows
+from store.files import Files
 from store.moments import stored, stored_or_none
 from store.outbox import Outbox
 
@@ -33,8 +34,8 @@ class Committed:
     repeated: bool
 
 
-class Ledger(Outbox):
-    """One open ledger file: its chains, and by inheritance its outbox."""
+class Ledger(Outbox, Files):
+    """One open ledger file: its chains, and by inheritance its outbox and the workspace's files."""
 
     def __init__(self, database: Database) -> None:
         """Takes the file over; ``close`` closes it. Use ``open``."""

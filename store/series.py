@@ -1,4 +1,4 @@
-"""The series: readings of every tank, sealed batch by batch; and, by inheritance, prices and books. Minute by minute.
+"""The series: readings of every tank, sealed batch by batch; by inheritance, prices, books and ownership. Minute by minute.
 
 Threads: everything that writes belongs to one writer thread; calls that read may come from any thread meanwhile.
 Times are those of ``domain.farm``: taken_at of the gauge, received_at here. History is read as it was known at a
@@ -23,6 +23,8 @@ from store.claims import Claims
 from store.columns import Columns, joined, last_words, picked, plain, readings_of
 from store.database import Database, as_json
 from store.moments import BEGINNING, FOREVER, aware, stored
+from store.ownership import Ownership
+from store.papers import Papers
 from store.proof import SeriesReport, proved
 from store.seal import FIRST, Sealed
 
@@ -33,7 +35,7 @@ LOOKBACKS = (timedelta(hours=1), timedelta(days=1), timedelta(days=31), None)
 """How far ``as_of`` looks back, step by step, for tanks that it has not found; None: to the beginning."""
 
 
-class Series(Claims):
+class Series(Claims, Ownership, Papers):
     """One open series file."""
 
     def __init__(self, database: Database) -> None:
@@ -131,9 +133,9 @@ class Series(Claims):
             found = plain(cursor.execute(SQL["latest"], {"after": stored(now - within)}).fetchnumpy())
         return readings_of(found, self._places(index))
 
-    def latest_good(self, index: TankIndex, *, now: datetime, within: timedelta) -> Readings:
-        """The newest *good* reading of every tank taken by ``now`` and less than ``within`` before it."""
-        given = {"after": stored(now - within), "until": stored(now)}
+    def latest_good(self, index: TankIndex, *, now: datetime, within: timedelta, known: datetime = FOREVER) -> Readings:
+        """The newest *good* reading of every tank taken by ``now``, less than ``within`` before it, known by ``known``."""
+        given = {"after": stored(now - within), "until": stored(now), "known": stored(known)}
         with self._db.reading() as cursor:
             found = plain(cursor.execute(SQL["latest_good"], given).fetchnumpy())
         return readings_of(found, self._places(index))
@@ -174,6 +176,22 @@ class Series(Claims):
         with self._db.reading() as cursor:
             found = plain(cursor.execute(SQL["window"], given).fetchnumpy())
         return readings_of(last_words(found), self._places(index))
+
+    def words(self, index: TankIndex, start: datetime, end: datetime, *, known_then: bool) -> Readings:
+        """Every word on the index's tanks that began to count with start < … ≤ end, ordered by tank, then both times.
+
+        known_then: a word counts from when it was both taken and received; else from when it was taken, whenever it
+        reached us. Unlike ``window`` the corrected ones are there too.
+        """
+        given = {"start": stored(start), "end": stored(end), "tank_nos": as_json(sorted(self._places(index)))}
+        with self._db.reading() as cursor:
+            known = {"known": stored(end if known_then else FOREVER)}
+            found = plain(cursor.execute(SQL["window"], {**given, **known}).fetchnumpy())
+            if known_then:
+                late = plain(cursor.execute(SQL["belated"], given).fetchnumpy())
+                if len(late["tank_no"]):
+                    found = {name: np.concatenate([found[name], late[name]]) for name in found}
+        return readings_of(found, self._places(index))
 
     def sealed(self, batch: int) -> Sealed | None:
         """A batch as it was written, to be held against the seal kept in the ledger; None for one never written."""

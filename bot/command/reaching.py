@@ -15,6 +15,7 @@ from bot.command.importing.course import WHOLE, Wanted, imported, wanted_of
 from bot.command.importing.tally import Told
 from bot.command.probing import probed
 from bot.command.running import RUN_FILE
+from bot.command.valuing import valued
 from bot.command.verifying import verified
 from bot.console.channel import ConsoleChannel
 from bot.naming import WorkspaceNames
@@ -147,6 +148,18 @@ def probe(directory: Path, workspace: Workspace, site: str) -> dict[str, Any]:
     """Registers and values of a site, through the running bot or over an own connection."""
     found = running(directory, "probe", {"site": site})
     return found if found is not None else {"rows": asyncio.run(probed(workspace, site))}
+
+
+def value(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
+    """Positions of a past moment, through the running bot or from the store."""
+    found = running(directory, "value", request)
+    if found is not None:
+        return found
+    memory = open_memory(directory, workspace)
+    try:
+        return asyncio.run(valued(workspace, memory, request))
+    finally:
+        memory.close()
 
 
 def verify(directory: Path, workspace: Workspace) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot.command.asking import answer_as
 from bot.command.importing.serving import told_by
 from bot.command.probing import probed
 from bot.command.running import RUN_FILE
+from bot.command.valuing import valued
 from bot.command.verifying import verified
 from bot.console.channel import ConsoleChannel
 from bot.console.page import build as build_console
@@ -86,7 +87,10 @@ def _handlers(app: App) -> dict[str, Handler]:
         del request
         return await verified(app.memory)
 
-    return {"ask": ask, "probe": probe, "verify": verify}
+    async def value(request: dict[str, Any]) -> dict[str, Any]:
+        return await valued(app.workspace, app.memory, request)
+
+    return {"ask": ask, "probe": probe, "value": value, "verify": verify}
 
 
 def _listen(host: str, port: int) -> socket.socket:

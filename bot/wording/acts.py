@@ -15,9 +15,13 @@ ACTS: frozenset[str] = frozenset(
         "recount",
         "verify_on_site",
         "check_price",
+        "check_receipts",
+        "renew_receipts",
+        "explain_lift",
         "supervise",
         "follow_up",
         "decide",
+        "buy_back",
     }
 )
 """Allowed values of a duty's ``act``."""

@@ -60,9 +60,11 @@ def _filters() -> dict[str, Callable[..., str]]:
     written = (
         "yi",
         "yi_up",
+        "exact",
         "yi_down",
         "signed",
         "t",
+        "t_whole",
         "t_up",
         "t_more",
         "t_down",
@@ -74,7 +76,7 @@ def _filters() -> dict[str, Callable[..., str]]:
         "celsius",
     )
     steps = ("m3", "factor", "density", "gap", "twice_t")
-    times = ("mdhm", "mdahm", "hm", "ago", "age", "minutes")
+    times = ("mdhm", "mdahm", "day", "hm", "ago", "age", "minutes")
     return {name: getattr(figures, name) for name in (*written, *steps, *times)} | {"plain": plain}
 
 

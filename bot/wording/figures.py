@@ -5,7 +5,7 @@ many digits as it takes for their order to survive. None is written 未知, neve
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 from domain.event import parse_stamp
@@ -25,6 +25,11 @@ Writer = Callable[[Decimal], Written]
 def yi(amount: Number | None) -> str:
     """CNY in the unit of its size: 亿元 with 4 decimals, 万元 with 2, 元 with 2."""
     return UNKNOWN if amount is None else _money(_decimal(amount))[1]
+
+
+def exact(amount: Number | None) -> str:
+    """CNY to the fen, every digit: 121,000,000.00元; for what a person is asked to decide on."""
+    return UNKNOWN if amount is None else _fixed(_decimal(amount), 2)[1] + "元"
 
 
 def yi_up(amount: Number | None) -> str:
@@ -60,6 +65,14 @@ def t(kg: Number | None) -> str:
     if kg is None:
         return UNKNOWN
     return _tonnes(1)(_decimal(kg))[1] if kg else "0吨"
+
+
+def t_whole(kg: Number | None) -> str:
+    """Kilograms as a person or a paper wrote them, as tonnes with as many decimals as it takes: 500吨, 300.55吨."""
+    if kg is None:
+        return UNKNOWN
+    written = f"{_decimal(kg) / 1000:,.3f}".rstrip("0").rstrip(".")
+    return f"{written}吨"
 
 
 def t_apart(*kg: Number) -> tuple[str, ...]:
@@ -171,6 +184,14 @@ def mdahm(when: Moment | None) -> str:
         return UNKNOWN
     local = _local(when)
     return f"{local.month}月{local.day}日(周{WEEKDAYS[local.weekday()]}){local:%H:%M}"
+
+
+def day(iso: str | None) -> str:
+    """A calendar date: 3月15日."""
+    if iso is None:
+        return UNKNOWN
+    when = date.fromisoformat(iso)
+    return f"{when.month}月{when.day}日"
 
 
 def hm(when: Moment | None) -> str:

@@ -50,6 +50,8 @@ def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -
     match notice.template:
         case "reminded":
             return _reminded(notice, here) | {"cure": _cure(alarm.facts, _acts(notice, here), bank=bank)}
+        case "lapsed":
+            return _lapsed(notice, alarm, here)
         case "returned":
             return _returned(notice, alarm)
         case "closed":
@@ -110,6 +112,22 @@ def _reminded(notice: Notice, here: Sequence[Party]) -> Json:
         "n": notice.body["n"],
         "late": [{"person": p.person, "due": p.ack_due, "act": p.act} for p in late if p.waits],
         "up": up,
+    }
+
+
+def _lapsed(notice: Notice, alarm: Alarm, here: Sequence[Party]) -> Json:
+    """Who had to make it good by when, and who is asked to decide now."""
+    mine = [p for p in here if p.chat == notice.chat]
+    return {
+        "by": parse_stamp(notice.body["by"]),
+        "owing": [
+            {"person": p.person, "answer": p.answer.value if p.answer is not None else None}
+            for p in here
+            if p.act == "top_up"
+        ],
+        "f": seen_only(alarm.facts, alarm.kind, notice.seen),
+        "mine": [{"person": p.person, "act": p.act} for p in mine],
+        "up": [q for q in notice.body["escalated_to"] if q in notice.mentions and q not in {p.person for p in mine}],
     }
 
 

@@ -1,10 +1,10 @@
-"""Rows of price, book and work order history as the values that the live feeds make of the same fields.
+"""Rows of price, book, work order and ownership history as the values that the live feeds make of the same fields.
 
 They are claims: a row is checked as the feed checks it, and the first word on a thing stands where a file says two.
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Generic, TypeVar
@@ -13,11 +13,15 @@ from datasources.feed import kilograms, moment, optional_moment, optional_text, 
 from datasources.imports.cells import EPOCH, micros
 from datasources.imports.problem import RowProblem, Wrong
 from datasources.imports.sheet import Block, Columns
+from datasources.loans.rows import AMOUNTS, statement
+from datasources.ownership_rows import entry_of
 from datasources.prices import csv_file
 from datasources.prices.rows import quote
 from domain.errors import SourceMalformed
 from domain.movement import BookRow, Direction, WorkOrder
+from domain.ownership.entry import Entry
 from domain.price import PriceQuote
+from domain.statement import Statement
 from domain.tank import Tank
 
 PRICES = Columns(required=csv_file.COLUMNS)
@@ -26,8 +30,13 @@ WORK_ORDERS = Columns(
     required=("no", "site", "tank", "direction", "good", "planned_kg", "done_kg", "opened_at"),
     optional=("closed_at", "release_no"),
 )
-TIMES = ("published_at", "as_of", "opened_at", "closed_at")
-MASSES = ("mass_kg", "heel_kg", "planned_kg", "done_kg")
+OWNERSHIP = Columns(
+    required=("no", "site", "tank", "kind", "at", "good", "kg"),
+    optional=("line", "owner", "batch", "to_tank", "to_owner", "paper"),
+)
+EXPOSURE = Columns(required=("contract", "as_of", *AMOUNTS, "source"))
+TIMES = ("published_at", "as_of", "opened_at", "closed_at", "at")
+MASSES = ("mass_kg", "heel_kg", "planned_kg", "done_kg", "kg", "pledged_kg", "line")
 MOST_ROWS = 5_000_000
 """Every row's key is remembered while the file is read, some 500 bytes each."""
 FIELD = re.compile(r"'(\w+)' is (missing|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+), (.+)", re.DOTALL)
@@ -86,6 +95,10 @@ class ClaimReader(Generic[T]):
         if len(self._first) > MOST_ROWS:
             raise SourceMalformed(f"more than {MOST_ROWS} rows: split the file by year")
         return ClaimRows(claims=tuple(good), problems=tuple(sorted(problems, key=lambda p: p.line)))
+
+    def line_of(self, claim: T) -> int:
+        """The line on which this claim was read first."""
+        return self._first[self._key(claim)][1]
 
     def _row(self, written: Mapping[str, str], line: int) -> T:
         claim = self._read({name: self._cell(name, cell.strip()) for name, cell in written.items()})
@@ -164,9 +177,33 @@ def work_order_of(cells: Cells, tanks: Mapping[str, Tank]) -> WorkOrder:
     )
 
 
+def statement_of(cells: Cells, *, contracts: Collection[str], known_at: datetime) -> Statement:
+    """A balance as the feed of balances reads it; its source is named. Raises SourceMalformed."""
+    return statement(cells, contracts=contracts, source=None, known_at=known_at)
+
+
+def balance(claim: Statement) -> Hashable:
+    """What a statement is the balance of."""
+    return claim.contract_id, claim.as_of
+
+
 def order_line(claim: WorkOrder) -> Hashable:
     """A transfer is two lines, one per tank, with one number."""
     return claim.site_id, claim.no, claim.tank_id
+
+
+def ownership_of(cells: Cells, tanks: Mapping[str, Tank]) -> Entry:
+    """One line of an ownership ledger. Raises SourceMalformed, also for a tank that stands elsewhere."""
+    site, _ = _place(cells, tanks)
+    other = cells.get("to_tank")
+    if other is not None and (other not in tanks or tanks[str(other)].site_id != site):
+        raise SourceMalformed(f"'to_tank' is {other!r}, a tank id of site {site!r} is expected")
+    return entry_of(cells, site)
+
+
+def entry_line(claim: Entry) -> Hashable:
+    """What an entry is the last word on."""
+    return claim.key
 
 
 def _place(cells: Cells, tanks: Mapping[str, Tank]) -> tuple[str, str]:

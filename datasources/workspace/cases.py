@@ -1,12 +1,21 @@
 """``contracts/*.test.yaml``: a contract's own tests, with every mistake at its line. Not part of the content hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from datasources.workspace.cases_file import CasePart, CasesFile, ExpectPart, State
+from datasources.workspace.cases_papers import (
+    Planned,
+    Request,
+    check_papers,
+    moment_of,
+    planned_order,
+    planned_request,
+    release_notice,
+)
 from datasources.workspace.draft import read_group
 from datasources.workspace.folder import Folder
 from datasources.workspace.part import Part, Sheet
@@ -14,6 +23,7 @@ from datasources.workspace.problem import Problem, suggestion
 from datasources.workspace.steps import Steps
 from datasources.workspace.workspace import Workspace
 from domain.contract import AlertKind, Line, Severity
+from domain.movement import ReleaseNotice
 
 SUFFIX = ".test.yaml"
 
@@ -43,7 +53,10 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One test of a contract. prices by reference in CNY/t, mass_t by tank; each series has one value per interval."""
+    """One test of a contract. prices by reference in CNY/t, mass_t by tank; each series has one value per interval.
+
+    book_t: what the depot's book says, by tank, where it is not the first mass for ever.
+    """
 
     file: str
     line: int
@@ -59,6 +72,10 @@ class Case:
     exposure: Steps
     expected: tuple[Expected, ...]
     quiet: tuple[Quiet, ...]
+    book_t: Mapping[str, Steps] = field(default_factory=dict)
+    orders: tuple[Planned, ...] = ()
+    releases: tuple[ReleaseNotice, ...] = ()
+    requests: tuple[Request, ...] = ()
 
 
 def read_cases(directory: Path, workspace: Workspace) -> tuple[list[Case], list[Problem]]:
@@ -67,7 +84,8 @@ def read_cases(directory: Path, workspace: Workspace) -> tuple[list[Case], list[
     folder = Folder(root=directory, problems=problems)
     paths = [f"contracts/{p.name}" for p in sorted((directory / "contracts").glob(f"*{SUFFIX}"))]
     sheets = read_group(folder, CasesFile, paths).sheets
-    cases = [_case(sheet, part) for sheet in sheets if _sound(sheet, workspace) for part in sheet.part.cases]
+    sound = [sheet for sheet in sheets if _sound(sheet, workspace)]
+    cases = [_case(sheet, part, workspace) for sheet in sound for part in sheet.part.cases]
     return cases, sorted(problems, key=lambda p: (p.file, p.line or 0))
 
 
@@ -85,6 +103,13 @@ def _sound(sheet: Sheet[CasesFile], workspace: Workspace) -> bool:
     for case in part.cases:
         _check_names(sheet, case.input, "price", set(case.input.price), refs)
         _check_names(sheet, case.input, "mass_t", set(case.input.mass_t), tanks)
+        _check_names(sheet, case.input, "book_t", set(case.input.book_t), tanks)
+        if case.input.requests and contract.release is None:
+            wrong = "the contract has no terms of release"
+            sheet.error(
+                case.input, "requests", wrong=wrong, instead="write release: in its file, or delete the requests"
+            )
+        check_papers(sheet, case, tanks)
         if bool(case.input.price) == (case.input.price_file is not None):
             wrong = "has both price and price_file" if case.input.price else "has no price"
             sheet.error(case, "input", wrong=wrong, instead="write price: {REF: 2650x10}, or price_file: prices/….csv")
@@ -101,11 +126,14 @@ def _check_names(
         sheet.error(at, *keys, wrong=f"{name!r} is unknown here", instead=suggestion(name, known, add="delete it"))
 
 
-def _case(sheet: Sheet[CasesFile], part: CasePart) -> Case:
+def _case(sheet: Sheet[CasesFile], part: CasePart, workspace: Workspace) -> Case:
     def when(place: timedelta | datetime) -> datetime:
-        return part.start + place if isinstance(place, timedelta) else place
+        return moment_of(part, place)
 
-    series = [*part.input.price.values(), *part.input.mass_t.values(), part.input.exposure or ()]
+    tanks = {t.id: t for t in workspace.index.tanks}
+    owner_of = {p.tank_id: p.owner for p in workspace.contracts[sheet.part.contract or ""].pledged}
+    series = [*part.input.price.values(), *part.input.mass_t.values(), *part.input.book_t.values()]
+    series.append(part.input.exposure or ())
     longest = part.start + part.interval * (max(map(len, series)) - 1)
     ends = [longest, *(when(e.at) for e in part.expect), *(when(n.end) for n in part.none)]
     return Case(
@@ -121,6 +149,10 @@ def _case(sheet: Sheet[CasesFile], part: CasePart) -> Case:
         price_file=part.input.price_file,
         mass_t=part.input.mass_t,
         exposure=part.input.exposure or (),
+        book_t=part.input.book_t,
+        orders=tuple(planned_order(o, tanks[o.tank], when) for o in part.input.workorders),
+        releases=tuple(release_notice(r, tanks[r.tank], owner_of[r.tank], when) for r in part.input.releases),
+        requests=tuple(planned_request(r, tanks[r.tank], when) for r in part.input.requests),
         expected=tuple(_expected(e, when(e.at), part.interval) for e in part.expect),
         quiet=tuple(Quiet(start=when(n.start), end=when(n.end), kinds=frozenset(n.kinds)) for n in part.none),
     )

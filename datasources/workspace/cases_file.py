@@ -6,12 +6,15 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field as Needs
 
-from datasources.workspace.number import Money
+from datasources.workspace.number import Money, real
 from datasources.workspace.part import Part, free_keys
 from datasources.workspace.steps import Place, Series, Span
 from datasources.workspace.word import Id, Label, Moment, RelativePath, Text, names_of, one_of
+from domain.case.case import Stage
 from domain.contract import AlertKind, Line, Severity
+from domain.movement import Direction
 
+Tonnes = Annotated[float, real(low=0, high=10_000_000, unit="t")]
 SEVERITIES = {s.name.lower(): s for s in Severity}
 
 
@@ -22,13 +25,54 @@ class State(StrEnum):
     RETURNED = "returned"
 
 
+class OrderPart(Part):
+    """A depot's work order on one tank. Without done_t it moves evenly from start to end; without end it stays open."""
+
+    no: Label = Needs(description="the order's number")
+    tank: Label = Needs(description="a tank of the contract")
+    direction: Annotated[Direction, one_of(names_of(Direction))] = Needs(description=f"one of {', '.join(Direction)}")
+    planned_t: Tonnes = Needs(description="tonnes in air")
+    done_t: Series | None = None
+    start: Place = Needs(description="when it is opened, e.g. 2h")
+    end: Place | None = None
+    release: Label | None = None
+
+
+class ReleasePart(Part):
+    """A sealed 提货通知书 of the lender."""
+
+    no: Label = Needs(description="the notice's number, which an order names as its release")
+    tank: Label = Needs(description="a tank of the contract")
+    t: Tonnes = Needs(description="tonnes in air")
+    start: Place = Needs(description="when it is issued, e.g. 0h")
+    end: Place = Needs(description="until when it is valid, e.g. 48h")
+
+
+class RequestPart(Part):
+    """A borrower's request to take goods out, lived through by the live casework; each step at its time, if it may."""
+
+    no: Label = Needs(description="the number under which the notice is registered; work orders name it as release")
+    tank: Label = Needs(description="a tank of the contract")
+    t: Tonnes = Needs(description="tonnes in air")
+    receipt: Label | None = None
+    filed: Place = Needs(description="when the borrower asks, e.g. 2h")
+    paid: Place | None = None
+    amount: Money | None = None
+    sealed: Place | None = None
+    becomes: Annotated[Stage, one_of(names_of(Stage))] | None = None
+
+
 class InputPart(Part):
-    """Synthetic series, one value per interval."""
+    """Synthetic series, one value per interval, and the depot's papers."""
 
     price: Annotated[dict[Label, Series], free_keys] = Needs(default_factory=dict)
     price_file: RelativePath | None = None
     mass_t: Annotated[dict[Label, Series], free_keys] = Needs(description="tank: tonnes in air, e.g. {T-101: 1200x10}")
     exposure: Series | None = None
+    book_t: Annotated[dict[Label, Series], free_keys] = Needs(default_factory=dict)
+    workorders: tuple[OrderPart, ...] = ()
+    releases: tuple[ReleasePart, ...] = ()
+    requests: tuple[RequestPart, ...] = ()
 
 
 class ExpectPart(Part):

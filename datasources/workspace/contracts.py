@@ -7,18 +7,23 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field as Needs
 from pydantic import ValidationInfo, model_validator
 
+from datasources.workspace.buyback import BuybackPart
 from datasources.workspace.days import CALENDARS, CurePart
+from datasources.workspace.disposal import DisposalPart
+from datasources.workspace.lines import LinesPart
 from datasources.workspace.loan import Movements
 from datasources.workspace.number import Hours, Minutes, Money, Ratio, ratio, real, whole
 from datasources.workspace.part import NODE, Part, free_keys
 from datasources.workspace.place import Clerk
 from datasources.workspace.price_terms import PricedPart, PriceTermsPart
-from datasources.workspace.word import Day, Id, Label, Moment, Text, names_of, one_of
-from domain.contract import AlertKind, ExposureBasis, Field, Line, QuantityRule, Severity
+from datasources.workspace.process import ProcessPart
+from datasources.workspace.receipts import ReceiptPart
+from datasources.workspace.release import ReleasePart
+from datasources.workspace.word import Day, Flag, Id, Label, Moment, Text, names_of, one_of
+from domain.contract import AlertKind, ExposureBasis, Field, Ineligibility, Line, QuantityRule, Severity
 from domain.people import Role
 
 SEVERITIES: Mapping[str, Severity] = {s.name.lower(): s for s in Severity}
-RESTORE: Mapping[str, Line | None] = {**names_of(Line), "initial": None}
 CLAUSE_KEYS: Mapping[str, str] = {str(k.value): str(k.value) for k in (*AlertKind, *Line)}
 """A clause is quoted per alert kind; the three lines of value may each have their own."""
 ACTS: Mapping[str, str] = {
@@ -34,9 +39,13 @@ ACTS: Mapping[str, str] = {
         "recount",
         "verify_on_site",
         "check_price",
+        "check_receipts",
+        "renew_receipts",
+        "explain_lift",
         "supervise",
         "follow_up",
         "decide",
+        "buy_back",
     )
 }
 """What a person may be asked to do; the sentences are with the messages, and a test holds the two together."""
@@ -66,35 +75,13 @@ class ExposurePart(Movements):
         return data
 
 
-class NoticePart(Part):
-    """《控制线通知书》."""
-
-    no: Label = Needs(description="the notice's number")
-    amount: Money = Needs(description="the control line in CNY")
-    effective_from: Moment = Needs(description="from when it holds, e.g. 2026-03-12T00:00:00+08:00")
-
-
-class LinesPart(Part):
-    """The lines of value and when a breach counts as healed."""
-
-    ltv_initial: Ratio = Needs(description="初始质押率 as a ratio, e.g. 0.65")
-    ltv_warn: Ratio = Needs(description="补货线 as a ratio, e.g. 0.70")
-    ltv_control: Ratio = Needs(description="监管线 as a ratio, e.g. 0.75")
-    ltv_disposal: Ratio = Needs(description="处置线 as a ratio, e.g. 0.85")
-    restore_target: Annotated[Line | None, one_of(RESTORE)] = Line.WARN
-    hysteresis: Annotated[Decimal, ratio(high=Decimal("0.1"))] = Decimal("0.005")
-    confirm_k: Annotated[int, whole(low=1, high=100)] = 2
-    confirm_minutes: Annotated[float, real(low=0, high=10_000, unit="minutes")] = 30.0
-    minimum_call: Money = Decimal(100_000)
-    notices: tuple[NoticePart, ...] = ()
-
-
 class EligiblePart(PricedPart):
     """A good that the contract accepts."""
 
     code: Label = Needs(description="a code of goods.yaml")
     haircut: Ratio = Needs(description="折扣 as a ratio, e.g. 0.05 for 5 %; 0 for none")
     max_share: Ratio | None = None
+    wip: Flag = False
 
 
 class CapsPart(Part):
@@ -103,6 +90,17 @@ class CapsPart(Part):
     good: Ratio | None = None
     site: Ratio | None = None
     tank: Ratio | None = None
+    owner: Ratio | None = None
+
+
+class IneligiblePart(Part):
+    """A pledged tank that does not count for now."""
+
+    tank: Label = Needs(description="a tank of this contract, e.g. T-107")
+    why: Annotated[Ineligibility, one_of(names_of(Ineligibility))] = Needs(
+        description=f"one of {', '.join(Ineligibility)}"
+    )
+    since: Day = Needs(description="the first day on which it does not count, year-month-day")
 
 
 class PledgePart(Part):
@@ -112,6 +110,7 @@ class PledgePart(Part):
     owner: Label = Needs(description="the owner's name in the depot's book, e.g. hengyun")
     share: Ratio | None = None
     frozen_kg: Annotated[int, whole(low=0, high=10**12)] = 0
+    batches: tuple[Label, ...] = ()
 
 
 class DutyPart(Part):
@@ -141,6 +140,9 @@ class TolerancesPart(Part):
     window_minutes: Minutes = 30.0
     book_ratio: Annotated[Decimal, ratio(high=Decimal("0.1"))] = Decimal("0.005")
     book_confirm_minutes: Minutes = 30.0
+    natural_loss: Annotated[dict[str, Annotated[Decimal, ratio(high=Decimal("0.05"))]], free_keys] = Needs(
+        default_factory=dict
+    )
 
 
 class StalenessPart(Part):
@@ -184,7 +186,10 @@ class ContractFile(Part):
     lines: LinesPart | None = None
     price_terms: PriceTermsPart | None = None
     goods: tuple[EligiblePart, ...] = ()
+    wip_haircut: Ratio | None = None
     caps: CapsPart | None = None
+    ineligible: tuple[IneligiblePart, ...] = ()
+    disposal: DisposalPart | None = None
     quantity_rule: Annotated[QuantityRule, one_of(names_of(QuantityRule))] | None = None
     pledged: tuple[PledgePart, ...] = ()
     duties: tuple[DutyRulePart, ...] = ()
@@ -197,6 +202,11 @@ class ContractFile(Part):
     on_delay: Annotated[int, whole(low=1, high=100)] = 2
     calendar: Annotated[str, one_of(CALENDARS)] | None = None
     cure: CurePart | None = None
+    receipts: tuple[ReceiptPart, ...] | None = None
+    receipt_notice_days: Annotated[int, whole(low=1, high=365)] = 7
+    process: tuple[ProcessPart, ...] = ()
+    buyback: BuybackPart | None = None
+    release: ReleasePart | None = None
 
     @property
     def tank_ids(self) -> list[str]:

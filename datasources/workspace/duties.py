@@ -8,10 +8,18 @@ from datasources.workspace.part import Sheet
 from datasources.workspace.people import ChatPart
 from datasources.workspace.problem import suggestion
 from domain.contract import AlertKind, Severity
+from domain.notice import BANK_ONLY
 from domain.people import Audience
 
-PER_SITE = frozenset({AlertKind.QTY_DROP, AlertKind.SENSOR_OFFLINE, AlertKind.BOOK_GAP})
+PER_SITE = frozenset({AlertKind.QTY_DROP, AlertKind.SENSOR_OFFLINE, AlertKind.BOOK_GAP, AlertKind.LIFT})
 """Kinds whose alerts name a tank, so that the duties may differ by site."""
+NEEDS_TERMS: Mapping[str, str] = {
+    "dup_pledge": "receipts",
+    "receipt_expiring": "receipts",
+    "yield_gap": "process",
+    "lift": "release",
+}
+"""Kinds that only a contract with these terms can raise, so that nobody else need be told who is obliged for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +76,13 @@ def _check_rule(sheet: Sheet[ContractFile], rule: DutyRulePart, company: Company
             wrong = f"{duty.person!r} is told twice of one alert"
             sheet.error(duty, "person", wrong=wrong, instead="name each person once per rule, in one chat")
         persons.add(duty.person)
-        _check_place(sheet, duty, company)
+        _check_place(sheet, rule.kind, duty, company)
         _check_escalation(sheet, duty, company, hearing)
     if not rule.tell and "duties" not in sheet.broken:
         sheet.error(rule, "tell", wrong="names nobody", instead="write at least one person, or delete the rule")
 
 
-def _check_place(sheet: Sheet[ContractFile], duty: DutyPart, company: Company) -> None:
+def _check_place(sheet: Sheet[ContractFile], kind: AlertKind, duty: DutyPart, company: Company) -> None:
     if company.people is not None and duty.person not in company.people:
         remedy = suggestion(duty.person, company.people, add="add that person to people.yaml")
         sheet.error(duty, "person", wrong=f"person {duty.person!r} is unknown", instead=remedy)
@@ -84,6 +92,9 @@ def _check_place(sheet: Sheet[ContractFile], duty: DutyPart, company: Company) -
     chat = company.chats.get(duty.chat)
     if chat is None:
         return
+    if kind in BANK_ONLY and chat.audience is not Audience.BANK:
+        wrong = f"{kind} would be told in chat {chat.id!r}, which is not the lender's own"
+        sheet.error(duty, "chat", wrong=wrong, instead="name a chat with audience: bank")
     if sheet.part.id is not None and sheet.part.id not in chat.contracts:
         wrong = f"chat {chat.id!r} is not bound to contract {sheet.part.id!r}"
         sheet.error(
@@ -116,6 +127,8 @@ def _check_escalation(sheet: Sheet[ContractFile], duty: DutyPart, company: Compa
 
 def _check_coverage(sheet: Sheet[ContractFile], sites: set[str]) -> None:
     for kind in AlertKind:
+        if NEEDS_TERMS.get(kind, "duties") not in sheet.part.node.entries:
+            continue
         rules = [r for r in sheet.part.duties if r.kind is kind]
         if not rules:
             wrong = f"nobody is obliged for {kind}: only the lender's own chat hears of it"

@@ -27,11 +27,12 @@ class Naming:
 
 @dataclass(slots=True)
 class Folder:
-    """One workspace directory while it is read. ``digests``: sha256 of every file read, by relative path."""
+    """One workspace directory while it is read. digests, contents: sha256 and bytes of every file read, by relative path."""
 
     root: Path
     problems: list[Problem]
     digests: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
 
     def names(self, folder: str, suffix: str) -> list[str]:
         """Relative paths of the files with this suffix directly in a folder, sorted; tells of those left out."""
@@ -57,6 +58,7 @@ class Folder:
         if raw is None:
             return None
         self.digests[path] = hashlib.sha256(raw).hexdigest()
+        self.contents[path] = raw
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as e:

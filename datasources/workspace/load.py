@@ -6,19 +6,25 @@ from pathlib import Path
 
 from datasources.workspace.agreement import build_contract
 from datasources.workspace.audience import check_audiences, check_parties
+from datasources.workspace.buyback_checks import check_buyback
 from datasources.workspace.chain import check_chain
 from datasources.workspace.corrections import check_goods
 from datasources.workspace.days import CALENDAR, build_calendar, check_calendar
 from datasources.workspace.draft import GOODS, PEOPLE, Draft, read_draft
 from datasources.workspace.duties import Company, check_duties
+from datasources.workspace.eligibility import check_disposal, check_eligibility
 from datasources.workspace.folder import Folder
 from datasources.workspace.goods import build_goods
 from datasources.workspace.measures import check_tank
 from datasources.workspace.people import build_roster, check_people
 from datasources.workspace.pledge import Ground, check_pledges
 from datasources.workspace.problem import Problem
+from datasources.workspace.process_checks import check_processes
 from datasources.workspace.quotes import served
+from datasources.workspace.receipt_checks import check_receipts
 from datasources.workspace.registers import build_gateway
+from datasources.workspace.release_checks import check_release
+from datasources.workspace.rooms import rooms_kg
 from datasources.workspace.secret import redacted
 from datasources.workspace.settings_file import FILE, build_settings, check_settings
 from datasources.workspace.sites import build_site, check_sites
@@ -84,11 +90,17 @@ def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None
     sites, calendar = _site_ids(draft), _calendar(draft)
     for sheet in sheets:
         check_terms(sheet, now)
+        check_eligibility(sheet)
+        check_disposal(sheet)
         check_cure(sheet, calendar)
     unique = first_of_each(sheets)
     check_pledges(unique, ground)
+    check_receipts(unique, ground, rooms_kg(draft.sites.sheets, draft.tables, draft.goods.only))
+    check_processes(unique, ground)
     for sheet in unique:
         check_duties(sheet, company, sites=sites, site_of=ground.site_of)
+        check_release(sheet, company, {p.id: p for p in people.part.people} if people is not None else {}, ground)
+        check_buyback(sheet, orgs, {p.id: p.org for p in people.part.people} if people is not None else {})
         if people is not None and orgs is not None and not people.broken:
             check_parties(sheet, orgs, people)
     if people is not None:
@@ -131,7 +143,8 @@ def _build(draft: Draft, folder: Folder) -> Workspace:
     assert people is not None
     sites = [(site, s.part) for s in draft.sites.sheets if (site := s.part.site) is not None]
     calendar = _calendar(draft)
-    contracts = [build_contract(s.part, calendar) for s in draft.contracts.sheets]
+    depots = {t.id: site.depot for site, file in sites for t in file.tanks}
+    contracts = [build_contract(s.part, calendar, depots) for s in draft.contracts.sheets]
     return Workspace(
         goods=build_goods(goods),
         index=TankIndex(tuple(build_tank(t, site.id, draft.tables) for site, file in sites for t in file.tanks)),
@@ -143,6 +156,7 @@ def _build(draft: Draft, folder: Folder) -> Workspace:
         settings=build_settings(settings, draft.refs),
         content_hash=folder.content_hash(),
         files=dict(sorted(folder.digests.items())),
+        contents=dict(sorted(folder.contents.items())),
     )
 
 

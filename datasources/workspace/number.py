@@ -56,8 +56,8 @@ def whole(*, low: int, high: int) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def ratio(*, high: Decimal = Decimal(1)) -> BeforeValidator:
-    """A share as a ratio, 0.70 for 70 %, within 0…high."""
+def ratio(*, high: Decimal = Decimal(1), low: Decimal = Decimal(0)) -> BeforeValidator:
+    """A share as a ratio, 0.70 for 70 %, within low…high."""
 
     def read(value: Any) -> Decimal:
         word = written(value).strip()
@@ -65,10 +65,10 @@ def ratio(*, high: Decimal = Decimal(1)) -> BeforeValidator:
         if not _NUMBER.fullmatch(bare):
             refuse(f"{shown(word)} is not a ratio", "write 0.70 for 70 %")
         number = Decimal(bare)
-        if bare != word or 1 < number <= 100:
+        if bare != word or max(high, Decimal(1)) < number <= 100 * max(high, Decimal(1)):
             refuse(f"{word} is not a ratio", f"write {(number / 100).normalize():f} for {bare} %")
-        if not 0 <= number <= high:
-            refuse(f"{word} is out of range", f"write a ratio from 0 to {high:f}, e.g. 0.005 for 0.5 %")
+        if not low <= number <= high:
+            refuse(f"{word} is out of range", f"write a ratio from {low:f} to {high:f}, e.g. 0.005 for 0.5 %")
         return number
 
     return BeforeValidator(read)

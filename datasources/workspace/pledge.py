@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from datasources.workspace.contracts import CapsPart, ContractFile, PledgePart
+from datasources.workspace.contracts import CapsPart, ContractFile, PledgePart, TolerancesPart
 from datasources.workspace.part import Sheet
 from datasources.workspace.price_checks import check_prices
 from datasources.workspace.problem import suggestion
@@ -33,6 +33,7 @@ class _Claim:
     contract: str
     file: str
     share: Decimal | None
+    batches: frozenset[str] = frozenset()
 
 
 def check_pledges(sheets: list[Sheet[ContractFile]], ground: Ground) -> None:
@@ -66,6 +67,17 @@ def _check_goods(sheet: Sheet[ContractFile], ground: Ground) -> None:
         if ground.refs is not None and good.price_ref not in ground.refs:
             remedy = suggestion(good.price_ref, ground.refs, add="add it to a price source in xiaoliuzi.toml")
             sheet.error(good, "price_ref", wrong=f"no price source serves {good.price_ref!r}", instead=remedy)
+    if sheet.part.tolerances is not None:
+        _check_natural_loss(sheet, sheet.part.tolerances)
+
+
+def _check_natural_loss(sheet: Sheet[ContractFile], tolerances: TolerancesPart) -> None:
+    accepted = sheet.declared("goods", "code")
+    for code in tolerances.natural_loss:
+        if code not in accepted:
+            remedy = suggestion(code, accepted, add="delete the line")
+            wrong = f"good {code!r} is none that this contract accepts"
+            sheet.error(tolerances, "natural_loss", code, wrong=wrong, instead=remedy)
 
 
 def _check_tank(sheet: Sheet[ContractFile], pledge: PledgePart, i: int, ground: Ground) -> bool:
@@ -82,18 +94,39 @@ def _check_tank(sheet: Sheet[ContractFile], pledge: PledgePart, i: int, ground: 
     if depot is not None and depot not in sheet.part.depots and "depots" not in sheet.broken:
         wrong = f"tank {tank!r} stands at a site of {depot!r}, which is no depot of this contract"
         sheet.error(pledge, "tanks", i, wrong=wrong, instead=f"add {depot!r} to depots, or take the tank out")
-    if pledge.share is None and site is not None and site not in ground.booked:
+    if pledge.batches:
+        _check_batches(sheet, pledge, booked=site is None or site in ground.booked)
+    elif pledge.share is None and site is not None and site not in ground.booked:
         wrong = f"whose part of tank {tank!r} this is cannot be known: site {site!r} has no feeds"
         sheet.error(pledge, "share", wrong=wrong, instead="write share: 1.00 for the whole tank, or the site's feeds")
     return True
 
 
+def _check_batches(sheet: Sheet[ContractFile], pledge: PledgePart, *, booked: bool) -> None:
+    """Identified goods (特定物) are known to an ownership ledger only, and a fixed share would contradict it."""
+    if pledge.share is not None:
+        wrong = f"share {pledge.share} beside batches: how much of a tank these are, the ledger says"
+        sheet.error(pledge, "share", wrong=wrong, instead="delete share, or batches")
+    elif not booked:
+        wrong = "batches are known from the depot's ownership ledger, and the site has no feeds"
+        instead = "import one with `xiaoliuzi import DIR ownership FILE.csv`; until then nothing of it counts"
+        sheet.warn(pledge, "batches", wrong=wrong, instead=instead)
+
+
 def _check_double_pledge(sheet: Sheet[ContractFile], pledge: PledgePart, i: int, claims: list[_Claim]) -> None:
-    """The same owner's cargo in one tank may serve two contracts only as fixed shares of at most the whole tank."""
-    tank = pledge.tanks[i]
-    claims.append(_Claim(contract=sheet.part.id or sheet.file, file=sheet.file, share=pledge.share))
+    """The same owner's cargo in one tank may serve two contracts only as fixed shares of at most the whole tank,
+
+    or as batches of which none is in both.
+    """
+    tank, named = pledge.tanks[i], frozenset(pledge.batches)
+    share = pledge.share if sheet.part.receipts is None else Decimal(0)  # receipts claim kg: rules/dup_pledge.py
+    claims.append(_Claim(contract=sheet.part.id or sheet.file, file=sheet.file, share=share, batches=named))
     shares = [c.share for c in claims]
-    if len(claims) > 1 and (None in shares or sum(s for s in shares if s is not None) > 1):
+    if all(c.batches for c in claims):
+        twice = len(frozenset[str]().union(*(c.batches for c in claims))) < sum(len(c.batches) for c in claims)
+    else:
+        twice = None in shares or sum(s for s in shares if s is not None) > 1
+    if len(claims) > 1 and twice:
         wrong = f"{pledge.owner!r} in tank {tank!r} is pledged already, to contract {claims[0].contract} (一货多押)"
         instead = f"take it out here or in {claims[0].file}, or write share: in both, together at most 1.00"
         sheet.error(pledge, "tanks", i, wrong=wrong, instead=instead)
@@ -110,19 +143,30 @@ def _check_own_depot(sheet: Sheet[ContractFile]) -> None:
     for i, depot in enumerate(contract.depots):
         if depot == contract.borrower:
             wrong = "the goods lie in the borrower's own depot: whether they are delivered (质权设立) is disputed"
-            sheet.warn(contract, "depots", i, wrong=wrong, instead="have a supervisor control the depot (监管)")
+            sheet.warn(contract, "depots", i, wrong=wrong, instead=_own_depot_remedy(contract.supervisor))
         if depot == contract.lender:
             wrong = "the goods lie in the lender's own depot"
             sheet.warn(contract, "depots", i, wrong=wrong, instead="check the organisation's id")
 
 
+def _own_depot_remedy(supervisor: str | None) -> str:
+    """A flow pledge stands where whoever the creditor has entrusted truly controls the goods (担保制度解释 第五十五条)."""
+    if supervisor is None:
+        return "have a supervisor control the depot (监管)"
+    return (
+        f"keep on file that the lender entrusted {supervisor!r} and that it controls the tanks: its own people, seals"
+        " and keys, 《质物清单》 with each tank"
+    )
+
+
 def _check_caps(sheet: Sheet[ContractFile], caps: CapsPart, ground: Ground) -> None:
-    """A cap below 1/n keeps part of the value out for ever: n goods, sites or tanks cannot fill the pool."""
+    """A cap below 1/n keeps part of the value out for ever: n goods, sites, tanks or owners cannot fill the pool."""
     tanks = set(sheet.part.tank_ids)
     counts = {
         "good": len({ground.good_of[t] for t in tanks}),
         "site": len({ground.site_of[t] for t in tanks}),
         "tank": len(tanks),
+        "owner": len({p.owner for p in sheet.part.pledged}),
     }
     for key, n in counts.items():
         cap: Decimal | None = getattr(caps, key)

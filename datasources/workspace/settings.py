@@ -54,6 +54,15 @@ class PriceSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoanSource:
+    """A feed of loan balances and the seconds between two looks."""
+
+    id: str
+    url: str
+    poll_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSettings:
     """remind_s: pause between reminders of an unanswered alert, by severity."""
 
@@ -71,3 +80,4 @@ class Settings:
     prices: tuple[PriceSource, ...]
     rules: RuleSettings
     metering: Procedure
+    loans: tuple[LoanSource, ...] = ()

@@ -12,6 +12,7 @@ from datasources.workspace.number import Minutes, Seconds, real, whole
 from datasources.workspace.part import NODE, Part, Sheet
 from datasources.workspace.settings import (
     ConsoleSettings,
+    LoanSource,
     LogLevel,
     PriceSource,
     RuleSettings,
@@ -69,6 +70,14 @@ class PriceSourcePart(Part):
     refs: tuple[Label, ...] = ()
 
 
+class LoanSourcePart(Part):
+    """[[loans]]."""
+
+    id: Id = Field(description="a short id, e.g. core-bank")
+    url: Url = Field(description='where it answers, e.g. "http://10.0.0.6:8080/balances"')
+    poll_s: Annotated[float, real(low=1, high=86_400, unit="seconds")] = 300.0
+
+
 class RemindPart(Part):
     """[rules.remind_minutes]."""
 
@@ -92,6 +101,7 @@ class SettingsFile(Part):
     console: ConsolePart | None = None
     telegram: TelegramPart | None = None
     prices: tuple[PriceSourcePart, ...] = ()
+    loans: tuple[LoanSourcePart, ...] = ()
     rules: RulesPart | None = None
     metering: MeteringPart | None = None
 
@@ -115,12 +125,18 @@ def check_settings(sheet: Sheet[SettingsFile]) -> None:
         if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             wrong = "the bot's token would travel in clear"
             sheet.error(file.telegram, "base_url", wrong=wrong, instead=f"write https, e.g. {TELEGRAM_API}")
-    seen: set[str] = set()
+    _check_ids(sheet, file.prices)
+    _check_ids(sheet, file.loans)
     for source in file.prices:
+        _check_source(sheet, source)
+
+
+def _check_ids(sheet: Sheet[SettingsFile], sources: tuple[PriceSourcePart, ...] | tuple[LoanSourcePart, ...]) -> None:
+    seen: set[str] = set()
+    for source in sources:
         if source.id in seen:
             sheet.error(source, "id", wrong=f"source {source.id!r} is there twice", instead="write another id")
         seen.add(source.id)
-        _check_source(sheet, source)
 
 
 def _check_source(sheet: Sheet[SettingsFile], source: PriceSourcePart) -> None:
@@ -165,6 +181,7 @@ def build_settings(sheet: Sheet[SettingsFile], csv_refs: Mapping[str, frozenset[
             }
         ),
         metering=build_procedure(file.metering),
+        loans=tuple(LoanSource(id=p.id, url=p.url, poll_s=p.poll_s) for p in file.loans),
     )
 
 

@@ -1,7 +1,7 @@
 """``sites/*.yaml``: a depot's place, its tanks as their certificates describe them, its gauges and its feeds."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -13,7 +13,8 @@ from datasources.workspace.registers import GatewayPart
 from datasources.workspace.table import Use, composed, read_table
 from datasources.workspace.table_parts import Parts
 from datasources.workspace.tanks import TankPart
-from datasources.workspace.word import Id, Text, Url
+from datasources.workspace.word import Id, Text, Url, names_of, one_of
+from domain.ownership.allocation import ShareMethod
 from domain.tank import CapacityTable, Site
 
 
@@ -23,6 +24,7 @@ class SitePart(Part):
     id: Id = Field(description="a short id, e.g. north")
     name: Text = Field(description="its name in chat, e.g. 港储一库")
     depot: Id = Field(description="the id of the depot's organisation in people.yaml")
+    share_method: Annotated[ShareMethod, one_of(names_of(ShareMethod))] = ShareMethod.PRO_RATA
 
 
 class FeedsPart(Part):
@@ -107,4 +109,10 @@ def _check_names(sheet: Sheet[SiteFile], tank: TankPart, names: dict[str, str]) 
 
 def build_site(part: SitePart, tanks: Sequence[TankPart]) -> Site:
     """The place with its tanks in file order."""
-    return Site(id=part.id, name=part.name, depot=part.depot, tank_ids=tuple(t.id for t in tanks))
+    return Site(
+        id=part.id,
+        name=part.name,
+        depot=part.depot,
+        tank_ids=tuple(t.id for t in tanks),
+        share_method=part.share_method,
+    )

@@ -4,8 +4,9 @@ from collections.abc import Hashable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from datasources.workspace.contracts import ContractFile, ExposurePart, LinesPart, StalenessPart
+from datasources.workspace.contracts import ContractFile, ExposurePart, StalenessPart
 from datasources.workspace.days import build_cure
+from datasources.workspace.lines import CoveragePart, LinesPart
 from datasources.workspace.loan_terms import check_loan
 from datasources.workspace.part import Part, Sheet
 from domain.calendar import WorkingCalendar
@@ -13,6 +14,7 @@ from domain.contract import AlertKind, Line
 
 CLOCK_SKEW = timedelta(minutes=5)
 RISING = ("ltv_initial", "ltv_warn", "ltv_control", "ltv_disposal")
+FALLING = ("initial", "warn", "control", "disposal")
 
 
 def first_of_each(sheets: list[Sheet[ContractFile]]) -> list[Sheet[ContractFile]]:
@@ -49,14 +51,30 @@ def check_terms(sheet: Sheet[ContractFile], now: datetime) -> None:
 
 
 def _check_lines(sheet: Sheet[ContractFile], lines: LinesPart) -> None:
+    if lines.coverage is not None:
+        _check_coverage(sheet, lines.coverage)
+        return
     below, name = Decimal(0), "0"
     for key in RISING:
-        value: Decimal = getattr(lines, key)
+        value: Decimal | None = getattr(lines, key)
+        if value is None:
+            continue  # missing, and told so
         if not below < value < 1:
             wrong = f"{value} is not between {name} and 1"
             instead = "0 < ltv_initial < ltv_warn < ltv_control < ltv_disposal < 1 (质押率 rises towards 处置线)"
             sheet.error(lines, key, wrong=wrong, instead=instead)
         below, name = value, f"{key} {value}"
+
+
+def _check_coverage(sheet: Sheet[ContractFile], coverage: CoveragePart) -> None:
+    above, name = None, ""
+    for key in FALLING:
+        value: Decimal = getattr(coverage, key)
+        if value <= 1 or (above is not None and value >= above):
+            wrong = f"{value} is not between 1 and {name}" if above is not None else f"{value} is not above 1"
+            instead = "initial > warn > control > disposal > 1 (覆盖率 falls towards 处置线)"
+            sheet.error(coverage, key, wrong=wrong, instead=instead)
+        above, name = value, f"{key} {value}"
 
 
 def _check_exposure(sheet: Sheet[ContractFile], exposure: ExposurePart, now: datetime) -> None:

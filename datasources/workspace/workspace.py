@@ -1,7 +1,7 @@
 """A bank's workspace as values: everything that its files say, independent of where they lie."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datasources.gauges.mapping import Gateway
 from datasources.workspace.problem import Problem
@@ -27,7 +27,8 @@ class Workspace:
     """All files as read at one moment. Mappings are by id or code, in file order.
 
     index: all tanks, sites in the order of their file names. content_hash: sha256 over path and content of every
-    file read; files: sha256 of each, by path relative to the workspace. Paths in ``settings`` are relative too.
+    file read; files: sha256 of each, by path relative to the workspace; contents: their bytes. Paths in ``settings`` are
+    relative too.
     """
 
     goods: Mapping[str, Good]
@@ -40,6 +41,7 @@ class Workspace:
     settings: Settings
     content_hash: str
     files: Mapping[str, str]
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

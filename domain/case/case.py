@@ -1,7 +1,8 @@
 """One request about pledged goods and everything that became of it, as the fold of its events.
 
 requested → (paid | brought) → signed → sealed → verified → lifting → executed, or ended on the way: refused by the
-lender, withdrawn by the borrower, revoked by the lender, expired. A top-up goes requested → brought → executed.
+lender, withdrawn by the borrower, revoked by the lender, expired. A top-up goes requested → brought → executed, by the
+lender's acceptance; a swap needs that acceptance before its notice can be registered.
 """
 
 from collections.abc import Mapping
@@ -62,6 +63,11 @@ class RegisteredNotice:
     valid_until: datetime
     signed_by: str
     sealed_by: str | None = None
+    sealed_at: datetime | None = None
+
+    def covers(self, when: datetime) -> bool:
+        """Sealed by then and not yet over, both ends included."""
+        return self.sealed_at is not None and self.sealed_at <= when <= self.valid_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +85,13 @@ class Actor:
 class Case:
     """One case as its events tell it.
 
-    check: the figures by which it was judged when it was filed or last paid for (``domain.case.check``); amounts in
-    CNY as strings. paid_cny: what the lender confirmed. moved: kg by (work order, tank) matched so far, out and in
-    apart. declined: why the depot will not let the goods go; until then None. waits: for whom it waits now.
-    told: the revision whose card stands in the chats.
+    check: the figures by which it was judged when it was filed, or at the last step that took them anew
+    (``domain.case.check``); amounts in CNY as strings. paid_cny: what the lender confirmed. lifted, brought: kg by
+    (work order, tank) matched so far. progress: what that is worth and what is still
+    missing, at the prices of then. accepted_by: who took what came into the pledge. declined: why the depot will
+    not let the goods go; else None. waits: for whom it waits now. asked: each chat in which it ever waited for
+    somebody, with the revision at which it first did. verifiers: who was asked to hold the paper against the notice,
+    and hears when it is over.
     """
 
     id: str
@@ -100,11 +109,16 @@ class Case:
     revision: int
     paid_cny: Decimal = Decimal("0.00")
     notice: RegisteredNotice | None = None
+    progress: Json = field(default_factory=dict)
+    accepted_by: str | None = None
     verified_by: str | None = None
     declined: str | None = None
+    declined_at: datetime | None = None
     lifted: Mapping[tuple[str, str], int] = field(default_factory=dict)
     brought: Mapping[tuple[str, str], int] = field(default_factory=dict)
     waits: tuple[Actor, ...] = ()
+    asked: Mapping[str, int] = field(default_factory=dict)
+    verifiers: tuple[Actor, ...] = ()
     stage_at: datetime | None = None
     reminders: int = 0
     reminded_at: datetime | None = None
@@ -124,6 +138,23 @@ class Case:
     def brought_kg(self, tank_id: str | None = None) -> int:
         """What work orders brought for this case."""
         return sum(kg for (_, tank), kg in self.brought.items() if tank_id in (None, tank))
+
+    @property
+    def to_pay_cny(self) -> Decimal:
+        """What the request costs: as it was told when it was filed, and the money that was promised with it."""
+        return max(Decimal(self.check["to_pay_cny"]), self.cash_cny)
+
+    @property
+    def unpaid_cny(self) -> Decimal:
+        """What of it the lender has not confirmed yet."""
+        return max(self.to_pay_cny - self.paid_cny, Decimal("0.00"))
+
+    def kg_of(self, lines: "tuple[CaseLine, ...]") -> dict[str, int]:
+        """These lines' kg by tank: several receipts may lie in one."""
+        sums: dict[str, int] = {}
+        for line in lines:
+            sums[line.tank_id] = sums.get(line.tank_id, 0) + line.kg
+        return sums
 
     @property
     def out_kg(self) -> int:

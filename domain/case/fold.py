@@ -1,6 +1,6 @@
 """A case from its events. Nothing here decides; an event that does not fit its case is a broken promise of ours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ CASE_EVENTS = frozenset(
     {
         "case.filed",
         "case.paid",
+        "case.accepted",
         "case.signed",
         "case.sealed",
         "case.verified",
@@ -28,7 +29,7 @@ CASE_EVENTS = frozenset(
 def fold(case: Case | None, events: Iterable[Event]) -> Case:
     """The case after these events of its own. Raises CaseError if the first of a life is not case.filed."""
     for event in events:
-        case = _applied(case, event)
+        case = _asked(_applied(case, event))
     if case is None:
         raise CaseError("no events: there is no case to fold")
     return case
@@ -44,19 +45,26 @@ def _applied(case: Case | None, event: Event) -> Case:
     match event.kind:
         case "case.paid":
             paid = case.paid_cny + Decimal(body["amount_cny"])
-            check = body.get("check") or case.check
-            return _staged(replace(after, paid_cny=paid, check=check), Stage(body["stage"]), event)
+            told = replace(after, paid_cny=paid, check=body["check"], progress=_still(case, body["check"]))
+            return _staged(told, Stage(body["stage"]), event)
+        case "case.accepted":
+            return _staged(replace(after, accepted_by=event.actor, check=body["check"]), case.stage, event)
         case "case.signed":
-            return _staged(replace(after, notice=_notice(body, event.actor)), Stage.SIGNED, event)
+            signed = replace(after, notice=_notice(body, event.actor), check=body["check"])
+            return _staged(signed, Stage.SIGNED, event)
         case "case.sealed":
             assert case.notice is not None, f"{case.id}: sealed before it was signed"
-            return _staged(replace(after, notice=replace(case.notice, sealed_by=event.actor)), Stage.SEALED, event)
+            notice = replace(case.notice, sealed_by=event.actor, sealed_at=event.occurred_at)
+            return _staged(replace(after, notice=notice), Stage.SEALED, event)
         case "case.verified":
-            return _staged(replace(after, verified_by=event.actor, declined=None), Stage.VERIFIED, event)
+            stage = Stage.LIFTING if case.stage is Stage.LIFTING else Stage.VERIFIED
+            held = replace(after, verified_by=event.actor, declined=None, declined_at=None)
+            return _staged(held, stage, event)
         case "case.declined":
-            return replace(after, declined=body["reason"])
+            return replace(after, declined=body["reason"], declined_at=event.occurred_at)
         case "case.moved":
-            moved = replace(after, lifted=_moved(body["lifted"]), brought=_moved(body["brought"]))
+            lifted, brought = _moved(body["lifted"]), _moved(body["brought"])
+            moved = replace(after, lifted=lifted, brought=brought, progress=body["progress"])
             return _staged(moved, Stage(body["stage"]), event) if body["stage"] != case.stage else moved
         case "case.reminded":
             return replace(after, reminders=body["n"], reminded_at=event.occurred_at)
@@ -65,6 +73,21 @@ def _applied(case: Case | None, event: Event) -> Case:
             return _staged(ended, Stage(body["stage"]), event)
         case _:
             raise CaseError(f"{event.kind!r} is no event of a case")
+
+
+def _still(case: Case, check: Json) -> Json:
+    """已补 stays as the work orders said; 尚缺 is what the figures of this step say."""
+    missing = check.get("missing_now_cny")
+    topped_up = case.kind is CaseKind.TOP_UP and missing is not None
+    return {**case.progress, "missing_cny": missing} if topped_up else case.progress
+
+
+def _asked(case: Case) -> Case:
+    """Chats in which it waits for the first time are remembered with this revision; so are those asked to verify."""
+    new = {a.chat: case.revision for a in case.waits if a.chat not in case.asked}
+    verifiers = tuple(a for a in case.waits if a.step is Step.VERIFY)
+    case = replace(case, verifiers=verifiers) if verifiers else case
+    return replace(case, asked={**case.asked, **new}) if new else case
 
 
 def _filed(event: Event) -> Case:
@@ -143,6 +166,6 @@ def _moved(rows: list[Json]) -> dict[tuple[str, str], int]:
     return {(r["order"], r["tank"]): r["kg"] for r in rows}
 
 
-def moved_json(moved: dict[tuple[str, str], int]) -> list[Json]:
+def moved_json(moved: Mapping[tuple[str, str], int]) -> list[Json]:
     """Kg by work order and tank, as an event carries them."""
     return [{"order": order, "tank": tank, "kg": kg} for (order, tank), kg in sorted(moved.items())]

@@ -213,6 +213,20 @@ async def test_work_orders_of_all_directions(station: Station, clock: Any, web: 
     assert all(rows[no, t]["closed_at"] for no, t in rows)
 
 
+async def test_a_plant_is_fed_and_makes_what_the_lever_says(
+    station: Station, clock: Any, web: httpx.AsyncClient
+) -> None:
+    fed = await pull(web, "work_order", tank="C-04", direction="process", to_tank="C-08", mass_t=5, made_kg_kg=1.5)
+    run(station, clock, 3600)
+    rows = {r["tank"]: r for r in (await web.get("/workorders")).json()["rows"] if r["no"] == fed["no"]}
+    assert {t: (r["direction"], r["done_kg"]) for t, r in rows.items()} == {
+        "C-04": ("process_out", 5_000),
+        "C-08": ("process_in", 11_400),
+    }
+    same = {"tank": "C-04", "direction": "process", "to_tank": "C-05", "mass_t": 5}
+    assert (await web.post("/levers/work_order", json=same)).status_code == 422
+
+
 async def test_cut_site_closes_the_listener_and_open_site_reopens_it(station: Station, web: httpx.AsyncClient) -> None:
     await station.open()
     port = station.listeners["minchu"].port

@@ -102,3 +102,23 @@ def test_the_ordinary_day_is_papered_and_adds_up_to_nothing(world: World) -> Non
 def test_yesterdays_orders_are_on_file_and_closed(farm: Farm) -> None:
     assert len(farm.papers.orders) == 3
     assert all(o.closed_us is not None and o.closed_us < START_US for o in farm.papers.orders)
+
+
+def test_a_plant_draws_what_is_fed_and_makes_its_yield_of_another_good(farm: Farm) -> None:
+    raw_kg, made_kg = farm.cargo.air_kg("C-04"), farm.cargo.air_kg("C-08")
+    booked_kg = farm.book.mass_kg("C-08", "hengyun")
+    no = farm.office.open(
+        job(tank="C-04", direction="process", to_tank="C-08", mass_kg=4_000, rate_t_h=20.0, made_per_kg=1.5,
+            claimed_per_kg=2.25),
+        farm.now_us,
+    )  # fmt: skip
+    run(farm, 60)
+    assert farm.cargo.air_kg("C-04") == pytest.approx(raw_kg - 4_000, abs=0.01)
+    assert farm.cargo.air_kg("C-08") == pytest.approx(made_kg + 6_000, abs=0.01)
+    lines = [o for o in farm.papers.orders if o.no == no]
+    assert [(o.tank, o.direction, o.done_kg) for o in lines] == [
+        ("C-04", "process_out", 4_000),
+        ("C-08", "process_in", 9_000),
+    ]
+    assert farm.book.mass_kg("C-08", "hengyun") == booked_kg + 9_000
+    assert [e.kind for e in farm.ledger.lines if e.no == no and e.tank == "C-08"][-1] == "inbound"

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from datasources.feed import BadRow
 from domain.farm import Quality, Readings
 from domain.movement import BookRow, Direction, Feed, ReleaseNotice, WorkOrder
+from domain.ownership.entry import Entry
 from domain.price import PriceQuote
 from domain.tank import TankIndex
 
@@ -53,6 +54,7 @@ class HeldPapers:
     notices: list[ReleaseNotice] = field(default_factory=list)
     rows: list[BookRow] = field(default_factory=list)
     as_of: datetime | None = None
+    entries: list[Entry] | None = None
 
     async def work_orders(self, since: datetime, now: datetime) -> tuple[Feed[WorkOrder], tuple[BadRow, ...]]:
         """Its orders."""
@@ -65,6 +67,12 @@ class HeldPapers:
     async def book(self, now: datetime) -> tuple[Feed[BookRow], tuple[BadRow, ...]]:
         """Its book."""
         return Feed(rows=tuple(self.rows), as_of=self.as_of or now, received_at=now), ()
+
+    async def ledger(self, since: datetime | None, now: datetime) -> tuple[Feed[Entry], tuple[BadRow, ...]] | None:
+        """Its ownership ledger, all of it; None where it keeps none."""
+        if self.entries is None:
+            return None
+        return Feed(rows=tuple(self.entries), as_of=self.as_of or now, received_at=now), ()
 
     async def close(self) -> None:
         """Nothing to close."""

@@ -263,7 +263,7 @@ async def test_a_full_disk_is_told_to_the_operators_directly_and_ends_the_loops(
     monkeypatch.setattr(Ledger, "commit", full)
     monkeypatch.setattr(type(stage.memory), "close", lambda _: None)
     monkeypatch.setattr("bot.app.TICK_S", 0.01)
-    monkeypatch.setattr(type(stage.app), "_remember_workspace", _nothing)
+    monkeypatch.setattr(type(stage.app), "remember_workspace", _nothing)
     stage.times.steps(-60)  # the next tick has something to record
     with pytest.raises(ExceptionGroup) as failed:
         async with asyncio.timeout(10):

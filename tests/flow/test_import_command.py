@@ -107,6 +107,8 @@ def test_an_offset_may_be_given_for_the_whole_file(workspace):
         ("prices", (3, 2, 0, 1), (3, 0, 2, 1)),
         ("book", (4, 3, 0, 1), (4, 0, 3, 1)),
         ("workorders", (3, 2, 0, 1), (3, 0, 2, 1)),
+        ("ownership", (5, 3, 0, 2), (5, 0, 3, 2)),
+        ("exposure", (4, 2, 0, 2), (4, 0, 2, 2)),
     ],
 )
 def test_claims_are_kept_once(workspace, kind, first, again):

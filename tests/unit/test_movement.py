@@ -66,8 +66,8 @@ def test_a_notice_is_in_force_from_its_issue_to_its_end():
     assert [NOTICE.valid_at(NOON + i * HOUR) for i in (-1, 0, 48, 49)] == [False, True, True, False]
 
 
-def test_cargo_leaves_by_out_and_by_transfer_out():
-    assert [d for d in Direction if d.leaves] == [Direction.OUT, Direction.TRANSFER_OUT]
+def test_cargo_leaves_by_out_by_transfer_out_and_into_a_plant():
+    assert [d for d in Direction if d.leaves] == [Direction.OUT, Direction.TRANSFER_OUT, Direction.PROCESS_OUT]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A tank that is said to hold so many tonnes measures exactly so many."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import numpy as np
 import pytest
 
 from bot.command.replaying.held import Held
+from bot.command.replaying.sources import HeldSource
+from bot.command.replaying.stage import Stage
 from bot.house import House
 from datasources.workspace import load
 from domain.errors import SourceMalformed
+from domain.holding import holdings
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 12, 1, 0, tzinfo=UTC)
@@ -40,3 +44,16 @@ def test_every_shape_of_tank_measures_what_it_is_said_to_hold(house: House, tank
 def test_a_mass_that_no_level_shows_is_refused_with_what_is_allowed(house: House, tonnes: float) -> None:
     with pytest.raises(SourceMalformed, match=r"'G-101'.*allowed"):
         held(house).readings({"G-101": tonnes}, NOW)
+
+
+def test_of_identified_batches_a_held_tank_is_all_theirs(house: House) -> None:
+    (contract,) = house.workspace.contracts.values()
+    first = replace(contract.pledged[0], share=None, batches=("B-1", "B-2"))
+    of = replace(contract, pledged=(first, *contract.pledged[1:]))
+    stage = Stage(house.workspace, NOW)
+    tonnes = dict.fromkeys(of.tank_ids(), 1.0)
+
+    HeldSource(Held(house.workspace, of, house.plant), of, house.workspace, tonnes).bring(stage, NOW)
+
+    held = holdings(of, stage.house.stocks[of.on_delay], stage.house.books, NOW, stage.house.ledger)[0]
+    assert (held.share, held.physical_kg) == (1, held.book_kg) == (1, 1000)

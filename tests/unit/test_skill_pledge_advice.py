@@ -33,6 +33,8 @@ ALL: list[tuple[Skill, dict[str, str]]] = [
     (what_if.SKILL, {"how": "limit"}),
     (what_if.SKILL, {"good": "MEOH", "mass": "-500000"}),
     (what_if.SKILL, {"tank": "T-107", "how": "gone"}),
+    (what_if.SKILL, {"money": "5000000"}),
+    (what_if.SKILL, {"good": "D0,MEOH", "mass": "300000,-500000"}),
 ]
 
 
@@ -65,6 +67,8 @@ def read(skill: Skill, window: Window, arguments: dict[str, str] | None = None) 
         ("what_if.out", what_if.SKILL, {"good": "MEOH", "mass": "-500000"}),
         ("what_if.in", what_if.SKILL, {"good": "MEOH", "mass": "9000000"}),
         ("what_if.gone", what_if.SKILL, {"tank": "T-107", "how": "gone"}),
+        ("what_if.low_repaid", what_if.SKILL, {"money": "5000000"}),
+        ("what_if.swap", what_if.SKILL, {"good": "D0,MEOH", "mass": "300000,-500000"}),
         ("what_if.limits", what_if.SKILL, {}),
         ("what_if.limits_good", what_if.SKILL, {"good": "MTBE"}),
     ],
@@ -84,7 +88,7 @@ def test_a_figure_that_not_everybody_may_see_is_in_no_answer(fields: frozenset[F
             said = read(skill, window, arguments)
             if Field.LTV not in fields:
                 assert "质押率 " not in said
-            if Field.CASH not in fields:
+            if Field.CASH not in fields and "money" not in arguments:  # the asker's own sum is no secret
                 assert "还款" not in said
             if Field.LINE not in fields:
                 assert not any(line in said for line in ("1.2912", "1.2052", "1.0634", "不破", "将低于"))
@@ -135,6 +139,11 @@ def test_a_control_line_notice_is_not_paid_off() -> None:
         ("甲醇涨百分之三会怎样", "what_if", {"good": "MEOH", "percent": "3"}),
         ("价格跌一成会破线吗", "what_if", {"percent": "-10"}),
         ("再提1.2万吨甲醇会怎样", "what_if", {"good": "MEOH", "mass": "-12000000"}),
+        ("如果还款500万会怎样", "what_if", {"money": "5000000"}),
+        ("还一千二百万会不会破线", "what_if", {"money": "12000000"}),
+        ("如果还款0.3亿元会怎样", "what_if", {"money": "30000000"}),
+        ("如果换入300吨柴油换出500吨甲醇会怎样", "what_if", {"good": "D0,MEOH", "mass": "300000,-500000"}),
+        ("换出甲醇500吨换入0#柴油300吨会破线吗", "what_if", {"good": "MEOH,D0", "mass": "-500000,300000"}),
         ("补入1000吨甲醇会怎样", "what_if", {"good": "MEOH", "mass": "1000000"}),
         ("如果T-107不算进去会怎样", "what_if", {"tank": "T-107", "how": "gone"}),
         ("最多还能跌多少", "what_if", {"how": "limit"}),
@@ -157,8 +166,28 @@ def test_an_order_and_a_question_about_the_past_are_no_what_if(text: str) -> Non
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"percent": "-5,3"}, {"mass": "-500000"}, {"tank": "T-107"}, {"how": "gone"}, {"percent": "-120"}],
-    ids=["two figures", "mass of what", "tank without a word", "gone without a tank", "below nothing"],
+    [
+        {"money": "5,6"},
+        {"money": "5", "tank": "T-107"},
+        {"good": "D0,MEOH", "mass": "5,6"},
+        {"good": "D0", "mass": "5,-6"},
+        {"percent": "-5,3"},
+        {"mass": "-500000"},
+        {"tank": "T-107"},
+        {"how": "gone"},
+        {"percent": "-120"},
+    ],
+    ids=[
+        "two sums",
+        "a sum off a tank",
+        "a swap with nothing out",
+        "a swap of one good",
+        "two figures",
+        "mass of what",
+        "tank without a word",
+        "gone without a tank",
+        "below nothing",
+    ],
 )
 def test_a_change_that_is_not_clear_is_asked_back(arguments: dict[str, str]) -> None:
     assert what_if.SKILL.run(rich(), arguments).status is Status.CLARIFY

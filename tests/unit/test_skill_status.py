@@ -49,6 +49,15 @@ def test_an_open_loss_is_said_first_and_as_not_yet_verified() -> None:
     assert text(window).startswith("有减少,待核实:T-112 减少 83.0吨")
 
 
+def test_product_that_is_missing_behind_a_plant_is_said_first() -> None:
+    window = replace(seen(), open_alarms=(alarms.yield_gap().alarm,))
+    assert text(window).startswith("有减少,待核实:甲醇→MTBE 产出不足,缺 45.0吨。")
+
+
+def test_a_surplus_behind_a_plant_is_no_missing_cargo() -> None:
+    assert text(replace(seen(), open_alarms=(alarms.yield_gap_surplus().alarm,))).startswith("在。")
+
+
 def test_a_silent_tank_makes_the_answer_partial() -> None:
     window = seen(ages_s={"V203": 720.0})
     answer = SKILL.run(window, {})

@@ -4,6 +4,7 @@ Lines are only ever added. A new kind or version: record one, append its canonic
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ def test_a_shipped_event_reads_as_one_of_today(line):
 
 
 def test_a_ledger_of_shipped_events_still_verifies_and_keeps_the_texts(ledger):
-    assert [(r.length, r.broken_at) for r in ledger.verify()] == [(3, None), (11, None)]
+    chains = {r.tenant: r.length for r in ledger.verify() if r.broken_at is None}
+    assert chains == Counter(parse(line).event.tenant for line in LINES)
     assert sorted(r.canonical for r in ledger.events()) == sorted(LINES)
 
 

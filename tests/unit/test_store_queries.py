@@ -12,8 +12,11 @@ FILES = {
     "migrations.sql": ["migrations.py"],
     "ledger/chain.sql": ["chain.py", "ledger.py"],
     "ledger/outbox.sql": ["debts.py", "outbox.py"],
+    "ledger/files.sql": ["files.py"],
     "series/readings.sql": ["batches.py", "series.py"],
     "series/claims.sql": ["claims.py"],
+    "series/papers.sql": ["papers.py"],
+    "series/ownership.sql": ["ownership.py"],
 }
 
 

@@ -1,4 +1,4 @@
-"""History of prices, books and work orders into the series. It judges nothing: today's price books stay as they are."""
+"""History of prices, books, work orders and ownership into the series. It judges nothing: today's price books stay as they are."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
@@ -8,21 +8,28 @@ from typing import Generic, TypeVar
 
 from bot.command.importing.tally import Kept, Tally
 from bot.memory import Memory
+from bot.statements import IMPORT, StatementTaker
 from datasources.imports.claims import (
     Cells,
     ClaimReader,
     ClaimRows,
+    balance,
     book_row_of,
+    entry_line,
     holding,
     order_line,
+    ownership_of,
     price_of,
     publication,
+    statement_of,
     work_order_of,
 )
 from datasources.imports.sheet import Block
 from datasources.workspace import Workspace
 from domain.movement import BookRow, Feed, WorkOrder
+from domain.ownership.entry import Entry
 from domain.price import PriceQuote
+from domain.statement import Statement
 from store.series import Series
 
 SOURCE = "import"
@@ -103,6 +110,30 @@ class BookImport:
         return Kept(tally=Tally(rows=rows, added=added, already=rows - added), problems=())
 
 
+class ExposureImport:
+    """The balances of one file: events of the lender's chain, not series."""
+
+    def __init__(self, workspace: Workspace, taker: StatementTaker, *, now: datetime, zone: tzinfo | None) -> None:
+        read = partial(statement_of, contracts=workspace.contracts, known_at=now)
+        self._reader: ClaimReader[Statement] = ClaimReader(read, balance, now=now, zone=zone)
+        self._taker = taker
+
+    async def begin(self) -> None:
+        """Nothing to make ready."""
+
+    def read(self, block: Block) -> ClaimRows[Statement]:
+        """Check a block; for any thread, one block at a time. Raises SourceMalformed for a file that is too long."""
+        return self._reader.read(block)
+
+    async def keep(self, read: ClaimRows[Statement]) -> Kept:
+        """Commit what has not been said before. Raises StoreError."""
+        return _kept(read, await self._taker.take(read.claims, via=IMPORT))
+
+    async def end(self) -> Kept:
+        """The file is read."""
+        return Kept(tally=Tally(), problems=())
+
+
 def prices(memory: Memory, *, now: datetime, zone: tzinfo | None) -> ClaimsImport[PriceQuote]:
     """The import of a file of prices."""
     read = partial(price_of, received_at=now, source_id=SOURCE)
@@ -117,6 +148,16 @@ def work_orders(workspace: Workspace, memory: Memory, *, now: datetime, zone: tz
         return series.append_workorders(orders, received_at=now)
 
     return ClaimsImport(memory, read, order_line, merge, now=now, zone=zone)
+
+
+def ownership(workspace: Workspace, memory: Memory, *, now: datetime, zone: tzinfo | None) -> ClaimsImport[Entry]:
+    """The import of a file of ledger entries."""
+    read = partial(ownership_of, tanks={tank.id: tank for tank in workspace.index.tanks})
+
+    def merge(series: Series, entries: tuple[Entry, ...]) -> int:
+        return series.merge_ownership(entries, received_at=now)
+
+    return ClaimsImport(memory, read, entry_line, merge, now=now, zone=zone)
 
 
 def _kept(read: ClaimRows[T], added: int, *, waiting: int = 0) -> Kept:

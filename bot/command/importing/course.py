@@ -14,12 +14,16 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.clock import Clock
-from bot.command.importing.claims import BookImport, prices, work_orders
+from bot.command.importing.claims import BookImport, ExposureImport, ownership, prices, work_orders
 from bot.command.importing.readings import ReadingsImport
+from bot.command.importing.receipts import ReceiptImport
 from bot.command.importing.sheet import Sheet, opened
 from bot.command.importing.tally import Kept, Tally, Told
 from bot.memory import Memory
+from bot.registering import RegisterTaker, StoredRegister
+from bot.statements import StatementTaker, StoredStatements
 from datasources.imports import claims, readings
+from datasources.imports.receipts import RECEIPTS
 from datasources.imports.sheet import Block, Columns
 from datasources.workspace import Workspace
 from domain.errors import SourceMalformed
@@ -32,6 +36,9 @@ class Kind(StrEnum):
     PRICES = "prices"
     BOOK = "book"
     WORK_ORDERS = "workorders"
+    OWNERSHIP = "ownership"
+    EXPOSURE = "exposure"
+    RECEIPTS = "receipts"
 
 
 COLUMNS: dict[Kind, Columns] = {
@@ -39,6 +46,9 @@ COLUMNS: dict[Kind, Columns] = {
     Kind.PRICES: claims.PRICES,
     Kind.BOOK: claims.BOOK,
     Kind.WORK_ORDERS: claims.WORK_ORDERS,
+    Kind.OWNERSHIP: claims.OWNERSHIP,
+    Kind.EXPOSURE: claims.EXPOSURE,
+    Kind.RECEIPTS: RECEIPTS,
 }
 WHOLE, BESIDE = 100_000, 20_000
 """Readings in a block: where nothing else runs, and beside a running bot, whose writer thread a block holds for about
@@ -72,12 +82,23 @@ class Keeper(Protocol):
 
 
 async def imported(
-    wanted: Wanted, workspace: Workspace, memory: Memory, clock: Clock, *, readings_at_once: int
+    wanted: Wanted,
+    workspace: Workspace,
+    memory: Memory,
+    clock: Clock,
+    *,
+    readings_at_once: int,
+    taker: StatementTaker | None = None,
+    register: RegisterTaker | None = None,
 ) -> AsyncGenerator[Told]:
-    """Import a file, telling after every block. Raises SourceError for the file as a whole, StoreError for memory."""
+    """Import a file, telling after every block. Raises SourceError for the file as a whole, StoreError for memory.
+
+    taker, register: of balances and of receipts in a running bot; None where none runs.
+    """
     at_once = readings_at_once if wanted.kind is Kind.READINGS else CLAIMS
     sheet = await asyncio.to_thread(opened, wanted.path, COLUMNS[wanted.kind], block_rows=at_once)
-    keeper = _keeper(wanted, sheet, workspace, memory, clock)
+    takers = (taker or StoredStatements(workspace, memory, clock), register or StoredRegister(workspace, memory, clock))
+    keeper = _keeper(wanted, sheet, workspace, memory, clock, *takers)
     tally, blocks = Tally(), iter(sheet)
     reading: asyncio.Task[Any] | None = None
     try:
@@ -110,7 +131,15 @@ def wanted_of(kind: str, path: str, zone: str | None) -> Wanted:
     return Wanted(kind=Kind(kind), path=Path(path), zone=place)
 
 
-def _keeper(wanted: Wanted, sheet: Sheet, workspace: Workspace, memory: Memory, clock: Clock) -> Keeper:
+def _keeper(
+    wanted: Wanted,
+    sheet: Sheet,
+    workspace: Workspace,
+    memory: Memory,
+    clock: Clock,
+    taker: StatementTaker,
+    register: RegisterTaker,
+) -> Keeper:
     now: datetime = clock.now()
     match wanted.kind:
         case Kind.READINGS:
@@ -122,6 +151,12 @@ def _keeper(wanted: Wanted, sheet: Sheet, workspace: Workspace, memory: Memory, 
             return BookImport(workspace, memory, now=now, zone=wanted.zone)
         case Kind.WORK_ORDERS:
             return work_orders(workspace, memory, now=now, zone=wanted.zone)
+        case Kind.OWNERSHIP:
+            return ownership(workspace, memory, now=now, zone=wanted.zone)
+        case Kind.EXPOSURE:
+            return ExposureImport(workspace, taker, now=now, zone=wanted.zone)
+        case Kind.RECEIPTS:
+            return ReceiptImport(workspace, register, now=now, zone=wanted.zone)
 
 
 def _next(blocks: Iterator[Block], keeper: Keeper) -> Any:

@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.api.loopback import Teller
 from bot.app import App
-from bot.command.importing.course import BESIDE, Wanted, imported, wanted_of
+from bot.command.importing.course import BESIDE, Kind, Wanted, imported, wanted_of
+from bot.owning import recall
+from bot.registering import Register
 from domain.errors import SourceError, StoreError
 
 log = logging.getLogger(__name__)
@@ -55,11 +57,17 @@ async def _import(app: App, request: Said, said: asyncio.Queue[Said | None], tur
 async def _go(app: App, wanted: Wanted, said: asyncio.Queue[Said | None]) -> None:
     rows = 0
     log.info("import.begun kind=%s", wanted.kind)
-    course = imported(wanted, app.workspace, app.memory, app.clock, readings_at_once=BESIDE)
+    taker = app.statements if wanted.kind is Kind.EXPOSURE else None
+    register = Register(app.house, app.judging, app.clock) if wanted.kind is Kind.RECEIPTS else None
+    course = imported(
+        wanted, app.workspace, app.memory, app.clock, readings_at_once=BESIDE, taker=taker, register=register
+    )
     try:
         async for told in course:
             rows = told.tally.rows
             await said.put(told.as_json())
+        if wanted.kind is Kind.OWNERSHIP:
+            await recall(app.house, app.memory, app.clock.now())
     finally:
         await course.aclose()
         log.info("import.ended kind=%s rows=%s", wanted.kind, rows)

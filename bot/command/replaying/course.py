@@ -4,7 +4,7 @@ Besides the grid these are the publications, what follows from them by the contr
 price grows old), and a person's word on a strange price if one is assumed.
 """
 
-import heapq
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -41,8 +41,8 @@ class Course:
     """What was found: the curve, and every step of every alarm of the contract."""
 
     contract_id: str
-    points: list[Point] = field(default_factory=list)
-    happenings: list[Happening] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list, repr=False)  # asyncio shows the result when its loop is closed
+    happenings: list[Happening] = field(default_factory=list, repr=False)
 
     def below(self) -> dict[Line, timedelta]:
         """How long the recognised value lay below each line, the last moment counting for nothing."""
@@ -68,20 +68,41 @@ class Moments:
 
     def __init__(self, grid: Iterable[datetime], end: datetime) -> None:
         self._end = end
-        self._heap: list[datetime] = []
-        self._seen: set[datetime] = set()
-        for moment in grid:
-            self.add(moment)
+        self._seen = {moment for moment in grid if moment <= end}
+        self._coming = sorted(self._seen)
+        self._gone = 0
 
     def add(self, moment: datetime) -> None:
         """One more, unless it is known or too late."""
         if moment <= self._end and moment not in self._seen:
             self._seen.add(moment)
-            heapq.heappush(self._heap, moment)
+            insort(self._coming, moment, lo=self._gone)
+
+    def __len__(self) -> int:
+        return len(self._coming) - self._gone
+
+    def __getitem__(self, place: int) -> datetime:
+        """The next one is at 0. Raises IndexError for one past the last."""
+        return self._coming[self._gone + place]
+
+    def within(self, span: timedelta) -> list[datetime]:
+        """The next one, and those no later than so long after it."""
+        until = bisect_right(self._coming, self[0] + span, lo=self._gone)
+        return self._coming[self._gone : until]
+
+    def drop(self, many: int) -> None:
+        """So many of the next ones are done with."""
+        self._gone += many
+
+    def next(self) -> datetime:
+        """The next one, which is then no longer to come. Raises IndexError after the last."""
+        moment = self[0]
+        self.drop(1)
+        return moment
 
     def __iter__(self) -> Iterator[datetime]:
-        while self._heap:
-            yield heapq.heappop(self._heap)
+        while self:
+            yield self.next()
 
 
 def grid(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:

@@ -1,6 +1,7 @@
 """``xiaoliuzi replay``: today's rules and today's contract over what was, or over what is given. Writes no store."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,13 @@ from bot.command.replaying.held import Held
 from bot.command.replaying.prices import given_prices, recorded_prices, refs_of
 from bot.command.replaying.sources import HeldSource, RecordedSource
 from bot.command.replaying.stage import Stage
+from bot.command.replaying.swift import SwiftReplay, left_out
 from datasources.workspace import Workspace
 from domain.contract import Contract
 from domain.errors import SourceUnavailable, StoreLocked
 from store.series import Series
+
+log = logging.getLogger(__name__)
 
 STEPS = {"1d": timedelta(days=1), "1h": timedelta(hours=1), "1m": timedelta(minutes=1)}
 
@@ -82,11 +86,23 @@ async def _replayed(workspace: Workspace, asked: Asked, series: Series | None) -
     else:
         assert series is not None, "recorded prices need the series"
         quotes = recorded_prices(series, refs, asked.start, asked.end, known_then=asked.known_then)
-    replay_ = Replay(stage, contract, source, confirm_after=asked.confirm_after)
+    replay_ = _way(stage, contract, source, asked.confirm_after)
     course = await replay_.run(Moments(grid(asked.start, asked.end, asked.step), asked.end), quotes)
     if isinstance(source, RecordedSource) and not source.readings:
         raise SourceUnavailable(_nothing_read(contract, asked))
     return course
+
+
+def _way(
+    stage: Stage, contract: Contract, source: HeldSource | RecordedSource, confirm_after: timedelta | None
+) -> Replay:
+    """With a screen where the columns know all that the contract goes by, else moment by moment: the same course."""
+    if isinstance(source, RecordedSource):
+        reasons = left_out(stage, contract)
+        if not reasons:
+            return SwiftReplay(stage, contract, source, confirm_after=confirm_after)
+        log.info("replay.moment_by_moment because=%s", ", ".join(reasons))
+    return Replay(stage, contract, source, confirm_after=confirm_after)
 
 
 def _nothing_read(contract: Contract, asked: Asked) -> str:

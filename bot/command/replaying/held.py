@@ -14,6 +14,7 @@ from domain.metering.inventory import measure
 from domain.metering.plant import Plant
 from domain.money import whole_kg
 from domain.movement import BookRow, Feed
+from domain.ownership.entry import Entry, EntryKind
 from domain.scene import DepotPapers
 from domain.tank import TankIndex
 
@@ -98,6 +99,27 @@ class Held:
             )
             rows.setdefault(tank.site_id, []).append(row)
         return {site: Feed(rows=tuple(mine), as_of=at, received_at=at) for site, mine in rows.items()}
+
+    def entries(self, tonnes: Mapping[str, float], at: datetime) -> dict[str, list[Entry]]:
+        """By site, of tanks of which the contract counts named batches only: all that is there is the first of them."""
+        said: dict[str, list[Entry]] = {}
+        for pledged in self._contract.pledged:
+            if not pledged.batches or pledged.tank_id not in tonnes:
+                continue
+            tank = self._index.tanks[self._index.row[pledged.tank_id]]
+            entry = Entry(
+                no=tank.id,
+                site_id=tank.site_id,
+                kind=EntryKind.OPENING,
+                at=at,
+                tank_id=tank.id,
+                good=tank.good,
+                kg=whole_kg(tonnes[tank.id] * 1000.0),
+                owner=pledged.owner,
+                batch=pledged.batches[0],
+            )
+            said.setdefault(tank.site_id, []).append(entry)
+        return said
 
 
 def quiet_papers(site_ids: Iterable[str], at: datetime) -> dict[str, DepotPapers]:

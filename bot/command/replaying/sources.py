@@ -1,13 +1,17 @@
 """Where a replay's readings, books and papers come from: what was recorded, or tanks that are said to hold so much."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.command.replaying.held import Held, quiet_papers, sites_of
+from bot.command.replaying.paperwork import ORDERS_KEPT, papers_of
 from bot.command.replaying.stage import Stage
 from datasources.workspace import Workspace
 from domain.contract import Contract
+from domain.farm import Readings
+from domain.movement import BookRow, Feed
 from domain.scene import DepotPapers
 from store.moments import FOREVER
 from store.series import Series
@@ -40,9 +44,27 @@ class HeldSource:
         self._booked = {**self.tonnes, **self._booked}
         for site, feed in self._held.books(self._booked, at).items():
             stage.book(site, feed)
+        for site, entries in self._held.entries(self._booked, at).items():
+            stage.ledger(site, entries, at)
         stage.papers(quiet_papers(self._sites, at))
         self._now = dict(self.tonnes)
         return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What gauges and depots would have said by a moment, by site."""
+
+    readings: Readings
+    feeds: Mapping[str, Feed[BookRow]]
+    papers: Mapping[str, DepotPapers]
+
+
+class Columns(Protocol):
+    """Has the answers of many moments ready."""
+
+    def brought(self, moment: datetime) -> Brought | None:
+        """None where it has not."""
 
 
 class RecordedSource:
@@ -50,24 +72,34 @@ class RecordedSource:
 
     def __init__(self, series: Series, workspace: Workspace, contract: Contract, *, known_then: bool) -> None:
         """known_then: leave out what reached us only after the moment that is replayed."""
-        self._series = series
-        self._workspace = workspace
-        self._sites = sites_of(contract, workspace.index)
-        self._known_then = known_then
+        self.series = series
+        self.sites = sites_of(contract, workspace.index)
+        self.known_then = known_then
         self.readings = 0
+        self.columns: Columns | None = None
+        self._workspace = workspace
 
     def bring(self, stage: Stage, at: datetime) -> bool:
         """The newest reading of every tank, the newest book and the orders of every site."""
-        known = at if self._known_then else FOREVER
-        readings = self._series.as_of(self._workspace.index, valid=at, known=known)
-        self.readings += len(readings.rows)
-        stage.read(readings)
-        papers = {}
-        for site in self._sites:
-            book = self._series.book_as_of(site, valid=at, known=known)
-            if book is not None:
-                stage.book(site, book)
-            orders = self._series.workorders_as_of(site, valid=at, known=known, since=at - timedelta(days=2))
-            papers[site] = DepotPapers(work_orders=orders, work_orders_as_of=at if orders else None)
-        stage.papers(papers)
+        brought = self.columns.brought(at) if self.columns is not None else None
+        brought = brought if brought is not None else self._asked(at)
+        self.readings += len(brought.readings.rows)
+        stage.read(brought.readings)
+        for site, book in brought.feeds.items():
+            stage.book(site, book)
+        stage.papers(brought.papers)
         return False
+
+    def _asked(self, at: datetime) -> Brought:
+        """The series' own answers."""
+        known = at if self.known_then else FOREVER
+        books = {site: self.series.book_as_of(site, valid=at, known=known) for site in self.sites}
+        orders = {
+            site: self.series.workorders_as_of(site, valid=at, known=known, since=at - ORDERS_KEPT)
+            for site in self.sites
+        }
+        return Brought(
+            readings=self.series.as_of(self._workspace.index, valid=at, known=known),
+            feeds={site: book for site, book in books.items() if book is not None},
+            papers={site: papers_of(told, at) for site, told in orders.items()},
+        )

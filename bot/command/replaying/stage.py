@@ -23,6 +23,8 @@ from domain.errors import SourceMalformed
 from domain.event import Event, Json
 from domain.farm import Readings
 from domain.movement import BookRow, Feed
+from domain.ownership.entry import Entry
+from domain.ownership.journal import Journal
 from domain.people import LENDER_ROLES, Person
 from domain.price import PriceQuote
 from domain.scene import DepotPapers
@@ -78,6 +80,10 @@ class Stage:
     def book(self, site_id: str, feed: Feed[BookRow]) -> None:
         """A site's book."""
         self.house.take_book(site_id, feed)
+
+    def ledger(self, site_id: str, entries: Iterable[Entry], at: datetime) -> None:
+        """A site's ownership ledger, in place of the one before."""
+        self.house.take_journal(site_id, Journal().heard(entries, at), at)
 
     def papers(self, papers: Mapping[str, DepotPapers]) -> None:
         """Work orders and release notices by site, in place of those before."""

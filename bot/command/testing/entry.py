@@ -8,12 +8,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import typer
 
-from bot.command.replaying.course import Moments, Replay, grid
+from bot.command.replaying.course import Course, Moments, grid
 from bot.command.replaying.held import Held
 from bot.command.replaying.prices import given_prices, refs_of
 from bot.command.replaying.sources import HeldSource
-from bot.command.replaying.stage import Stage
 from bot.command.testing.inputs import CaseSource, published
+from bot.command.testing.office import Lived, Office
+from bot.command.testing.requests import Cast, Requests
 from bot.command.testing.verdict import differences
 from datasources.workspace import Workspace
 from datasources.workspace.cases import SUFFIX, Case, read_cases
@@ -33,6 +34,15 @@ class Result:
         return not self.wrong
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """A case that was lived through: its stage as it was left, what happened, and what was asked for."""
+
+    stage: Office
+    course: Course
+    requests: Requests
+
+
 def run(directory: Path, workspace: Workspace, *, for_machines: bool, junit: Path | None) -> tuple[str, int]:
     """What to print and the exit code: 0 all passed, 1 a case failed, 2 mistakes in the test files or none there."""
     cases, problems = read_cases(directory, workspace)
@@ -49,19 +59,28 @@ def run(directory: Path, workspace: Workspace, *, for_machines: bool, junit: Pat
 
 async def tested(directory: Path, workspace: Workspace, case: Case) -> Result:
     """Run one case from an empty memory. What cannot be fed (a mass beyond the tank) is a failure, not an error."""
-    contract = workspace.contracts[case.contract_id]
-    stage = Stage(workspace, case.start)
-    held = HeldSource(Held(workspace, contract, stage.house.plant), contract, workspace, {})
-    replay = Replay(stage, contract, CaseSource(case, contract, held), confirm_after=case.confirm_after)
     try:
-        if case.price_file is not None:
-            quotes = await given_prices(directory / case.price_file, refs_of(contract), case.start, case.end)
-        else:
-            quotes = published(case, contract)
-        course = await replay.run(Moments(grid(case.start, case.end, case.interval), case.end), quotes)
+        life = await lived(directory, workspace, case)
     except SourceError as e:
         return Result(case=case, wrong=(f"! {e}",))
-    return Result(case=case, wrong=tuple(differences(case, course.happenings, workspace.roster.named)))
+    wrong = differences(case, life.course.happenings, workspace.roster.named)
+    return Result(case=case, wrong=(*wrong, *life.requests.differences()))
+
+
+async def lived(directory: Path, workspace: Workspace, case: Case) -> Life:
+    """One case from its first moment to its last. Raises SourceError for what cannot be fed."""
+    contract = workspace.contracts[case.contract_id]
+    stage = Office(workspace, case.start)
+    held = HeldSource(Held(workspace, contract, stage.house.plant), contract, workspace, {})
+    if case.price_file is not None:
+        quotes = await given_prices(directory / case.price_file, refs_of(contract), case.start, case.end)
+    else:
+        quotes = published(case, contract)
+    cast = Cast.of(workspace, contract) if case.requests else None
+    requests = Requests(stage.casework, contract, cast, case.requests)
+    replay = Lived(stage, contract, CaseSource(case, contract, held), requests, confirm_after=case.confirm_after)
+    course = await replay.run(Moments(grid(case.start, case.end, case.interval), case.end), quotes)
+    return Life(stage=stage, course=course, requests=requests)
 
 
 def _as_text(results: list[Result]) -> str:

@@ -55,3 +55,9 @@ CREATE TABLE seen (
     seen_at TIMESTAMP NOT NULL,
     PRIMARY KEY (platform, event_id)
 );
+
+CREATE TABLE workspace_files (
+    tenant VARCHAR NOT NULL,
+    sha256 VARCHAR PRIMARY KEY,
+    content BLOB NOT NULL
+);

@@ -88,3 +88,18 @@ FROM (
 )
 WHERE opened_at <= $valid::TIMESTAMP AND (closed_at IS NULL OR closed_at >= $since::TIMESTAMP)
 ORDER BY opened_at, no, tank_id;
+
+-- name: book_answers
+-- Answers of a site's book that spoke of a span or reached us within it, the newer after the older.
+SELECT as_of, received_at, content
+FROM books
+WHERE site_id = $site_id AND as_of <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+    AND (as_of > $start::TIMESTAMP OR received_at > $start::TIMESTAMP)
+ORDER BY as_of, received_at, rowid;
+
+-- name: order_words
+-- Every word on the orders of a site that was received in a span, the later after the earlier.
+SELECT *
+FROM work_orders
+WHERE site_id = $site_id AND received_at > $start::TIMESTAMP AND received_at <= $end::TIMESTAMP
+ORDER BY received_at, rowid;

@@ -45,7 +45,8 @@ FROM (
 );
 
 -- name: latest_good
--- The newest good reading of every tank taken in a span, full or thinned: what is known where a gauge is silent now.
+-- The newest good reading of every tank taken in a span and received by a moment, full or thinned: what is known
+-- where a gauge is silent now.
 SELECT tank_no, unnest(newest)
 FROM (
     SELECT tank_no, arg_max(
@@ -58,6 +59,7 @@ FROM (
     ) AS newest
     FROM history
     WHERE taken_at > $after::TIMESTAMP AND taken_at <= $until::TIMESTAMP AND quality = 0
+        AND received_at <= $known::TIMESTAMP
     GROUP BY tank_no
 );
 
@@ -85,6 +87,14 @@ SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3
     air_c, p1_kpa, p3_kpa
 FROM history
 WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+    AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')));
+
+-- name: belated
+-- Every reading of some tanks taken by the beginning of a span and received within it.
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
+    air_c, p1_kpa, p3_kpa
+FROM history
+WHERE received_at > $start::TIMESTAMP AND received_at <= $end::TIMESTAMP AND taken_at <= $start::TIMESTAMP
     AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')));
 
 -- name: thinnable

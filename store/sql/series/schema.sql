@@ -93,3 +93,46 @@ CREATE TABLE work_orders (
     release_no VARCHAR,
     received_at TIMESTAMP NOT NULL
 );
+
+CREATE TABLE ownership (
+    site_id VARCHAR NOT NULL,
+    no VARCHAR NOT NULL,
+    line INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,
+    happened_at TIMESTAMP NOT NULL,
+    tank_id VARCHAR NOT NULL,
+    good VARCHAR NOT NULL,
+    kg BIGINT NOT NULL,
+    owner VARCHAR,
+    batch VARCHAR,
+    to_tank VARCHAR,
+    to_owner VARCHAR,
+    paper VARCHAR,
+    received_at TIMESTAMP NOT NULL
+);
+
+CREATE TABLE release_lists (
+    site_id VARCHAR NOT NULL,
+    as_of TIMESTAMP NOT NULL,
+    received_at TIMESTAMP NOT NULL,
+    content INTEGER NOT NULL
+);
+
+CREATE TABLE release_rows (
+    content INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    no VARCHAR NOT NULL,
+    owner VARCHAR NOT NULL,
+    tank_id VARCHAR NOT NULL,
+    good VARCHAR NOT NULL,
+    mass_kg BIGINT NOT NULL,
+    issued_at TIMESTAMP NOT NULL,
+    valid_until TIMESTAMP NOT NULL,
+    sealed BOOLEAN NOT NULL
+);
+
+CREATE TABLE work_orders_heard (
+    site_id VARCHAR NOT NULL,
+    as_of TIMESTAMP NOT NULL,
+    received_at TIMESTAMP NOT NULL
+);

@@ -6,17 +6,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.alarm import Answer, acknowledge, close, observe, remind
-from domain.contract import AlertKind, PriceMethod
+from domain.case.case import CaseKind
+from domain.contract import AlertKind, Coverage, PriceMethod
+from domain.encumbrance import Check
 from domain.finding import Finding
 from domain.holding import Books
 from domain.movement import Direction, ReleaseNotice, WorkOrder
 from domain.position import PriceStanding
 from domain.price_origin import PriceOrigin, QuoteUsed
+from domain.process import Process
 from domain.scene import DepotPapers, Scene
 from rules import book_gap as book_gap_rule
-from rules import gauge_silent, price_watch, quantity_drop, value_line
+from rules import dup_pledge as dup_pledge_rule
+from rules import gauge_silent, lift, price_watch, quantity_drop, receipt_expiry, value_line, yield_band
 from rules.recovery import recovery
-from tests.data.words.hengyun import CONTRACT, NOW, ROSTER, SITES, Told, only, prices, raised, scene, tell
+from tests.data.words.cases import OUT, PLEDGED, Life
+from tests.data.words.hengyun import CONTRACT, NOW, ROSTER, SITES, TONNES, Told, only, prices, raised, scene, tell
+from tests.data.words.receipts import receipt_scene
 
 HOUR = timedelta(hours=1)
 
@@ -48,6 +54,18 @@ def value_below_line() -> Told:
     _, memory = value_line.judge(scene(NOW - HOUR), value_line.Memory(line=None))
     findings, _ = value_line.judge(value_scene(), memory)
     return raised(only(findings, AlertKind.VALUE_BELOW_LINE))
+
+
+def value_below_line_covered() -> Told:
+    """The same pool under a contract that writes coverage."""
+    coverage = Coverage(
+        initial=Decimal("1.55"), warn=Decimal("1.43"), control=Decimal("1.33"), disposal=Decimal("1.18")
+    )
+    covered = replace(CONTRACT, lines=replace(CONTRACT.lines, coverage=coverage))
+    _, memory = value_line.judge(scene(NOW - HOUR, contract=covered), value_line.Memory(line=None))
+    low = scene(tonnes={"T-107": 4631.8}, quotes=prices(NOW, MEOH="2318"), contract=covered)
+    findings, _ = value_line.judge(low, memory)
+    return raised(only(findings, AlertKind.VALUE_BELOW_LINE), covered)
 
 
 def blind_breach() -> Told:
@@ -134,6 +152,103 @@ def _gap(now: datetime, book_kg: int) -> list[Finding]:
         books = Books(kg={("C-01", "恒运化工"): book_kg}, tank_kg={"C-01": book_kg}, as_of=when)
         findings, memory = book_gap_rule.judge(scene(when, books=books), memory)
     return findings
+
+
+PLANT = Process(
+    input_good="MEOH",
+    input_tanks=("T-113",),
+    output_good="MTBE",
+    output_tanks=("V203",),
+    least_yield=2.55,
+    most_yield=2.75,
+    window_s=86400.0,
+    min_input_kg=20_000.0,
+    lag_s=7200.0,
+)
+"""A plant that makes MTBE: 88.15 / 32.04 = 2.75 kg at most from a kg of methanol."""
+
+
+def _plant(fed_t: float, made_t: float) -> Told:
+    """Ten hours in which T-113 lost so much and V203 gained so much, and then rest for as long as the plant lags."""
+    of, memory = replace(CONTRACT, process=(PLANT,)), yield_band.Memory()
+    for hours, done in ((-14, 0.0), (-12, 0.0), (-2, 1.0), (0, 1.0)):
+        at = {"T-113": TONNES["T-113"] - fed_t * done, "V203": TONNES["V203"] + made_t * done}
+        findings, memory = yield_band.judge(scene(NOW + hours * HOUR, contract=of, tonnes=at), memory)
+    return raised(only(findings, AlertKind.YIELD_GAP), number="02")
+
+
+def yield_gap() -> Told:
+    return _plant(100.0, 210.0)
+
+
+def yield_gap_surplus() -> Told:
+    return _plant(20.0, 160.0)
+
+
+def returned_yield_gap() -> Told:
+    return _back(yield_gap(), scene(NOW + HOUR))
+
+
+def _lifted(kg: int, **opened: datetime) -> Told:
+    """Goods taken from T-112 under the notice TH-0301 for 500 t, or, opened later, when it was over."""
+    case = Life(CaseKind.RELEASE, out=OUT).paid().signed().sealed().case
+    now = opened.get("at", NOW) + HOUR
+    taken = replace(order("WO-0312-11", tank="T-112", good="MEOH", kg=kg, release="TH-0301"), opened_at=now - HOUR)
+    papers = {"gangchu": DepotPapers(work_orders=(taken,), work_orders_as_of=now, releases_as_of=now)}
+    found, _ = lift.judge(replace(scene(now, contract=PLEDGED, papers=papers), cases=(case,)), lift.Memory())
+    return raised(only(found, AlertKind.LIFT), PLEDGED, now=now, number="12")
+
+
+def lift_over() -> Told:
+    return _lifted(512_300)
+
+
+def lift_late() -> Told:
+    return _lifted(30_500, at=NOW + 72 * HOUR)
+
+
+def lift_refused() -> Told:
+    case = Life(CaseKind.RELEASE, out=OUT).paid().signed().sealed().declined("仓储费未结清").case
+    found, _ = lift.judge(replace(scene(contract=PLEDGED), cases=(case,)), lift.Memory())
+    return raised(only(found, AlertKind.LIFT), PLEDGED, number="12")
+
+
+def returned_lift() -> Told:
+    return _back(lift_refused(), scene(NOW + HOUR, contract=PLEDGED))
+
+
+def _doubled(check: Check) -> Told:
+    findings, _ = dup_pledge_rule.judge(receipt_scene(check=check), dup_pledge_rule.Memory())
+    return raised(only(findings, AlertKind.DUP_PLEDGE), number="11")
+
+
+def dup_pledge() -> Told:
+    return _doubled(Check.OVER_OWNER)
+
+
+def dup_pledge_tank() -> Told:
+    return _doubled(Check.OVER_TANK)
+
+
+def dup_pledge_own() -> Told:
+    return _doubled(Check.OVER_OWN)
+
+
+def dup_pledge_number() -> Told:
+    return _doubled(Check.SAME_NUMBER)
+
+
+def returned_dup_pledge() -> Told:
+    return _back(dup_pledge(), scene(NOW + HOUR))
+
+
+def receipt_expiring() -> Told:
+    findings, _ = receipt_expiry.judge(receipt_scene(), receipt_expiry.Memory())
+    return raised(only(findings, AlertKind.RECEIPT_EXPIRING), number="12")
+
+
+def returned_receipt_expiring() -> Told:
+    return _back(receipt_expiring(), scene(NOW + HOUR))
 
 
 def price_stale() -> Told:
@@ -239,6 +354,7 @@ CASES: Mapping[str, Callable[[], Told]] = {
     made.__name__: made
     for made in (
         value_below_line,
+        value_below_line_covered,
         blind_breach,
         qty_drop_no_work_order,
         qty_drop_no_release,
@@ -249,6 +365,17 @@ CASES: Mapping[str, Callable[[], Told]] = {
         sensor_offline_site,
         sensor_offline_never,
         book_gap,
+        yield_gap,
+        yield_gap_surplus,
+        lift_over,
+        lift_late,
+        lift_refused,
+        returned_lift,
+        dup_pledge,
+        dup_pledge_tank,
+        dup_pledge_own,
+        dup_pledge_number,
+        receipt_expiring,
         price_stale,
         price_crash,
         price_outlier,
@@ -263,6 +390,9 @@ CASES: Mapping[str, Callable[[], Told]] = {
         returned_offline,
         returned_price,
         returned_book_gap,
+        returned_yield_gap,
+        returned_dup_pledge,
+        returned_receipt_expiring,
         closed,
     )
 }

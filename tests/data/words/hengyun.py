@@ -163,6 +163,23 @@ DUTIES = {
         Duty(person="zhou", chat="group", ack_s=3600.0, act="recount", escalate_to=()),
         Duty(person="wang", chat="bank", ack_s=None, act="know"),
     ),
+    AlertKind.LIFT: (
+        Duty(person="li", chat="group", ack_s=600.0, act="explain_lift", escalate_to=("zhou",)),
+        Duty(person="wang", chat="bank", ack_s=1800.0, act="follow_up"),
+    ),
+    AlertKind.YIELD_GAP: (
+        Duty(person="yibiao", chat="group", ack_s=1800.0, act="explain_movement", escalate_to=("zhou", "wang")),
+        Duty(person="zhou", chat="group", ack_s=7200.0, act="verify_on_site", escalate_to=()),
+        Duty(person="chen", chat="bank", ack_s=None, act="know"),
+    ),
+    AlertKind.DUP_PLEDGE: (
+        Duty(person="chen", chat="bank", ack_s=600.0, act="check_receipts", escalate_to=("lin",)),
+        Duty(person="wang", chat="bank", ack_s=600.0, act="follow_up", escalate_to=("lin",)),
+    ),
+    AlertKind.RECEIPT_EXPIRING: (
+        Duty(person="zhao", chat="group", ack_s=86400.0, act="renew_receipts", escalate_to=("wang",)),
+        Duty(person="wang", chat="bank", ack_s=None, act="follow_up"),
+    ),
     AlertKind.PRICE_STALE: _BANK,
     AlertKind.PRICE_CRASH: (Duty(person="zhao", chat="group", ack_s=None, act="know"), *_BANK),
     AlertKind.PRICE_OUTLIER: _BANK,

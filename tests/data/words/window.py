@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 
 from domain.alarm import Alarm
+from domain.case.case import Case
+from domain.case.check import Ask, checked
 from domain.contract import Contract, Field, Severity
+from domain.event import Json
 from domain.farm import Quality
 from domain.good import Good
 from domain.notice import disclosed
 from domain.people import Chat, Person
 from domain.position import Position
+from domain.receipt.receipt import Standing
 from domain.scene import Scene
 from domain.tank import Site, Tank
-from skills.ports import Chain, Movements, Reading
+from skills.ports import Chain, Movements, Origin, Owned, Reading, Then
 from tests.data.words.hengyun import CONTRACT, GOODS, INDEX, NOW, ROSTER, SITES, scene
 
 QUIET = Movements(since=NOW, in_kg=0, out_kg=0, out_noticed_kg=0, as_of=NOW, stale=False)
@@ -35,6 +39,11 @@ class Window:
     chain: Chain | None = None
     came_kg: Mapping[str, int] = field(default_factory=dict)
     stopped: bool = False
+    began: datetime = NOW - timedelta(days=30)
+    kept: bool = True
+    case_list: tuple[Case, ...] = ()
+    stakes: tuple[Owned, ...] = ()
+    steps: tuple[Origin, ...] = ()
 
     @property
     def actor(self) -> Person | None:
@@ -60,6 +69,14 @@ class Window:
         found = self.scenes[contract_id]
         return found.position if found is not None else None
 
+    def then(self, at: datetime) -> Then | None:
+        """The scenes as they are stood so; ``began`` is when recording began."""
+        if at < self.began:
+            return None
+        mine = {c.id: c for c in self.contract_list}
+        positions = {i: s.position for i, s in self.scenes.items() if s is not None}
+        return Then(terms="f" * 64, of_then=self.kept, contracts=mine, positions=positions)
+
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
         return tuple(a for a in self.open_alarms if a.contract_id == contract_id)
 
@@ -71,6 +88,27 @@ class Window:
 
     def red(self, contract_id: str) -> bool:
         return self.stopped or any(a.severity is Severity.RED for a in self.alarms(contract_id))
+
+    def receipts(self, contract_id: str) -> tuple[Standing, ...]:
+        found = self.scenes[contract_id]
+        return found.receipts if found is not None else ()
+
+    def owned(self, contract_id: str) -> tuple[Owned, ...]:
+        return tuple(s for s in self.stakes if s.contract_id == contract_id)
+
+    def origins(self, contract_id: str, tank_id: str) -> tuple[Origin, ...]:
+        return self.steps
+
+    def cases(self, contract_id: str) -> tuple[Case, ...]:
+        return tuple(c for c in self.case_list if c.contract_id == contract_id)
+
+    def checked(self, contract_id: str, ask: Ask) -> Json | None:
+        found = self.scenes[contract_id]
+        if found is None:
+            return None
+        contract = next(c for c in self.contract_list if c.id == contract_id)
+        blocked, mine = self.red(contract_id), self.cases(contract_id)
+        return checked(contract, found.position, ask, cases=mine, prices=found.prices, blocked=blocked)
 
     def reading(self, tank_id: str) -> Reading:
         found = next(s for s in self.scenes.values() if s is not None)

@@ -1,0 +1,85 @@
+"""How every contract stood at a past moment, under the terms then in force: the past is recovered as a start recovers.
+
+The workspace of then is read anew from the files that the ledger keeps; the house is restored from what had been
+recorded and had reached us by then. Nothing is changed and nothing is said.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.memory import Memory
+from bot.owned import owned
+from bot.recovery import restored
+from datasources.workspace import Workspace, load
+from domain.contract import Contract
+from domain.errors import SourceUnavailable
+from domain.event import Event
+from domain.position import Position
+from skills.ports import Owned
+from store.ledger import Ledger
+
+LOADED = "workspace.loaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """The contracts and their positions at ``at``, by id. terms: content hash of the files that they were read from.
+
+    of_then: those files were in force then; false where they were never kept, so that today's had to serve.
+    """
+
+    at: datetime
+    terms: str
+    of_then: bool
+    contracts: Mapping[str, Contract]
+    positions: Mapping[str, Position]
+    owned: Mapping[str, tuple[Owned, ...]]
+
+
+async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
+    """How it stood. Raises SourceUnavailable for a moment before anything was recorded, StoreError."""
+    looking = memory.reader()
+    try:
+        then = await _workspace_then(looking, at)
+        house, _ = await restored(then or workspace, looking, at)
+    finally:
+        await asyncio.to_thread(looking.release)
+    scenes = {c.id: house.scene(c, at) for c in house.workspace.contracts.values()}
+    return Stood(
+        at=at,
+        terms=house.workspace.content_hash,
+        of_then=then is not None,
+        contracts={i: scene.contract for i, scene in scenes.items()},
+        positions={i: scene.position for i, scene in scenes.items()},
+        owned={i: owned(house, scene.contract, at) for i, scene in scenes.items()},
+    )
+
+
+async def _workspace_then(memory: Memory, at: datetime) -> Workspace | None:
+    """The workspace that was in force; None where its files were never kept, or this program cannot read them."""
+    events = await memory.ledger(lambda book: list(book.events(kinds={LOADED})))
+    if not events or events[0].recorded_at > at:
+        first = f"recording began at {events[0].recorded_at.isoformat()}" if events else "nothing was ever recorded"
+        raise SourceUnavailable(f"{at.isoformat()}: {first}; ask for a later moment")
+    event = next(r.event for r in reversed(events) if r.recorded_at <= at)
+    contents = await memory.ledger(lambda book: _kept(book, event))
+    return None if contents is None else await asyncio.to_thread(_read, contents, at)
+
+
+def _kept(book: Ledger, event: Event) -> dict[str, bytes] | None:
+    found = {path: book.kept_file(digest) for path, digest in event.body["files"].items()}
+    whole = {path: content for path, content in found.items() if content is not None}
+    return whole if len(whole) == len(found) else None
+
+
+def _read(contents: Mapping[str, bytes], at: datetime) -> Workspace | None:
+    with TemporaryDirectory() as folder:
+        for path, content in contents.items():
+            target = Path(folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        return load(Path(folder), now=at).workspace

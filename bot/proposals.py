@@ -1,0 +1,191 @@
+"""Decisions of two people of the lender in its own chat: a command makes a card, another person's press makes it hold.
+
+Never from a model and never in another chat. The confirmation, what it brings about and the card's new text are one
+commit; the contracts are judged right after it.
+"""
+
+import asyncio
+
+from bot.clock import Clock
+from bot.house import House
+from bot.judging import LOCAL, Judging
+from bot.proposal_command import Unclear, Wanted, command_of, read
+from bot.tokens import Decided
+from bot.view import takes_part
+from bot.words import Words
+from domain.delivery import Debt, Timing
+from domain.errors import NotPermitted
+from domain.event import Event
+from domain.message import Inbound, OutMessage
+from domain.notice import Priority, notice_key
+from domain.people import LENDER_ROLES, Audience, Chat, Person
+from domain.proposal import Proposal, ProposalKind, confirmed, fold, opened, withdrawn
+
+ASKED = 4
+"""So many are @-mentioned: no platform refuses a message for these."""
+
+
+class Proposals:
+    """Hears the three commands and the cards' buttons."""
+
+    def __init__(self, house: House, judging: Judging, words: Words, clock: Clock) -> None:
+        self._house = house
+        self._judging = judging
+        self._words = words
+        self._clock = clock
+        self._lock = asyncio.Lock()  # two presses, or two proposals, must not each decide on what was before
+
+    async def said(self, inbound: Inbound, person: Person, chat: Chat) -> bool:
+        """Handle a text if it is one of the commands; whether it was. Raises StoreError."""
+        command = command_of(inbound.text)
+        if command is None:
+            return False
+        kind, words = command
+        if not self._may(person, chat):
+            await self._refused(inbound, person, chat, f"propose_{kind.value}")
+            return True
+        async with self._lock:
+            now = self._clock.now()
+            mine = [c for c in (self._house.contract_now(i, now) for i in chat.contracts) if takes_part(person, c)]
+            wanted = read(kind, words, mine, self._house.workspace.goods, now)
+            if isinstance(wanted, Unclear):
+                line = self._words.line(f"propose_{wanted.what}", command=kind.value)
+                await self._judging.record([], [self._line(inbound, chat, line)], seen=_mark(inbound))
+            else:
+                await self._open(inbound, person, chat, wanted)
+        return True
+
+    async def pressed(self, inbound: Inbound, press: Decided, person: Person, chat: Chat) -> str:
+        """Do what a card's button says, if this person may; the line that tells them. Raises StoreError."""
+        async with self._lock:
+            proposal = self._proposal(press.proposal_id, chat)
+            if proposal is None:
+                return self._words.line("old_alarm", alarm=press.proposal_id)
+            if not self._may(person, chat) or person.org != proposal.tenant:
+                await self._refused_press(inbound, person, proposal, press.action)
+                return self._words.line("not_permitted")
+            key, events = await self._decided(inbound, person, proposal, press.action)
+        await self._judged(events, proposal)
+        return self._words.line(key, proposal=proposal.id)
+
+    async def _open(self, inbound: Inbound, person: Person, chat: Chat, wanted: Wanted) -> None:
+        now, tenant = self._clock.now(), self._house.workspace.contracts[wanted.contract_id].lender
+        event = opened(
+            number=self._number(tenant),
+            tenant=tenant,
+            contract_id=wanted.contract_id,
+            kind=wanted.kind,
+            body=wanted.body,
+            by=person.id,
+            chat=chat.id,
+            now=now,
+        )
+        proposal = fold({}, [event])[event.body["proposal"]]
+        card = Debt(
+            key=_card(proposal),
+            tenant=tenant,
+            chat=chat.id,
+            priority=Priority.TASK,
+            message=self._words.proposal(proposal, now, others=self._others(person, chat)),
+            template="proposal",
+        )
+        if await self._judging.record([event], [card], seen=_mark(inbound)):
+            self._house.hear([event])
+
+    async def _decided(
+        self, inbound: Inbound, person: Person, proposal: Proposal, action: str
+    ) -> tuple[str, list[Event]]:
+        """Which line tells of it, and the events that are now committed."""
+        now = self._clock.now()
+        try:
+            events = (confirmed if action == "confirm" else withdrawn)(proposal, person.id, now=now)
+        except NotPermitted:
+            await self._refused_press(inbound, person, proposal, action)
+            return "proposal_own", []
+        after = fold({proposal.id: proposal}, events)[proposal.id]
+        edit = Debt(
+            key=notice_key(_card(proposal), after.standing(now).value),
+            tenant=proposal.tenant,
+            chat=proposal.chat,
+            priority=Priority.TASK,
+            message=self._words.proposal(after, now),
+            template="proposal",
+            edit_of=_card(proposal),
+        )
+        if not await self._judging.record(events, [edit], seen=_mark(inbound)):
+            return "proposal_handled", []
+        self._house.hear(events)
+        return f"proposal_{after.standing(now).value}", events
+
+    async def _judged(self, events: list[Event], proposal: Proposal) -> None:
+        """What holds now is judged at once: a price for all contracts of the lender, else the one it is about."""
+        if len(events) < 2:
+            return
+        contracts = self._house.workspace.contracts
+        if proposal.kind is ProposalKind.MANUAL_PRICE:
+            about = [c for c in contracts.values() if c.lender == proposal.tenant]
+        else:
+            about = [contracts[proposal.contract_id]] if proposal.contract_id in contracts else []
+        await self._judging.judge(about, Timing(received_at=events[0].occurred_at))
+
+    def _proposal(self, number: str, chat: Chat) -> Proposal | None:
+        """The proposal of this number made in this chat; those of other chats do not exist here."""
+        lenders = {self._house.workspace.contracts[c].lender for c in chat.contracts}
+        found = (known.get(number) for lender, known in self._house.said.proposals.items() if lender in lenders)
+        return next((p for p in found if p is not None and p.chat == chat.id), None)
+
+    def _may(self, person: Person, chat: Chat) -> bool:
+        return person.role in LENDER_ROLES and chat.audience is Audience.BANK
+
+    def _others(self, person: Person, chat: Chat) -> tuple[str, ...]:
+        """Who in this chat could confirm; the card asks the first few, everybody there may."""
+        people = self._house.workspace.roster.people
+        mine = (m for m in chat.members if people[m].role in LENDER_ROLES and people[m].org == person.org)
+        return tuple(m for m in mine if m != person.id)[:ASKED]
+
+    def _number(self, tenant: str) -> str:
+        """The next number of this lender's local day, for example PR-20260312-01."""
+        day = f"PR-{self._clock.now().astimezone(LOCAL):%Y%m%d}-"
+        used = sum(i.startswith(day) for i in self._house.said.proposals.get(tenant, {}))
+        return f"{day}{used + 1:02d}"
+
+    async def _refused(self, inbound: Inbound, person: Person, chat: Chat, action: str) -> None:
+        """A command of somebody else, or in another chat: recorded with every lender that it would have been about."""
+        lenders = dict.fromkeys(self._house.workspace.contracts[c].lender for c in chat.contracts)
+        events = [self._refusal(inbound, person, lender, action, None) for lender in lenders]
+        line = self._line(inbound, chat, self._words.line("propose_not_here"))
+        await self._judging.record(events, [line], seen=_mark(inbound))
+
+    async def _refused_press(self, inbound: Inbound, person: Person, proposal: Proposal, action: str) -> None:
+        event = self._refusal(inbound, person, proposal.tenant, f"{action}_proposal", proposal.id)
+        await self._judging.record([event], [], seen=_mark(inbound))
+
+    def _refusal(self, inbound: Inbound, person: Person, tenant: str, action: str, proposal: str | None) -> Event:
+        body = {
+            "alarm": None,
+            "proposal": proposal,
+            "person": person.id,
+            "action": action,
+            "platform": inbound.platform,
+        }
+        now = self._clock.now()
+        return Event(tenant=tenant, kind="person.refused", v=1, occurred_at=now, actor=person.id, body=body)
+
+    def _line(self, inbound: Inbound, chat: Chat, line: str) -> Debt:
+        contracts = self._house.workspace.contracts
+        return Debt(
+            key=notice_key("line", inbound.platform, inbound.event_id),
+            tenant=contracts[chat.contracts[0]].lender if chat.contracts else "@",
+            chat=chat.id,
+            priority=Priority.ANSWER,
+            message=OutMessage(spans=(line,), reply_to=inbound.message_ref),
+            template="line",
+        )
+
+
+def _card(proposal: Proposal) -> str:
+    return notice_key("proposal", proposal.tenant, proposal.id)
+
+
+def _mark(inbound: Inbound) -> tuple[str, str]:
+    return inbound.platform, inbound.event_id

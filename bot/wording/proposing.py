@@ -1,0 +1,22 @@
+"""What the template of a proposal's card is given. Makes no sentence: that is ``bot/messages``."""
+
+from datetime import datetime
+
+from domain.event import Json
+from domain.proposal import Proposal
+
+
+def proposal_card(proposal: Proposal, now: datetime) -> Json:
+    """The context of a card as the proposal stands at ``now``."""
+    return {
+        "id": proposal.id,
+        "contract": proposal.contract_id,
+        "kind": proposal.kind.value,
+        "body": proposal.body,
+        "standing": proposal.standing(now).value,
+        "by": proposal.by,
+        "made_at": proposal.at,
+        "expires_at": proposal.expires_at,
+        "decided_by": proposal.decided_by,
+        "decided_at": proposal.decided_at,
+    }

@@ -1,0 +1,1 @@
+"""Balances of loans as the lender's own systems state them."""

@@ -1,0 +1,118 @@
+"""What people ask to move, as they write it: T-104 甲醇 500吨; 2300吨甲醇到T-104. One tank, one good, one mass a line.
+
+Nothing is guessed that would be filed: what is missing or fits twice comes back as a question.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.case.case import CaseLine
+from domain.tank import TankIndex
+from skills.naming import Found, Scope, Vocabulary, within
+from skills.normal import normal
+from skills.ports import View
+
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_MASS = re.compile(r"(?<![\d.a-z-])(\d{1,7}(?:\.\d{1,3})?) ?(万)? ?吨")
+_RECEIPT = re.compile(r"仓单(?:号)? ?([a-z]{1,6}-?[a-z0-9-]*\d)")
+_CASH = re.compile(
+    r"(?:保证金|还款|现金) ?(\d{1,12}(?:\.\d{1,2})?) ?(万|亿)?元?|(\d{1,12}(?:\.\d{1,2})?) ?(万|亿)?元?的?(?:保证金|还款|现金)"
+)
+_CODE = re.compile(r"[a-z]{1,4} ?-? ?\d")
+MOST = 12
+"""Lines of one request: its card stays readable on a phone."""
+_TIMES = {"万": 10_000, "亿": 100_000_000, None: 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """Why a text is no request yet, and which tanks it may be about.
+
+    about: of a line 'format', 'tank', 'which_tank', 'good'; of the whole 'many', 'projects', 'chat', 'no_terms', 'no_swap'.
+    """
+
+    about: str
+    tanks: tuple[str, ...] = ()
+    good: str | None = None
+
+
+def clauses_of(text: str) -> list[str]:
+    """The normal clauses of a request; a comma within 2,300 ends none."""
+    return list(normal(_THOUSANDS.sub("", text)).clauses)
+
+
+def lines_of(view: View, clauses: list[str]) -> tuple[CaseLine, ...] | Unclear:
+    """The lines that these clauses name, each with its pledged tank; or what is unclear."""
+    vocabulary = Vocabulary.of(_scope(view))
+    found: list[CaseLine] = []
+    for clause in clauses:
+        masses = _MASS.findall(clause)
+        if not masses:
+            continue
+        if len(masses) > 1:
+            return Unclear(about="format")
+        line = _line(view, vocabulary, clause)
+        if isinstance(line, Unclear):
+            return line
+        found.append(line)
+    if len(found) > MOST:
+        return Unclear(about="many")
+    same = len({(x.tank_id, x.receipt) for x in found}) < len(found)
+    return tuple(found) if found and not same else Unclear(about="format")
+
+
+def cash_of(clauses: list[str]) -> Decimal | None:
+    """Money promised beside goods: 保证金 200万, in CNY; None where there is none."""
+    for clause in clauses:
+        if (said := _CASH.search(clause)) is not None:
+            digits, unit = (said[1], said[2]) if said[1] else (said[3], said[4])
+            return (Decimal(digits) * _TIMES[unit]).quantize(Decimal("0.01"))
+    return None
+
+
+def _line(view: View, vocabulary: Vocabulary, clause: str) -> CaseLine | Unclear:
+    digits, wan = _MASS.findall(clause)[0]
+    receipt = _RECEIPT.search(clause)
+    bare = _RECEIPT.sub(" ", _CASH.sub(" ", _MASS.sub(" ", clause)))
+    tank = _tank(view, vocabulary.find(bare))
+    kg = int(Decimal(digits) * (10_000_000 if wan else 1000))
+    if isinstance(tank, Unclear):
+        return tank
+    if kg <= 0:
+        return Unclear(about="format")
+    good = view.tank(tank).good
+    return CaseLine(tank_id=tank, good=good, kg=kg, receipt=receipt[1].upper() if receipt is not None else None)
+
+
+def _tank(view: View, found: Found) -> str | Unclear:
+    """The one tank that is meant: by its name, or because only one holds the good."""
+    tanks, goods = found.ids.get("tank", ()), set(found.ids.get("good", ()))
+    if "tank" in found.unclear or len(tanks) > 1:
+        return Unclear(about="tank", tanks=found.maybe or tanks)
+    if tanks:
+        held = view.tank(tanks[0]).good
+        return tanks[0] if not goods or held in goods else Unclear(about="good", tanks=tanks, good=held)
+    here = tuple(t for t in _pledged(view) if view.tank(t).good in goods)
+    if len(here) == 1:
+        return here[0]
+    named = _CODE.search(found.masked) is not None
+    return Unclear(about="which_tank" if here else ("tank" if named else "format"), tanks=here)
+
+
+def _pledged(view: View) -> Iterator[str]:
+    return iter(dict.fromkeys(t for c in view.contracts() for t in c.tank_ids()))
+
+
+def _scope(view: View) -> Scope:
+    tanks = tuple(view.tank(t) for t in _pledged(view))
+    return within(
+        Scope(
+            index=TankIndex(tanks),
+            goods=view.goods,
+            sites=view.sites,
+            contracts={c.id: c for c in view.contracts()},
+        ),
+        view.contracts(),
+    )

@@ -1,0 +1,120 @@
+"""昨天17点的货值: what a contract was worth at a past moment, by what was known then, under the terms then in force."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.contract import Contract, Field
+from domain.event import Json, stamp
+from domain.money import fen
+from domain.position import Position
+from skills.normal import normal
+from skills.ports import View
+from skills.scope import PARTIES, asked, withheld
+from skills.skill import Answer, Figure, Parameter, Skill, Status
+from skills.times import Said, found
+from skills.worth import worth
+
+SIGN = "\N{CJK UNIFIED IDEOGRAPH-6642}"
+"""Stands for a time in a clause: 時, which nobody types who writes 时."""
+_ASKED = re.compile(
+    rf"^(?P<name>.*?){SIGN}的?(?P<more>.*?)的?(?:认可|总)?(?:货?值|货值多少钱|质押率|覆盖率)(?:是|有|到)?(?:多少钱?|几)?$"
+)
+
+
+def reads(text: str) -> Mapping[str, str] | None:
+    """A question about the value at one time, and nothing else; None for every other text."""
+    clauses = normal(text).clauses
+    if len(clauses) != 1:
+        return None
+    left, times = found(clauses[0], datetime.fromisoformat("2026-03-12T12:00:00+08:00"), SIGN)
+    match = _ASKED.match(left.replace(" ", ""))
+    if match is None or len(times) != 1:
+        return None
+    return {"text": clauses[0]}
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """One block per visible contract that there was. NO_DATA for a time that is not over, or before the first record."""
+    text = " ".join(normal(arguments.get("text", "")).clauses)
+    left, times = found(text, view.now, SIGN)
+    if len(times) != 1:
+        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "time"})
+    at = moment_of(times[0])
+    if at > view.now:
+        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "future"})
+    match = _ASKED.match(left.replace(" ", ""))
+    of = (match["name"] + match["more"]) if match is not None else left.replace(SIGN, "").replace(" ", "")
+    named = [c.id for c in view.contracts() if of and of in (normal(c.name).text, normal(c.id).text)]
+    contracts = asked(view, {"contract": ",".join(named)})
+    if isinstance(contracts, Answer):
+        return contracts
+    if of and not named:  # a good, a tank, another lender's contract: no figure of the whole would answer that
+        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "whole"})
+    if not any(Field.VALUE in view.may(c.id) for c in contracts):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.VALUE.value]})
+    return _answer(view, tuple(c for c in contracts if Field.VALUE in view.may(c.id)), at)
+
+
+def moment_of(said: Said) -> datetime:
+    """The moment itself, or the end of a span: 昨天的货值 is that of its midnight."""
+    return said.end
+
+
+def _answer(view: View, contracts: tuple[Contract, ...], at: datetime) -> Answer:
+    then = view.then(at)
+    if then is None:
+        return Answer(status=Status.NO_DATA, kind="then_when", facts={"about": "before", "at": stamp(at)})
+    blocks = [
+        _block(then.contracts[c.id], then.positions[c.id], view.may(c.id)) for c in contracts if c.id in then.positions
+    ]
+    facts: Json = {
+        "at": stamp(at),
+        "of_then": then.of_then,
+        "terms": then.terms[:12],
+        "contracts": blocks,
+        "withheld": withheld(view, contracts, (Field.LINE, Field.LTV)),
+    }
+    known = [b for b in blocks if b["known"]]
+    return Answer(
+        status=Status.OK if known else Status.NO_DATA,
+        kind="then",
+        facts=facts,
+        figures=tuple(
+            Figure(name=f"{b['contract']}.value_cny", value=b["value_cny"], unit="CNY", as_of=stamp(at))
+            for b in known
+            if b["value_cny"] is not None
+        ),
+    )
+
+
+def _block(contract: Contract, position: Position, may: frozenset[Field]) -> Json:
+    """The facts of the value as in the answer about now; a key that is not there is withheld."""
+    facts: Json = {"contract": contract.id, "known": position.known and bool(position.items)}
+    if not facts["known"]:
+        return facts
+    facts |= worth(contract, position, may)
+    facts["complete"] = position.complete()
+    facts["fresh_ratio"] = str(position.fresh_ratio)
+    if Field.EXPOSURE in may:
+        facts["exposure_cny"] = str(fen(position.exposure))
+    return facts
+
+
+SKILL = Skill(
+    name="then",
+    command="then",
+    purpose="过去某一时点的货值(按当时所知、当时条款)",
+    examples=(
+        "昨天17点货值多少",
+        "3月11日15:00的货值",
+        "上周五下午4点恒运池货值多少",
+        "上月底货值多少",
+        "昨天的质押率",
+    ),
+    roles=PARTIES,
+    run=run,
+    parameters=(Parameter(name="text", kind="text", required=True, about="时间,可加项目名,如 昨天17点 恒运池"),),
+    aliases=("当时", "历史货值"),
+    reads=reads,
+)

@@ -1,0 +1,32 @@
+-- name: add_entries
+-- Put words on ledger entries at the end; $rows is a JSON list of objects named like the columns.
+INSERT INTO ownership BY NAME
+SELECT unnest(from_json($rows, '[{
+    "site_id": "VARCHAR", "no": "VARCHAR", "line": "INTEGER", "kind": "VARCHAR", "happened_at": "TIMESTAMP",
+    "tank_id": "VARCHAR", "good": "VARCHAR", "kg": "BIGINT", "owner": "VARCHAR", "batch": "VARCHAR",
+    "to_tank": "VARCHAR", "to_owner": "VARCHAR", "paper": "VARCHAR"
+}]'), max_depth := 2), $received_at::TIMESTAMP AS received_at;
+
+-- name: last_words
+-- The last word on every entry of these numbers; $nos is a JSON list.
+SELECT * EXCLUDE (received_at)
+FROM ownership
+WHERE no IN (SELECT unnest(from_json($nos, '["VARCHAR"]')))
+QUALIFY row_number() OVER (PARTITION BY site_id, no, line ORDER BY received_at DESC, rowid DESC) = 1;
+
+-- name: said_entries
+-- Every word ever said on the entries of these numbers; $nos is a JSON list.
+SELECT * EXCLUDE (received_at) FROM ownership WHERE no IN (SELECT unnest(from_json($nos, '["VARCHAR"]')));
+
+-- name: entries
+-- The last word, received by a moment, on each entry of a site; of those, what had happened by another moment. A word
+-- that moves an entry beyond that moment takes it out, so the last word is chosen first.
+SELECT * EXCLUDE (received_at)
+FROM (
+    SELECT *
+    FROM ownership
+    WHERE site_id = $site_id AND received_at <= $known::TIMESTAMP
+    QUALIFY row_number() OVER (PARTITION BY no, line ORDER BY received_at DESC, rowid DESC) = 1
+)
+WHERE happened_at <= $valid::TIMESTAMP
+ORDER BY happened_at, no, line;
