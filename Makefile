@@ -18,8 +18,8 @@ demo: dev
 	$(BIN)/xiaoliuzi demo
 
 test: dev
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/flow
-	$(BIN)/python -m pytest tests/flow  # whole lives: each has the machine to itself
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest tests/flow -m alone  # whole processes in real time: each has the machine to itself
 
 lint: dev
 	$(BIN)/ruff check .

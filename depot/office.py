@@ -32,6 +32,7 @@ LEDGER_KINDS: dict[Direction, str] = {
 class Job:
     """A movement asked for. mass_kg in air, rate_t_h in air; released: with a release notice.
 
+    notice_no: the lender's own number of that notice; None: the next one of the depot's.
     moves False writes papers and books and moves nothing, as a forged transfer certificate would. A process draws
     mass_kg from the tank and makes made_per_kg of another good in to_tank for each of them; claimed_per_kg is what
     papers and books say that it makes, as a plant would whose product goes elsewhere.
@@ -45,6 +46,7 @@ class Job:
     kind: str
     owner: str = MAIN_OWNER
     released: bool = True
+    notice_no: str | None = None
     moves: bool = True
     made_per_kg: float = 1.0
     claimed_per_kg: float = 1.0
@@ -129,8 +131,10 @@ class Office:
     def _issue(self, job: Job, now_us: int) -> str:
         tank = self._world.tanks[job.tank]
         background = self._world.background
+        if job.notice_no is not None and any(n.no == job.notice_no for n in self._papers.releases):
+            return job.notice_no  # a second lift under the same paper
         notice = ReleaseNotice(
-            no=self._papers.new_release_no(),
+            no=job.notice_no or self._papers.new_release_no(),
             contract_ref=background.contract_ref,
             owner=job.owner,
             site=tank.site,

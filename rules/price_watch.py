@@ -16,6 +16,8 @@ from domain.scene import Scene
 NAME = "price_watch/1"
 CRASH_TOLD = timedelta(hours=24)
 """A fall is news for a day; then the alarm returns by itself."""
+SETTLES = timedelta(minutes=1)
+"""A price that never was is told so long after the first judgement: the sources are asked while the gauges already speak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +30,12 @@ class Crash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """last: per good the newest published price. crashes and stale: groups that were told together."""
+    """last: per good the newest published price. crashes and stale: groups told together. first_at: first judgement."""
 
     last: dict[str, tuple[datetime, Decimal]] = field(default_factory=dict)
     crashes: tuple[Crash, ...] = ()
     stale: tuple[frozenset[str], ...] = ()
+    first_at: datetime | None = None
 
 
 def recall(alarms: Iterable[Alarm]) -> Memory:
@@ -52,6 +55,7 @@ def recall(alarms: Iterable[Alarm]) -> Memory:
 
 def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
     """Findings about the prices of the goods that the contract's tanks hold."""
+    memory = replace(memory, first_at=memory.first_at or scene.now)
     held = sorted({i.holding.good for i in scene.position.items if i.holding.good in scene.contract.goods})
     crashes = _crashes(scene, memory, held)
     stale = _stale_groups(scene, memory, held)
@@ -63,7 +67,7 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
         price = _price(scene, g)
         if price.cny_t is not None and price.published_at is not None:
             last[g] = (price.published_at, price.cny_t)
-    return findings, Memory(last=last, crashes=crashes, stale=stale)
+    return findings, replace(memory, last=last, crashes=crashes, stale=stale)
 
 
 def _price(scene: Scene, good: str) -> GoodPrice:
@@ -95,9 +99,15 @@ def _still_low(scene: Scene, crash: Crash) -> bool:
 
 def _stale_groups(scene: Scene, memory: Memory, held: list[str]) -> tuple[frozenset[str], ...]:
     now = {g for g in held if _price(scene, g).standing is not PriceStanding.FRESH}
+    if memory.first_at is not None and scene.now - memory.first_at < SETTLES:
+        now -= {g for g in now if _price(scene, g).standing is PriceStanding.MISSING and g not in _told(memory)}
     known = tuple(g for g in memory.stale if g & now)
     fresh_ones = now - frozenset(x for g in known for x in g)
     return (*known, frozenset(fresh_ones)) if fresh_ones else known
+
+
+def _told(memory: Memory) -> frozenset[str]:
+    return frozenset(g for group in memory.stale for g in group)
 
 
 def _subject(goods: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from store.series import Series
 from tests.fakes.memory_stage import NOW, happened, owing, poll, tanks
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = int(os.environ.get("STORE_KILLS", "20"))
+ROUNDS = int(os.environ.get("STORE_KILLS", "10"))
 
 WRITER = """
     import sys

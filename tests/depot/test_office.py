@@ -41,6 +41,16 @@ def test_a_withdrawal_has_its_notice_and_ends_on_its_quantity(farm: Farm) -> Non
     assert farm.cargo.air_kg("T-107") == pytest.approx(there_kg - 28_500, abs=0.01)
 
 
+def test_two_lifts_under_the_lenders_own_number_have_one_notice(farm: Farm) -> None:
+    notices = len(farm.papers.releases)
+    for _ in range(2):
+        farm.office.open(job(notice_no="TH-0901"), farm.now_us)
+        run(farm, 60)
+    first, second = farm.papers.orders[-2:]
+    assert (first.release_no, second.release_no) == ("TH-0901", "TH-0901")
+    assert [n.no for n in farm.papers.releases[notices:]] == ["TH-0901"]
+
+
 def test_the_book_is_never_a_lot_behind_the_liquid(farm: Farm) -> None:
     farm.office.open(job(), farm.now_us)
     booked_kg, there_kg = farm.book.mass_kg("T-107", "hengyun"), farm.cargo.air_kg("T-107")

@@ -152,6 +152,7 @@ def test_mistakes_in_the_workspace_are_exit_code_2(workspace):
     assert typed("import", workspace, "readings", DATA / "readings.csv").returncode == 2
 
 
+@pytest.mark.alone
 def test_an_import_that_is_killed_ends_with_every_row_once_when_it_is_run_again(workspace, tmp_path):
     rows, file = 320_000, tmp_path / "long.csv"
     history(file, rows)
@@ -174,6 +175,7 @@ def test_an_import_that_is_killed_ends_with_every_row_once_when_it_is_run_again(
     assert f"series: {batches} batches ({batches} sealed), {rows} rows, ok" in proved
 
 
+@pytest.mark.alone
 async def test_a_running_workspace_takes_history_while_it_polls_and_answers(workspace, tmp_path):
     file, before = tmp_path / "long.csv", datetime.now(UTC)
     history(file, 60_000)

@@ -183,5 +183,8 @@ async def test_without_any_price_nothing_is_claimed(tmp_path: Path) -> None:
     await stage.read(times=3)
     assert await answer(stage) is False
     assert stage.alarms("value_below_line") == []
+    assert stage.house.open_alarms("A-1") == {}
+    await stage.pass_time(60)
+    await stage.read()
     assert "price_stale" in {a.kind for a in stage.house.open_alarms("A-1").values()}
     stage.fall()

@@ -143,7 +143,7 @@ def test_kilograms_are_conserved_under_every_script(seed: int, method: ShareMeth
     assert all(len({lot.good for lot in lots}) <= 1 for lots in ledger.lots.values())
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SEEDS, METHODS, st.lists(st.integers(0, 64), max_size=8))
 def test_kept_as_it_comes_is_folded_from_zero(seed: int, method: ShareMethod, corrected: list[int]) -> None:
     """Words in any order, some late, some corrected or cancelled, some dated ahead."""

@@ -52,7 +52,7 @@ def test_a_rise_is_no_crash() -> None:
 
 def test_stale_and_missing_prices_are_told_as_one_group_that_keeps_its_name() -> None:
     stale = {"METHANOL": replace(prices()["METHANOL"], standing=PriceStanding.STALE)}
-    findings, memory = judge(scene(STOCK, price=stale), Memory())
+    findings, memory = judge(scene(STOCK, price=stale), Memory(first_at=NOW - 60 * S))
     assert kinds(findings) == [AlertKind.PRICE_STALE]
     assert [(g["good"], g["standing"]) for g in findings[0].facts["goods"]] == [
         ("DIESEL0", "missing"),
@@ -61,6 +61,16 @@ def test_stale_and_missing_prices_are_told_as_one_group_that_keeps_its_name() ->
     half = {**prices(), "METHANOL": stale["METHANOL"]}
     again, _ = judge(scene(STOCK, now=NOW + S, price=half), memory)
     assert [f.key for f in again] == [findings[0].key]
+
+
+def test_a_price_that_never_was_is_told_a_minute_after_the_first_judgement_and_not_at_a_start() -> None:
+    none = {"DIESEL0": prices()["DIESEL0"]}
+    findings, memory = judge(scene(STOCK, price=none), Memory())
+    assert findings == []
+    findings, memory = judge(scene(STOCK, now=NOW + 59 * S, price=none), memory)
+    assert findings == []
+    findings, _ = judge(scene(STOCK, now=NOW + 60 * S, price=none), memory)
+    assert [[g["good"] for g in f.facts["goods"]] for f in findings] == [["METHANOL"]]
 
 
 def test_a_quarantined_price_is_told_with_the_value_both_ways_and_not_used() -> None:

@@ -272,7 +272,7 @@ NASTY = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(file=st.sampled_from(FILES), at=st.floats(0, 1), cut=st.integers(0, 30), put=st.sampled_from(NASTY))
 def test_no_slip_of_the_pen_makes_it_raise(
     tmp_path_factory: pytest.TempPathFactory, file: str, at: float, cut: int, put: str

@@ -255,7 +255,8 @@ def price_stale() -> Told:
     quotes = prices(NOW)
     old = replace(quotes["MEOH"], standing=PriceStanding.STALE, published_at=NOW - timedelta(days=3))
     gone = replace(quotes["MTBE"], cny_t=None, standing=PriceStanding.MISSING, published_at=None, source="")
-    findings, _ = price_watch.judge(scene(quotes={**quotes, "MEOH": old, "MTBE": gone}), price_watch.Memory())
+    memory = price_watch.Memory(first_at=NOW - HOUR)
+    findings, _ = price_watch.judge(scene(quotes={**quotes, "MEOH": old, "MTBE": gone}), memory)
     return raised(only(findings, AlertKind.PRICE_STALE), number="04")
 
 
