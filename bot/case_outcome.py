@@ -72,7 +72,9 @@ def stands(case: Case, action: CaseAct, values: CaseValues) -> bool:
         case CaseAct.PAID:
             return case.open and case.paid_cny > 0 and case.unpaid_cny == 0 and values.amount is None
         case CaseAct.SIGN:
-            return case.open and notice is not None and notice.no == values.no.strip()
+            if notice is None or not case.open:
+                return False
+            return notice.no == values.no.strip() and values.valid_until in (None, notice.valid_until)
         case CaseAct.COUNTERSIGN:
             return case.open and notice is not None and notice.sealed_by is not None
         case CaseAct.VERIFY:

@@ -12,6 +12,7 @@ from bot.pending import Waiting
 from bot.tokens import CasePressed, RequestPressed
 from bot.words import Words
 from domain.case.acts import due
+from domain.case.case import Case
 from domain.case.rights import CaseAct, may_file
 from domain.delivery import Debt
 from domain.event import Event
@@ -38,8 +39,7 @@ class CaseRoom:
         case = self._casework.case(press.case_id, chat)
         if case is None:
             return self._words.line("case_gone", case=press.case_id)
-        if press.act is CaseAct.PAID and press.revision < case.revision and case.open:
-            # the amount that the button confirms is the one that its card showed
+        if case.open and _outdated(press, case):
             return self._words.line("case_changed", case=case.id)
         return await self._act(inbound, case.id, press.act, person, chat, NOTHING_SAID)
 
@@ -154,6 +154,13 @@ class CaseRoom:
         )
         platform, ident = _mark(inbound)
         await self._judging.record([], [debt], seen=(platform, f"{ident}/line"))
+
+
+def _outdated(press: CasePressed, case: Case) -> bool:
+    """A button confirms what its card showed: an amount, or a notice that may have been registered anew since."""
+    if press.act is CaseAct.COUNTERSIGN:
+        return case.notice is not None and press.revision < case.notice.revision
+    return press.act is CaseAct.PAID and press.revision < case.revision
 
 
 def _mark(inbound: Inbound) -> tuple[str, str]:

@@ -146,10 +146,15 @@ class Claims:
             return answers
         return [standing, *(a for a in answers if a[:2] > standing[:2])]
 
-    def book_rows(self, content: int, site_id: str, as_of: datetime) -> tuple[BookRow, ...]:
-        """The rows of one answer of a site's book, which many answers may share."""
+    def book_rows(self, site_id: str, answers: Mapping[int, datetime]) -> dict[int, tuple[BookRow, ...]]:
+        """What answers of a site's book said, by the number of their rows. answers: as of when each of them spoke."""
         with self._db.reading() as cursor:
-            return _rows_of(cursor, content, site_id, as_of)
+            found = rows(cursor.execute(SQL["books_rows"], {"contents": as_json(sorted(answers))}))
+        said: dict[int, list[BookRow]] = {content: [] for content in answers}
+        for row in found:
+            content = row.pop("content")
+            said[content].append(BookRow(site_id=site_id, as_of=answers[content], **row))
+        return {content: tuple(mine) for content, mine in said.items()}
 
     def order_words(self, site_id: str, start: datetime, end: datetime) -> list[tuple[datetime, WorkOrder]]:
         """Words on a site's orders received after start and by end, with when: in the order in which a later one counts."""

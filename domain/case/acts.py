@@ -176,11 +176,12 @@ def signed(
 ) -> list[Event]:
     """A first person of the lender registers the sealed notice. Raises CaseError before the money or the goods came.
 
-    valid_until None: as long from now as the contract says.
+    valid_until None: as long from now as the contract says. A slip of the pen is corrected by registering anew, as
+    long as nobody has confirmed it: whoever does so is then the first person.
     """
-    if case.stage in ENDS or case.stage in IN_FORCE or case.stage is Stage.SIGNED or case.kind is CaseKind.TOP_UP:
+    if case.stage in ENDS or case.stage in IN_FORCE or case.kind is CaseKind.TOP_UP:
         raise CaseError(f"{case.id} is a {case.kind} and {case.stage}: it takes no notice now")
-    if due(case, contract) != (Step.SIGN,):
+    if case.stage is not Stage.SIGNED and due(case, contract) != (Step.SIGN,):
         code = "money_first" if case.kind is CaseKind.RELEASE else "goods_first"
         raise CaseError(f"{case.id} waits for {', '.join(due(case, contract))} first", code=code)
     if not no.strip():

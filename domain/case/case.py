@@ -56,12 +56,16 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredNotice:
-    """《提货通知书》 as two people of the lender registered it: its own number, and while it is good."""
+    """《提货通知书》 as two people of the lender registered it: its own number, and while it is good.
+
+    revision: of the case, when the first person registered it: who confirms must have seen this one.
+    """
 
     no: str
     valid_from: datetime
     valid_until: datetime
     signed_by: str
+    revision: int
     sealed_by: str | None = None
     sealed_at: datetime | None = None
 

@@ -123,6 +123,7 @@ def _notice(body: Json, by: str) -> RegisteredNotice:
         valid_from=parse_stamp(body["valid_from"]),
         valid_until=parse_stamp(body["valid_until"]),
         signed_by=by,
+        revision=body["revision"],
     )
 
 

@@ -90,7 +90,9 @@ class Pool:
     def _cut(self, tanks: Ints, good: int, held: Ints, left: Ints) -> None:
         """Take what a good's cap cuts off from its tanks, pro rata; in place."""
         at = np.flatnonzero(left < held)
-        cut, whole = (held - left)[at].astype(object), held[at].astype(object)  # their products are beyond an int64
+        cut, whole = (held - left)[at], held[at]
+        if int(cut.max()) * int(whole.max()) >= LARGEST:
+            cut, whole = cut.astype(object), whole.astype(object)  # their products are beyond an int64
         for tank in np.flatnonzero(self.good == good).tolist():
             tanks[at, tank] -= _divided(cut * tanks[at, tank], whole).astype(np.int64)
 

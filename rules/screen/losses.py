@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 import numpy as np
@@ -80,10 +80,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """lost_kg, limit_kg and suspect: (m, k) of m moments, k tanks. suspect: beyond the limit and what orders allow.
-
-    plain (k,): the tank has no order at all, so that nothing of its loss is explained.
-    """
+    """All (m, k) of m moments, k tanks. suspect: beyond the limit and what orders allow. plain: nothing is explained."""
 
     tanks: tuple[str, ...]
     lost_kg: Floats
@@ -97,8 +94,8 @@ class Losses:
         for k, tank in enumerate(self.tanks):
             if tank not in told:
                 out |= self.suspect[span, k]
-            elif told[tank] and self.plain[k]:
-                out |= ~(self.lost_kg[span, k] > self.limit_kg[span, k] * HOLD)
+            elif told[tank]:
+                out |= ~(self.plain[span, k] & (self.lost_kg[span, k] > self.limit_kg[span, k] * HOLD))
             else:
                 out |= True
         return out
@@ -132,3 +129,16 @@ def outward_kg(orders: Iterable[WorkOrder], contract: Contract, *, since: dateti
     counting = {Direction.TRANSFER_OUT, *([] if registered else [Direction.OUT])}
     covering = (o for o in orders if o.closed_at is None or (since is not None and o.closed_at >= since))
     return float(sum(o.planned_kg for o in covering if o.direction in counting))
+
+
+def unordered(orders: Iterable[WorkOrder], oldest_us: Ints, epoch: datetime) -> Flags:
+    """At which moments (m,) none of a tank's orders can cover a loss: all were closed before the window's oldest sample.
+
+    oldest_us (m,): of that sample, in µs since epoch.
+    """
+    out = np.ones(len(oldest_us), dtype=bool)
+    for order in orders:
+        if order.direction.leaves:
+            closed = order.closed_at
+            out &= False if closed is None else (closed - epoch) // timedelta(microseconds=1) < oldest_us
+    return out

@@ -156,6 +156,24 @@ async def test_a_button_confirms_the_amount_that_its_card_showed(stage: HouseSta
     assert [e.body["amount_cny"] for e in await stage.events("case.paid")] == ["20000.00", "18400.00"]
 
 
+async def test_a_button_confirms_the_notice_that_its_card_showed(stage: HouseStage) -> None:
+    await filed(stage)
+    await stage.press("wang", card(stage, "a_bank"), "确认收款")
+    await stage.say("wang", "a_bank", f"/notice {the_case(stage).id} TH-0310")
+    await stage.deliver()
+    mistyped = card(stage, "a_bank")
+    button = dict(mistyped.buttons)
+    await stage.say("wang", "a_bank", f"/notice {the_case(stage).id} TH-0301")
+    await stage.deliver()
+    pressed = stage.inbound("press", "chen", mistyped.chat, button["复核"], ref=mistyped.ref)
+    await stage.hear(pressed)
+    assert the_case(stage).stage is Stage.SIGNED, "陈工 has seen another number than the one that stands"
+    await stage.press("chen", card(stage, "a_bank"), "复核")
+    notice = the_case(stage).notice
+    assert notice is not None
+    assert (notice.no, notice.signed_by, notice.sealed_by) == ("TH-0301", "wang", "chen")
+
+
 async def test_a_crash_between_the_commit_and_the_sending_loses_and_doubles_nothing(stage: HouseStage) -> None:
     shown = await proposed(stage)
     await stage.press("zhao", shown, "提交申请", event_id="tap")

@@ -70,6 +70,18 @@ def test_the_person_who_registered_a_notice_cannot_confirm_it():
     assert sealed(case, by="chen").stage is Stage.SEALED
 
 
+def test_a_mistyped_notice_is_registered_anew_until_somebody_has_confirmed_it():
+    first = signed(paid(request(), "130000.00"), by="wang", no="TH-0310")
+    again = signed(first, by="wang", no="TH-0301")
+    assert again.notice.no == "TH-0301"
+    assert again.notice.revision > first.notice.revision
+    assert refusal(sealed, again, by="wang") == "same_person"
+    corrected = signed(again, by="chen", no="TH-0302")
+    assert refusal(sealed, corrected, by="chen") == "same_person"
+    in_force = sealed(corrected, by="wang")
+    assert refusal(signed, in_force, no="TH-0303") == "not_now"
+
+
 def test_a_notice_is_good_as_long_as_the_contract_says_unless_it_says_otherwise():
     ready = paid(request(), "130000.00")
     assert signed(ready).notice.valid_until == NOW + timedelta(hours=48)

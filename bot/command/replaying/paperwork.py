@@ -1,7 +1,7 @@
 """What the series holds of books and work orders over a block of moments: what stood at each, and where that changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -31,10 +31,11 @@ class Answers:
 class Paperwork:
     """By site. orders: by the moment from which they stood, rising. as_of_us (m,): of the oldest book; 0 for none.
 
-    cuts: moments at which a book's rows or the orders change, the first among them. read: answers already looked up.
+    cuts: moments at which a book's rows or the orders change, the first among them. rows: of the books, by their numbers.
+    read: answers already put together.
     """
 
-    series: Series
+    rows: Mapping[str, Mapping[int, tuple[BookRow, ...]]]
     at: Sequence[datetime]
     books: Mapping[str, Answers]
     orders: Mapping[str, Sequence[tuple[int, tuple[WorkOrder, ...]]]]
@@ -52,9 +53,9 @@ class Paperwork:
         return found
 
     def _feed(self, site: str, answers: Answers, place: int) -> Feed[BookRow]:
+        as_of, received_at, content = answers.said[place]
         if (site, place) not in self.read:
-            as_of, received_at, content = answers.said[place]
-            rows = self.series.book_rows(content, site, as_of)
+            rows = tuple(replace(row, as_of=as_of) for row in self.rows[site][content])
             self.read[site, place] = Feed(rows=rows, as_of=as_of, received_at=received_at)
         return self.read[site, place]
 
@@ -100,7 +101,7 @@ def paperwork(
         spoke = np.array([np.iinfo(np.int64).max, *(micros(as_of) for as_of, _, _ in answers.said)])[answers.place + 1]
         oldest = np.minimum(oldest, spoke)
     return Paperwork(
-        series=series,
+        rows={s: series.book_rows(s, {n: as_of for as_of, _, n in a.said}) for s, a in books.items()},
         at=at,
         books=books,
         orders=orders,

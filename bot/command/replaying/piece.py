@@ -5,7 +5,7 @@ the very value of that scene they are not trusted, and the moments are judged on
 """
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -19,12 +19,12 @@ from domain.errors import Unmeasurable
 from domain.farm import Floats, Ints
 from domain.money import in_fen
 from domain.movement import WorkOrder
-from domain.position import GoodPrice
+from domain.position import GoodPrice, Position
 from domain.scene import DepotPapers, Scene
 from domain.screen.worth import Pool, depth, fen, fen_per_kg
 from domain.stock import Flags
 from rules.screen.gaps import Gaps, worked_in
-from rules.screen.losses import Losses, Window, limits_kg, outward_kg
+from rules.screen.losses import Losses, Window, limits_kg, outward_kg, unordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,11 @@ def piece(ground: Ground, stands: Standing, lo: int, hi: int) -> Piece | None:
     return found
 
 
+def held_prices(position: Position) -> dict[str, GoodPrice]:
+    """The prices of the goods that are in the tanks."""
+    return {i.holding.good: i.price for i in position.items}
+
+
 def _turn(same: Callable[[int], bool], lo: int, hi: int) -> int:
     """The first moment after ``lo`` that is not the same any more; at ``hi`` it is not. A term turns once, if at all."""
     while hi - lo > 1:
@@ -153,7 +158,7 @@ def _columns(ground: Ground, scene: Scene, lo: int, hi: int) -> Piece:
     return Piece(
         lo=lo,
         hi=hi,
-        prices=scene.prices,
+        prices=held_prices(scene.position),
         line_values=lines,
         exposure=scene.position.exposure,
         value=value,
@@ -188,32 +193,35 @@ def _silent(ground: Ground, taken: Ints, span: slice) -> Flags:
 def _losses(ground: Ground, scene: Scene, lo: int, hi: int) -> Losses:
     best = ground.best_kg[lo:hi]
     mass = ground.block.believed[ground.contract.on_delay].mass_kg[lo:hi][:, ground.rows]
+    ids = tuple(scene.stock.index.tanks[row].id for row in ground.rows)
+    orders = _orders(scene)
+    heard = {t for t in ids if _heard(scene, t)}
+    standing = np.array([outward_kg(orders.get(t, ()), ground.contract) if t in heard else 0.0 for t in ids])
     with np.errstate(invalid="ignore"):
         lost, limit = best - mass, limits_kg(best, ground.contract.tolerances)
-        suspect = lost > limit
-    orders = [_heard(scene, int(row)) for row in ground.rows]
-    for i, k in zip(*(places.tolist() for places in np.nonzero(suspect)), strict=True):
-        allowed = outward_kg(orders[k], ground.contract)
-        if lost[i, k] - allowed > limit[i, k] and orders[k]:
-            since = ground.window.since(lo + i, int(ground.rows[k]))
-            allowed = outward_kg(orders[k], ground.contract, since=since)
-        suspect[i, k] = lost[i, k] - allowed > limit[i, k]
-    tanks = tuple(scene.stock.index.tanks[row].id for row in ground.rows)
-    plain = np.array([not _orders_of(scene, int(row)) for row in ground.rows])
-    return Losses(tanks=tanks, lost_kg=lost, limit_kg=limit, suspect=suspect, plain=plain)
+        suspect = (lost > limit) & (lost - standing > limit)
+    ended = np.array([t in heard and any(o.closed_at is not None for o in orders.get(t, ())) for t in ids])
+    for i, k in zip(*(places.tolist() for places in np.nonzero(suspect & ended)), strict=True):
+        since = ground.window.since(lo + i, int(ground.rows[k]))
+        suspect[i, k] = lost[i, k] - outward_kg(orders[ids[k]], ground.contract, since=since) > limit[i, k]
+    oldest_us = ground.window.at_us[ground.window.first[lo:hi]]
+    plain = np.stack([unordered(orders.get(t, ()), oldest_us, EPOCH) for t in ids], axis=1)
+    return Losses(tanks=ids, lost_kg=lost, limit_kg=limit, suspect=suspect, plain=plain)
 
 
-def _heard(scene: Scene, row: int) -> Sequence[WorkOrder]:
-    """The tank's work orders, if they were told now and nothing at all is heard of releases."""
-    papers = scene.papers.get(scene.stock.index.tanks[row].site_id, DepotPapers())
-    if papers.work_orders_as_of is None or papers.releases_as_of is not None:
-        return ()
-    return _orders_of(scene, row)
+def _orders(scene: Scene) -> dict[str, list[WorkOrder]]:
+    """Every order that was told, by tank."""
+    found: dict[str, list[WorkOrder]] = {}
+    for order in (o for papers in scene.papers.values() for o in papers.work_orders):
+        found.setdefault(order.tank_id, []).append(order)
+    return found
 
 
-def _orders_of(scene: Scene, row: int) -> Sequence[WorkOrder]:
-    tank = scene.stock.index.tanks[row]
-    return [o for o in scene.papers.get(tank.site_id, DepotPapers()).work_orders if o.tank_id == tank.id]
+def _heard(scene: Scene, tank_id: str) -> bool:
+    """Whether the site's work orders were told now, and nothing at all is heard of releases."""
+    index = scene.stock.index
+    papers = scene.papers.get(index.tanks[index.row[tank_id]].site_id, DepotPapers())
+    return papers.work_orders_as_of is not None and papers.releases_as_of is None
 
 
 def _gaps(ground: Ground, scene: Scene, physical: Ints, fresh: Flags, span: slice) -> Gaps:
@@ -224,6 +232,7 @@ def _gaps(ground: Ground, scene: Scene, physical: Ints, fresh: Flags, span: slic
     u_kg = _whole(
         own.u_mass_kg[span][:, ground.rows] * np.array([float(i.holding.share) for i in scene.position.items])
     )
+    orders = _orders(scene)
     judged, booked = fresh & timely[:, None], np.zeros(len(ground.rows), dtype=np.int64)
     for k, item in enumerate(scene.position.items):
         held, papers = item.holding, scene.papers.get(item.holding.site_id)
@@ -231,7 +240,7 @@ def _gaps(ground: Ground, scene: Scene, physical: Ints, fresh: Flags, span: slic
             judged[:, k] = False
             continue
         booked[k] = held.book_kg
-        mine = [o for o in papers.work_orders if o.tank_id == held.tank_id]
+        mine = orders.get(held.tank_id)
         if mine:
             judged[:, k] &= ~worked_in(mine, us, EPOCH, contract.tolerances.window_s)
     allowed = np.maximum(contract.tolerances.book_ratio * booked.astype(np.float64), 2.0 * u_kg)

@@ -16,7 +16,7 @@ from bot.command.replaying.block import block, micros
 from bot.command.replaying.course import Moments
 from bot.command.replaying.newsworthy import DEPTH, blind, news
 from bot.command.replaying.paperwork import paperwork
-from bot.command.replaying.piece import Ground, Piece, Standing, piece, standing
+from bot.command.replaying.piece import Ground, Piece, Standing, held_prices, piece, standing
 from bot.command.replaying.recalled import gap_memory, recalled, value_memory
 from bot.command.replaying.sources import Brought
 from bot.house import House
@@ -144,7 +144,8 @@ class Screen:
         else:
             self._ground = None
         self._last = moment
-        self._judged = self._house.prices_for(self._contract, moment)
+        position = self._house.projects[self._contract.id].position
+        self._judged = held_prices(position) if position is not None else {}
         self._read()
 
     def _read(self) -> None:

@@ -97,6 +97,13 @@ WHERE site_id = $site_id AND as_of <= $end::TIMESTAMP AND received_at <= $known:
     AND (as_of > $start::TIMESTAMP OR received_at > $start::TIMESTAMP)
 ORDER BY as_of, received_at, rowid;
 
+-- name: books_rows
+-- The rows of many contents, each in the order in which the depot wrote them; $contents is a JSON list.
+SELECT content, tank_id, good, owner, mass_kg, heel_kg
+FROM book_rows
+WHERE content IN (SELECT unnest(from_json($contents, '["INTEGER"]')))
+ORDER BY content, place;
+
 -- name: order_words
 -- Every word on the orders of a site that was received in a span, the later after the earlier.
 SELECT *
