@@ -134,7 +134,8 @@ class PriceEntry:
         """Whether this very publication has had its verdict before."""
         standing_now = () if self.accepted is None else (self.accepted,)
         known = (*standing_now, *self.waiting, *self.dismissed, *self.previous)
-        return any(quote.repeats(other) for other in known)
+        at = quote.published_at
+        return any(other.published_at == at and quote.repeats(other) for other in known)
 
     def holding(self, quote: PriceQuote) -> "PriceEntry":
         """The entry with this quote in quarantine, in place of what its provider had there."""
@@ -150,7 +151,10 @@ class PriceEntry:
 
     def _closing(self, quote: PriceQuote) -> tuple[PriceQuote, ...]:
         """The closes with this quote as that of its day."""
-        others = [other for other in self.closes if other.day != quote.day]
+        day, newest = quote.day, self.closes[-1].day if self.closes else None
+        if newest is None or newest <= day:  # as nearly always
+            return (*(self.closes[:-1] if newest == day else self.closes), quote)[-KEPT_DAYS:]
+        others = [other for other in self.closes if other.day != day]
         return tuple(sorted((*others, quote), key=lambda other: other.day)[-KEPT_DAYS:])
 
     def without(self, quote: PriceQuote | None) -> "PriceEntry":

@@ -1,8 +1,9 @@
 """Past readings in tonnes: rows of many tanks and times, measured tank by tank with the constants of today's plant."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import Self
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 
@@ -32,17 +33,24 @@ class TankPlants:
         """
         if not readings.rows.size:
             return measure(Farm.unread(TankIndex(())), Plant.of(TankIndex(()), {}))
+        names = [f.name for f in fields(Inventory)]
+        if np.all(readings.rows[1:] >= readings.rows[:-1]):
+            return Inventory(**self.columns(readings, names))
         order = np.argsort(readings.rows, kind="stable")
-        rows = readings.rows[order]
-        cuts = np.flatnonzero(np.diff(rows)) + 1
-        parts = [self._one(readings, part) for part in np.split(order, cuts) if part.size]
         back = np.empty_like(order)
         back[order] = np.arange(order.size)
-        return Inventory(
-            **{f.name: np.concatenate([getattr(p, f.name)[:, 0] for p in parts])[back] for f in fields(Inventory)}
-        )
+        sorted_ = Readings(**{f.name: getattr(readings, f.name)[order] for f in fields(Readings)})
+        return Inventory(**{name: column[back] for name, column in self.columns(sorted_, names).items()})
 
-    def _one(self, readings: Readings, part: "np.typing.NDArray[np.int64]") -> Inventory:
-        plant = self.plants[int(readings.rows[part[0]])]
+    def columns(self, readings: Readings, names: Collection[str]) -> dict[str, Any]:
+        """Some columns of the inventory (k,) for readings in which each tank's rows lie together; none for no reading."""
+        if not readings.rows.size:
+            return {name: np.zeros(0) for name in names}
+        cuts = [0, *(np.flatnonzero(np.diff(readings.rows)) + 1).tolist(), readings.rows.size]
+        parts = [self._one(readings, slice(lo, hi)) for lo, hi in pairwise(cuts)]
+        return {name: np.concatenate([getattr(p, name)[:, 0] for p in parts]) for name in names}
+
+    def _one(self, readings: Readings, part: slice) -> Inventory:
+        plant = self.plants[int(readings.rows[part.start])]
         columns = {f.name: getattr(readings, f.name)[part, np.newaxis] for f in fields(Readings) if f.name != "rows"}
         return measure(Farm(index=plant.index, **columns), plant)

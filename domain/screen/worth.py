@@ -79,7 +79,8 @@ class Pool:
             return np.asarray(whole)
         tanks = np.minimum(_added(values, self.tank, len(self.good)), _ceiling(caps.tank, whole)[:, None])
         goods = _added(tanks, self.good, len(self.goods))
-        left = np.minimum(goods, np.stack([_ceiling(s, whole) for s in shares], axis=1))
+        ceilings = {s: _ceiling(s, whole) for s in dict.fromkeys(shares)}
+        left = np.minimum(goods, np.stack([ceilings[s] for s in shares], axis=1))
         if caps.site is None:
             return np.asarray(left.sum(axis=1))
         most = _ceiling(caps.site, whole)

@@ -1,5 +1,6 @@
 """A replay that leaves moments out comes to the very course of one that judges each."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +14,8 @@ from bot.command.replaying.swift import SwiftReplay, left_out
 from datasources.workspace import Workspace
 from tests.fakes.replay_world import START, World, calm_world, ground, reading, world
 
+WORLDS = int(os.environ.get("REPLAY_WORLDS", "8"))
+"""So many random worlds; hundreds after a change of the screen."""
 SPANS = (timedelta(minutes=25), timedelta(hours=2), timedelta(days=4))
 
 
@@ -37,7 +40,7 @@ async def swiftly(given: World, span: timedelta = SPANS[-1]) -> tuple[Course, in
     return course, replay.judged
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(WORLDS))
 async def test_in_a_nasty_world_nothing_is_missed_and_nothing_differs(files: Workspace, seed: int) -> None:
     given = world(files, seed, minutes=60)
 

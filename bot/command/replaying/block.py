@@ -1,15 +1,13 @@
 """Some days of one workspace's readings in columns: the farm and the stocks as they stood at each of many moments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from bot.house import NOISE_MM
 from domain.farm import COLUMNS, Farm, Floats, Ints, Readings
-from domain.metering.history import TankPlants
-from domain.metering.inventory import Inventory
 from domain.screen.picks import newest, superseding
 from domain.screen.settling import Good, States, settled
 from domain.stock import Stock
@@ -17,6 +15,8 @@ from domain.tank import TankIndex
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MEASURED = ("mass_air_kg", "heel_kg", "u_mass_kg", "quality")
+"""What of an inventory the stocks are made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +85,17 @@ def block(
     farm: Farm,
     stocks: Mapping[int, Stock],
     words: Readings,
-    plants: TankPlants,
+    measured: Mapping[str, np.ndarray],
     known_then: bool,
 ) -> Block:
-    """The columns of these moments. farm and stocks: as they stood before; words: all that began to count since."""
+    """The columns of these moments. farm and stocks: as they stood before; words: all that began to count since.
+
+    measured: the columns MEASURED of each word, in their order.
+    """
     us = np.array([micros(moment) for moment in at], dtype=np.int64)
     said = {name: np.concatenate([getattr(farm, name), getattr(words, name)]) for name in COLUMNS}
     pick = _picked(us, farm, words, known_then=known_then)
-    measured, place = _measured(words, pick, plants, len(farm.index))
-    columns = [_good(said, pick[:, t], measured, place, len(farm.index)) for t in range(len(farm.index))]
+    columns = [_good(said, pick[:, t], measured, len(farm.index)) for t in range(len(farm.index))]
     believed = {d: _believed(stock, columns, len(us)) for d, stock in stocks.items()}
     level = np.empty(pick.shape, order="F")
     for t in range(pick.shape[1]):
@@ -115,33 +117,25 @@ def _picked(us: Ints, farm: Farm, words: Readings, *, known_then: bool) -> Ints:
     return pick
 
 
-def _measured(words: Readings, pick: Ints, plants: TankPlants, n: int) -> tuple[Inventory, Ints]:
-    """The words that were ever the newest, measured, and where in them a row of ``said`` is found."""
-    used = np.zeros(n + len(words.rows), dtype=bool)
-    used[pick] = True
-    chosen = np.flatnonzero(used[n:])
-    part = Readings(**{f.name: getattr(words, f.name)[chosen] for f in fields(Readings)})
-    place = np.full(n + len(words.rows), -1, dtype=np.int64)
-    place[chosen + n] = np.arange(len(chosen))
-    return plants.measure(part), place
+def _good(said: Mapping[str, np.ndarray], pick: Ints, measured: Mapping[str, np.ndarray], n: int) -> tuple[Ints, Good]:
+    """One tank's good readings in the order in which they were seen, and the moment at which each was.
 
-
-def _good(said: Mapping[str, np.ndarray], pick: Ints, measured: Inventory, place: Ints, n: int) -> tuple[Ints, Good]:
-    """One tank's good readings in the order in which they were seen, and the moment at which each was."""
+    n: rows of ``said`` before the first word's.
+    """
     seen = np.flatnonzero(np.diff(pick, prepend=-1) != 0)
     seen = seen[pick[seen] >= n]
     rows = pick[seen]
-    own = place[rows]
-    good = (measured.quality[own] == 0) & np.isfinite(measured.mass_air_kg[own])
+    own = rows - n
+    good = (measured["quality"][own] == 0) & np.isfinite(measured["mass_air_kg"][own])
     seen, rows, own = seen[good], rows[good], own[good]
     taken, level = said["taken_at_us"][rows], said["level_mm"][rows]
     anew = np.diff(taken, prepend=-1) > 0
-    mass = measured.mass_air_kg[own]
+    mass = measured["mass_air_kg"][own]
     per_mm = mass / np.where(level > 0, level, np.nan)
     return seen[anew], Good(
         mass_kg=mass[anew],
-        heel_kg=measured.heel_kg[own][anew],
-        u_mass_kg=measured.u_mass_kg[own][anew],
+        heel_kg=measured["heel_kg"][own][anew],
+        u_mass_kg=measured["u_mass_kg"][own][anew],
         noise_kg=(np.nan_to_num(per_mm, nan=0.0) * NOISE_MM * 2)[anew],
         taken_at_us=taken[anew],
     )

@@ -12,7 +12,7 @@ from bot.command.replaying.course import Course, Moments, Replay, grid
 from bot.command.replaying.held import Held
 from bot.command.replaying.prices import given_prices, recorded_prices, refs_of
 from bot.command.replaying.sources import HeldSource, RecordedSource
-from bot.command.replaying.stage import Stage
+from bot.command.replaying.stage import Stage, alone
 from bot.command.replaying.swift import SwiftReplay, left_out
 from datasources.workspace import Workspace
 from domain.contract import Contract
@@ -73,7 +73,7 @@ def _refuse_while_running(directory: Path) -> None:
 
 async def _replayed(workspace: Workspace, asked: Asked, series: Series | None) -> Course:
     contract = workspace.contracts[asked.contract_id]
-    stage = Stage(workspace, asked.start)
+    stage = Stage(alone(workspace, contract), asked.start)
     source: HeldSource | RecordedSource
     if asked.tonnes:
         source = HeldSource(Held(workspace, contract, stage.house.plant), contract, workspace, asked.tonnes)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.command.replaying.block import block, micros
+from bot.command.replaying.block import MEASURED, block, micros
 from bot.command.replaying.course import Moments
 from bot.command.replaying.newsworthy import DEPTH, blind, news
 from bot.command.replaying.paperwork import paperwork
@@ -178,7 +178,7 @@ class Screen:
             farm=house.farm,
             stocks=house.stocks,
             words=words,
-            plants=self._plants,
+            measured=self._plants.columns(words, MEASURED),
             known_then=self._known_then,
         )
         papers = paperwork(self._series, self._sites, at, days.us, self._last, known_then=self._known_then)

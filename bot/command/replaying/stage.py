@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.claimants import Claimants
 from bot.command.replaying.scratch import NoticeTaker, ScratchMemory, SetClock
 from bot.house import House
 from bot.judging import Judging
@@ -139,6 +140,13 @@ class Stage:
             mentions=tuple(self._notices.mentions.get((alarm.tenant, alarm.id, event.body["revision"]), ())),
             facts=facts,
         )
+
+
+def alone(workspace: Workspace, contract: Contract) -> Workspace:
+    """The workspace with this contract only, where no other's claims can touch its own: nobody else need be judged."""
+    if Claimants.of(workspace.contracts.values()).tanks_of(contract):
+        return workspace
+    return replace(workspace, contracts={contract.id: contract})
 
 
 def lender_person(workspace: Workspace, contract_id: str) -> Person:
