@@ -36,7 +36,6 @@ CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 pytestmark = [
     pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"{CHROMIUM} is missing (apt: chromium)"),
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.alone,
 ]
 
 

@@ -35,7 +35,7 @@ def same(found, expected, row=0):
         assert seen == pytest.approx(getattr(expected, name), rel=loose, abs=floor), name
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(tank=tanks(), reading=readings, procedure=procedures)
 def test_every_figure_is_the_plain_twins(tank, reading, procedure):
     assume(tank.roof is None or not tank.roof.critical_from_mm < reading.level_mm < tank.roof.critical_to_mm)

@@ -14,7 +14,7 @@ from bot.command.replaying.swift import SwiftReplay, left_out
 from datasources.workspace import Workspace
 from tests.fakes.replay_world import START, World, calm_world, ground, reading, world
 
-WORLDS = int(os.environ.get("REPLAY_WORLDS", "8"))
+WORLDS = int(os.environ.get("REPLAY_WORLDS", "5"))
 """So many random worlds; hundreds after a change of the screen."""
 SPANS = (timedelta(minutes=25), timedelta(hours=2), timedelta(days=4))
 

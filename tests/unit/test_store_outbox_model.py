@@ -143,7 +143,7 @@ class OutboxLife(RuleBasedStateMachine):
         assert [r.length for r in self.ledger.verify()] == ([self.model.events] if self.model.events else [])
 
 
-OutboxLife.TestCase.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+OutboxLife.TestCase.settings = settings(max_examples=10, stateful_step_count=25, deadline=None)
 test_any_life_of_debts_agrees_with_the_policy = OutboxLife.TestCase
 
 

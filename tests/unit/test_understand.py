@@ -273,7 +273,7 @@ def test_a_question_back_is_an_answer_for_the_words() -> None:
     assert (found.answer().status, found.answer().kind) == (Status.CLARIFY, "clarify")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=120), st.booleans())
 def test_no_text_breaks_the_understanding(text: str, addressed: bool) -> None:
     assert isinstance(ask(text, addressed=addressed), Understood | Clarify | Silence)
