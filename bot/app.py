@@ -9,8 +9,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from bot.acting import Acting
 from bot.addresses import Addresses
 from bot.answering import Answering
+from bot.case_money import CaseMoney
 from bot.caseroom import CaseRoom
 from bot.casework import Casework
 from bot.clock import Clock
@@ -19,13 +21,19 @@ from bot.delivery import Postman
 from bot.house import House
 from bot.inbox import Inbox
 from bot.judging import Judging
+from bot.membership import STEP_S as STEP_S_MEMBERS
+from bot.membership import Membership
 from bot.memory import Memory
-from bot.ports import Channel, DepotPaperFeed, Gauge, LoanFeed, PriceFeed
+from bot.model.path import ModelPath
+from bot.pictures import Pictures
+from bot.ports import Channel, DepotPaperFeed, Draws, Gauge, LoanFeed, PriceFeed
 from bot.pricing import Pricing
 from bot.proposals import Proposals
 from bot.schedule import Schedule
 from bot.statements import Loans, Statements
+from bot.tracing import STEP_S, Tracing
 from bot.watching import HOUSE, Keeping, Papers, Poll, Prices, TimeKeeping
+from bot.word_kept import WordKept
 from bot.words import Words
 from datasources.workspace import Workspace
 from domain.delivery import Debt, Owed
@@ -35,10 +43,13 @@ from domain.farm import Readings
 from domain.message import Address, Moved, OutMessage, Rejected, SendResult, Unknown
 from domain.notice import Priority, notice_key
 from domain.people import Audience
+from skills.registry import SKILLS
+from skills.understanding import model as understanding
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
+WARM_AFTER_S = 15.0
 CHECKPOINT_EVERY_S = 300.0
 THIN_EVERY_S = 3600.0
 
@@ -60,9 +71,10 @@ class App:
         prices: Mapping[str, tuple[PriceFeed, float]],
         moved: list[Event],
         loans: Mapping[str, tuple[LoanFeed, float]] | None = None,
+        painter: Draws | None = None,
     ) -> None:
         """gauges by site id; papers: sites, feed, seconds between looks; prices and loans: the same by id; moved:
-        chat.moved.
+        chat.moved. painter: instead of a worker process of our own.
         """
         self.workspace = workspace
         self.memory = memory
@@ -79,17 +91,32 @@ class App:
         composer = Composer(words, workspace.roster, lambda chat: channels[self.addresses.of_chat(chat).platform].caps)
         self.judging = Judging(house, memory, composer, clock, self.postman.wake)
         self.casework = Casework(self.judging, composer, clock)
+        WordKept(self.judging, words)
         self.pricing = Pricing(house, self.judging, memory, words, clock)
         self.statements = Statements(house, self.judging, clock)
-        self.answering = Answering(house, self.judging, words, clock, memory)
+        self.pictures = Pictures(words, self.judging, memory, clock, painter)
+        settings = workspace.settings.model
+        self.model = ModelPath(settings, workspace, words, SKILLS) if settings is not None else None
+        self.answering = Answering(house, self.judging, words, clock, memory, self.pictures, self.model)
+        proposals = Proposals(house, self.judging, CaseMoney(house, self.casework, composer), words, clock)
+        self.membership = Membership(
+            judging=self.judging, addresses=self.addresses, channels=channels, words=words, clock=clock
+        )
         self.inbox = Inbox(
             judging=self.judging,
             answering=self.answering,
             pricing=self.pricing,
-            proposals=Proposals(house, self.judging, words, clock),
+            proposals=proposals,
             caseroom=CaseRoom(
-                casework=self.casework, judging=self.judging, answering=self.answering, words=words, clock=clock
+                casework=self.casework,
+                proposals=proposals,
+                judging=self.judging,
+                answering=self.answering,
+                words=words,
+                clock=clock,
             ),
+            membership=self.membership,
+            acting=Acting(judging=self.judging, pending=self.answering.pending, words=words, clock=clock),
             memory=memory,
             addresses=self.addresses,
             channels=channels,
@@ -98,6 +125,7 @@ class App:
         )
         self.kept: list[Readings] = []
         self.keeping = Keeping(self.kept, house, memory, self.judging, clock)
+        self.tracing = Tracing(house, memory, clock)
         self.schedule = Schedule()
         self.ready = asyncio.Event()
 
@@ -109,6 +137,7 @@ class App:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.schedule.run(), name="schedule")
                 group.create_task(self.postman.run(), name="postman")
+                group.create_task(self._warm(), name="warm")
                 for channel in self.channels.values():
                     group.create_task(self._serve(channel), name=f"inbox-{channel.platform}")
                 self.ready.set()
@@ -117,6 +146,13 @@ class App:
             raise
         finally:
             await self._close()
+
+    async def _warm(self) -> None:
+        """What questions need is read beside the first polls; a model's libraries are heavy and come after them."""
+        await asyncio.to_thread(understanding.warm)
+        if self.model is not None:
+            await asyncio.sleep(WARM_AFTER_S)
+            await self.model.warm()
 
     def _plan(self) -> None:
         """Give every step its place; polls of the gateways spread over their interval."""
@@ -133,7 +169,10 @@ class App:
             self.schedule.every(poll_s, Loans(name, loans, self.statements, self.clock).step, f"loans-{name}")
         self.schedule.every(self.workspace.settings.store.flush_s, self.keeping.step, "keeping", phase=1.0)
         self.schedule.every(THIN_EVERY_S, self.keeping.thin, "thin", phase=0.1)
+        self.schedule.every(STEP_S, self.tracing.step, "tracing", phase=0.5)
+        self.schedule.every(THIN_EVERY_S, self.tracing.thin, "thin-courses", phase=0.2)
         self.schedule.every(TICK_S, TimeKeeping(self.judging, self.clock).step, "time", phase=1.0)
+        self.schedule.every(STEP_S_MEMBERS, self.membership.step, "membership", phase=0.005)
         self.schedule.every(CHECKPOINT_EVERY_S, self._checkpoint, "checkpoint", phase=1.0)
 
     async def _serve(self, channel: Channel) -> None:
@@ -226,4 +265,7 @@ class App:
         for channel in self.channels.values():
             await channel.close()
         self.answering.close()
+        if self.model is not None:
+            await self.model.close()
+        await self.pictures.close()
         self.memory.close()

@@ -34,7 +34,7 @@ class TankRow:
 class ProjectRow:
     """One contract now, in CNY. history: (time, recognised value) over the last hours, thinned, oldest first.
 
-    ltv and exposure are None where the viewer may not see them.
+    ltv, coverage and exposure are None where the viewer may not see them. Of the first two, one: as the contract writes.
     """
 
     contract_id: str
@@ -48,6 +48,7 @@ class ProjectRow:
     fresh_ratio: Decimal
     known: bool
     history: tuple[tuple[datetime, Decimal], ...]
+    coverage: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

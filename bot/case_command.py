@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from bot.casework import CaseValues
+from bot.proposal_command import amount_of
 from domain.calendar import CHINA
+from domain.case.case import plain_no
 from domain.case.rights import CaseAct
 from domain.statement import PaymentKind
 from skills.cases import NUMBER
@@ -40,8 +41,6 @@ LONGEST_NO = 40
 """Characters of a notice's number."""
 LONGEST_REASON = 120
 _COMMAND = re.compile(r"^\s*/([A-Za-z]+|[\u4e00-\u9fff]+)(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
-_AMOUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,13})(\.\d{1,6})?(万|亿)?元?", re.ASCII)
-_UNITS = {None: 1, "万": 10_000, "亿": 100_000_000}
 _UNTIL = re.compile(
     r"(?:有效期?)?[至到]?(?:(\d{4})[-/年.])?(\d{1,2})[-/月.](\d{1,2})[日号]? ?(?:(\d{1,2})[:点时](\d{2})?分?)?"
 )
@@ -88,20 +87,10 @@ def _paid(words: list[str]) -> CaseValues | None:
     return CaseValues(amount=amount, payment=kind) if amount is not None else None
 
 
-def amount_of(word: str) -> Decimal | None:
-    """CNY to the fen: 6,474,200 or 647.42万; None for what is none, or finer than a fen."""
-    match = _AMOUNT.fullmatch(word)
-    if match is None:
-        return None
-    amount = Decimal(match[1].replace(",", "") + (match[2] or "")) * _UNITS[match[3]]
-    whole = amount.quantize(Decimal("0.01"))
-    return whole if whole == amount else None
-
-
 def _signed(words: list[str], now: datetime) -> CaseValues | None:
     if not words or len(words[0]) > LONGEST_NO or not any(c.isdigit() for c in words[0]):
         return None
-    no, rest = words[0].upper(), " ".join(words[1:]).strip("[]() ")
+    no, rest = plain_no(words[0]), " ".join(words[1:]).strip("[]() ")
     if not rest:
         return CaseValues(no=no)
     until = until_of(rest, now)
@@ -117,8 +106,8 @@ def until_of(text: str, now: datetime) -> datetime | None:
     local = now.astimezone(CHINA)
     try:
         at = datetime(year or local.year, month or 0, day or 0, hour or 0, minute or 0, tzinfo=CHINA)
-    except ValueError:
+        if year is None and at < local - _YEAR_TURNS:
+            at = at.replace(year=local.year + 1)  # which may have no 29 February
+        return at if hour is not None else at + timedelta(days=1)
+    except (ValueError, OverflowError):
         return None
-    if year is None and at < local - _YEAR_TURNS:
-        at = at.replace(year=local.year + 1)
-    return at if hour is not None else at + timedelta(days=1)

@@ -7,8 +7,7 @@ from enum import Enum
 
 from domain.case.case import Case, Stage
 from domain.case.rights import CaseAct
-from domain.event import Event
-from domain.statement import Payment, PaymentKind, payment_event
+from domain.statement import PaymentKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +46,8 @@ class Done(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of an act, and the case as it now is. code, where refused: not_permitted, no_case, number_taken, or
-    a code of ``domain.case.acts``.
+    """What became of an act, and the case as it now is. code, where refused: not_permitted, no_case, number_taken,
+    proposed (its money waits for a second person), or a code of ``domain.case.acts``.
     """
 
     done: Done
@@ -57,12 +56,6 @@ class Outcome:
 
 
 ENDING = {CaseAct.REFUSE: Stage.REFUSED, CaseAct.WITHDRAW: Stage.WITHDRAWN, CaseAct.REVOKE: Stage.REVOKED}
-
-
-def payment_for(case: Case, amount: Decimal, kind: PaymentKind, by: str, now: datetime) -> Event:
-    """The money as the exposure sees it, recorded with the step of the case."""
-    payment = Payment(contract_id=case.contract_id, amount=amount, at=now, kind=kind, by=by, known_at=now, case=case.id)
-    return payment_event(case.tenant, payment, proposed_by=by)
 
 
 def stands(case: Case, action: CaseAct, values: CaseValues) -> bool:
@@ -74,7 +67,7 @@ def stands(case: Case, action: CaseAct, values: CaseValues) -> bool:
         case CaseAct.SIGN:
             if notice is None or not case.open:
                 return False
-            return notice.no == values.no.strip() and values.valid_until in (None, notice.valid_until)
+            return notice.named(values.no) and values.valid_until in (None, notice.valid_until)
         case CaseAct.COUNTERSIGN:
             return case.open and notice is not None and notice.sealed_by is not None
         case CaseAct.VERIFY:

@@ -8,7 +8,8 @@ from bot.case_command import CaseCommand, command_of
 from bot.casework import NOTHING_SAID, CaseValues, Casework, Done, Outcome
 from bot.clock import Clock
 from bot.judging import Judging
-from bot.pending import Waiting
+from bot.pending import Waiting, closed
+from bot.proposals import Proposals
 from bot.tokens import CasePressed, RequestPressed
 from bot.words import Words
 from domain.case.acts import due
@@ -19,15 +20,24 @@ from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import Priority, notice_key
 from domain.people import Chat, Person
+from skills.skill import Request
 
 
 class CaseRoom:
     """Hears presses and commands about cases."""
 
     def __init__(
-        self, *, casework: Casework, judging: Judging, answering: Answering, words: Words, clock: Clock
+        self,
+        *,
+        casework: Casework,
+        proposals: Proposals,
+        judging: Judging,
+        answering: Answering,
+        words: Words,
+        clock: Clock,
     ) -> None:
         self._casework = casework
+        self._proposals = proposals
         self._judging = judging
         self._contracts = judging.house.workspace.contracts
         self._pending = answering.pending
@@ -49,21 +59,36 @@ class CaseRoom:
         if command is None:
             return False
         line = await self._commanded(inbound, command, person, chat)
-        await self._say(inbound, chat, line)
+        if line is not None:
+            await self._say(inbound, chat, line)
         return True
 
-    async def _commanded(self, inbound: Inbound, command: CaseCommand, person: Person, chat: Chat) -> str:
+    async def _commanded(self, inbound: Inbound, command: CaseCommand, person: Person, chat: Chat) -> str | None:
+        """The line back; none where the card of a proposal of money is the answer."""
+        case_id, act = command.case_id, command.act
         if command.unclear is not None:
-            return self._words.line("case_unread", case=command.case_id, about=command.unclear)
-        return await self._act(inbound, command.case_id, command.act, person, chat, command.values)
+            return self._words.line("case_unread", case=case_id, about=command.unclear)
+        if act is not CaseAct.PAID:
+            return await self._act(inbound, case_id, act, person, chat, command.values)
+        outcome = await self._paid(inbound, case_id, person, chat, command.values)
+        return self._told(case_id, act, outcome) if outcome.done is not Done.DONE else None
 
     async def _act(
         self, inbound: Inbound, case_id: str, act: CaseAct, person: Person, chat: Chat, values: CaseValues
     ) -> str:
+        if act is CaseAct.PAID:
+            return self._told(case_id, act, await self._paid(inbound, case_id, person, chat, values))
         outcome = await self._casework.act(case_id, act, person, chat, _mark(inbound), values)
         if outcome.code == "same_person":
             await self._same_person(inbound, outcome, person, act)
         return self._told(case_id, act, outcome)
+
+    async def _paid(self, inbound: Inbound, case_id: str, person: Person, chat: Chat, values: CaseValues) -> Outcome:
+        """Money is only proposed here: another person of the lender confirms it."""
+        case = await self._casework.allowed(case_id, CaseAct.PAID, person, chat, _mark(inbound))
+        if isinstance(case, Outcome):
+            return case
+        return await self._proposals.for_case(inbound, case, person, chat, values)
 
     def _told(self, case_id: str, act: CaseAct, outcome: Outcome) -> str:
         match outcome.done:
@@ -100,6 +125,7 @@ class CaseRoom:
 
     async def _filed(self, inbound: Inbound, ident: str, waiting: Waiting, person: Person, chat: Chat) -> str:
         request = waiting.request
+        assert isinstance(request, Request), "a deed is pressed elsewhere: see bot.acting"
         filed = await self._casework.file(
             self._contracts[request.contract_id],
             request.kind,
@@ -119,16 +145,8 @@ class CaseRoom:
         return line
 
     async def _closed(self, inbound: Inbound, waiting: Waiting, line: str) -> None:
-        """The proposal's message says what became of it, and has no buttons any more."""
-        debt = Debt(
-            key=notice_key(waiting.card, "closed"),
-            tenant=self._contracts[waiting.request.contract_id].lender,
-            chat=waiting.chat,
-            priority=Priority.ANSWER,
-            message=OutMessage(spans=(f"{waiting.message.text}\n{line}",)),
-            template="answer",
-            edit_of=waiting.card,
-        )
+        """The proposal's message says what became of it."""
+        debt = closed(waiting, self._contracts[waiting.request.contract_id].lender, line)
         platform, ident = _mark(inbound)
         await self._judging.record([], [debt], seen=(platform, f"{ident}/card"))
 

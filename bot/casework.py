@@ -18,7 +18,6 @@ from bot.case_outcome import (
     Done,
     Filed,
     Outcome,
-    payment_for,
     stands,
 )
 from bot.clock import Clock
@@ -26,7 +25,7 @@ from bot.compose import Composer
 from bot.judging import Applied, Decision, Judging
 from domain.case import acts
 from domain.case.case import Case, CaseKind, CaseLine
-from domain.case.check import Ask, ask_of, retaken
+from domain.case.check import Ask, ask_of
 from domain.case.fold import fold
 from domain.case.notice import owed
 from domain.case.papers import let_out, taken_in
@@ -37,6 +36,8 @@ from domain.errors import CaseError, ReceiptError
 from domain.event import Event, Json
 from domain.money import ZERO
 from domain.people import Chat, Person
+from domain.proposal import Proposal, awaiting
+from domain.proposal import fold as fold_proposals
 from domain.scene import Scene
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Casework:
     ) -> Json:
         """The figures that a request would be filed with, of this moment. Raises CaseError without terms of release."""
         scene = self._house.scene(contract, self._clock.now())
-        return self._checked(scene, Ask(kind=kind, out=out, into=into, cash_cny=cash or ZERO))
+        return self.checked(scene, Ask(kind=kind, out=out, into=into, cash_cny=cash or ZERO))
 
     async def file(
         self,
@@ -104,7 +105,7 @@ class Casework:
         def decide(decision: Decision, now: datetime) -> None:
             scene = self._house.scene(contract, now)
             number = self._number(contract.lender, kind, now)
-            check = self._checked(scene, Ask(kind=kind, out=out, into=into, cash_cny=cash or ZERO))
+            check = self.checked(scene, Ask(kind=kind, out=out, into=into, cash_cny=cash or ZERO))
             events = acts.filed(
                 scene.contract,
                 number=number,
@@ -118,7 +119,7 @@ class Casework:
                 index=self._house.workspace.index,
                 now=now,
             )
-            made.append(self._add(decision, None, events, scene.contract))
+            made.append(self.add(decision, None, events, scene.contract))
 
         try:
             applied = await self._judging.settle(decide, seen=seen)
@@ -135,15 +136,13 @@ class Casework:
         seen: Seen,
         values: CaseValues = NOTHING_SAID,
     ) -> Outcome:
-        """Record what a person does to a case, if their role may do it here and its turn has come."""
-        case = self.case(case_id, chat)
-        if case is None:
-            return Outcome(done=Done.REFUSED, case=None, code="no_case")
-        contract = self._house.workspace.contracts[case.contract_id]
-        depots = depots_of(case.out or case.into, self._house.workspace.index, self._house.workspace.sites)
-        if not may(action, person, chat, contract, case, depots):
-            await self._refused(contract, person, action.value, case, seen)
-            return Outcome(done=Done.REFUSED, case=case, code="not_permitted")
+        """Record what a person does to a case, if their role may do it here and its turn has come.
+
+        Money is not one person's act: ``case_money.py``.
+        """
+        case = await self.allowed(case_id, action, person, chat, seen)
+        if isinstance(case, Outcome):
+            return case
 
         def decide(decision: Decision, now: datetime) -> None:
             current = self._house.cases[case.tenant, case.id]
@@ -155,6 +154,18 @@ class Casework:
         except CaseError as e:
             return Outcome(done=Done.REFUSED, case=self._house.cases[case.tenant, case.id], code=e.code)
         return Outcome(done=Done(applied.value), case=self._house.cases[case.tenant, case.id])
+
+    async def allowed(self, case_id: str, action: CaseAct, person: Person, chat: Chat, seen: Seen) -> Case | Outcome:
+        """The case, if this person may do this to it here; else why not. An attempt is recorded."""
+        case = self.case(case_id, chat)
+        if case is None:
+            return Outcome(done=Done.REFUSED, case=None, code="no_case")
+        contract = self._house.workspace.contracts[case.contract_id]
+        depots = depots_of(case.out or case.into, self._house.workspace.index, self._house.workspace.sites)
+        if may(action, person, chat, contract, case, depots):
+            return case
+        await self._refused(contract, person, action.value, case, seen)
+        return Outcome(done=Done.REFUSED, case=case, code="not_permitted")
 
     def judged(self, scene: Scene, decision: Decision) -> None:
         """What the papers say of the contract's open cases, at every judgement of it."""
@@ -172,7 +183,7 @@ class Casework:
                 now=scene.now,
             )
             if events:
-                cases[case.id] = self._add(decision, case, events, scene.contract)
+                cases[case.id] = self.add(decision, case, events, scene.contract)
 
     def ticked(self, contract: Contract, decision: Decision, now: datetime) -> None:
         """Reminders that are due, at the pace of an orange alarm."""
@@ -180,7 +191,7 @@ class Casework:
         for case in self.cases(contract.id) if contract.release is not None else ():
             events = acts.remind(case, pause_s=pause_s, now=now)
             if events:
-                self._add(decision, case, events, contract)
+                self.add(decision, case, events, contract)
 
     def _decide(
         self, decision: Decision, case: Case, action: CaseAct, person: Person, values: CaseValues, now: datetime
@@ -189,15 +200,12 @@ class Casework:
         scene = self._house.scene(self._house.workspace.contracts[case.contract_id], now)
         contract, index, by = scene.contract, scene.stock.index, person.id
 
-        def check(paying: Decimal = ZERO) -> Json:
-            return retaken(case, self._checked(scene, ask_of(case, paying=paying)))
+        def check() -> Json:
+            return self.checked(scene, ask_of(case))
 
         match action:
             case CaseAct.PAID:
-                amount = case.unpaid_cny if values.amount is None else values.amount
-                events = acts.paid(case, contract, index, amount=amount, check=check(amount), by=by, now=now)
-                decision.said.append(payment_for(case, amount, values.payment, by, now))
-                decision.events.extend(decision.said)
+                raise AssertionError(f"{case.id}: money takes two people, see bot.case_money")
             case CaseAct.SIGN:
                 self._check_number(case, values.no)
                 until, no = values.valid_until, values.no
@@ -214,20 +222,26 @@ class Casework:
                 moved = caught_up(case, contract, papers=scene.papers, position=scene.position, index=index, now=now)
                 after = fold(case, moved)
                 events = [*moved, *acts.ended(after, ENDING[action], why=values.reason, by=by, now=now)]
-        self._add(decision, case, events, contract)
+        self.add(decision, case, events, contract)
 
-    def _add(self, decision: Decision, case: Case | None, events: Sequence[Event], contract: Contract) -> Case:
+    def add(self, decision: Decision, case: Case | None, events: Sequence[Event], contract: Contract) -> Case:
         """Fold each event and compose what it owes, with what it does to receipts; the case after them."""
         assert events, "nothing to add"
         roster = self._house.workspace.roster
         for event in events:
             case = fold(case, [event])
             decision.events += [event, *self._receipts(event, case, contract)]
-            for notice in owed(event, case, contract, roster):
+            confirming = self.confirming(case, decision, event.occurred_at)
+            for notice in owed(event, case, contract, roster, confirming=confirming):
                 decision.debts.extend(self._composer.case_debts(notice, event.occurred_at))
         assert case is not None
         decision.cases[case.tenant, case.id] = case
         return case
+
+    def confirming(self, case: Case, decision: Decision, now: datetime) -> Proposal | None:
+        """Money for this case that waits for a second person, once this decision is committed."""
+        known = fold_proposals(self._house.said.proposals.get(case.tenant, {}), decision.said)
+        return awaiting(known.values(), case.id, now)
 
     def _receipts(self, event: Event, case: Case, contract: Contract) -> list[Event]:
         """Goods accepted under receipts are pledged, goods that left are released. Raises CaseError for a bad receipt.
@@ -247,7 +261,8 @@ class Casework:
             log.exception("case.receipts_contradict case=%s contract=%s", case.id, contract.id)
             return []
 
-    def _checked(self, scene: Scene, ask: Ask) -> Json:
+    def checked(self, scene: Scene, ask: Ask) -> Json:
+        """The figures of a request on this scene. Raises CaseError without terms of release."""
         return figures(scene, ask, self._house.open_alarms(scene.contract.id).values())
 
     def _misplaced(self, contract: Contract, lines: Sequence[CaseLine]) -> str | None:
@@ -262,7 +277,7 @@ class Casework:
         others = (c for c in self._house.cases.values() if c.tenant == case.tenant and c.id != case.id)
         for other in others:
             notice = other.notice
-            if notice is not None and notice.no == no.strip() and (other.open or notice.sealed_at is not None):
+            if notice is not None and notice.named(no) and (other.open or notice.sealed_at is not None):
                 raise CaseError(f"notice {no!r} belongs to {other.id}", code="number_taken")
 
     def _number(self, tenant: str, kind: CaseKind, now: datetime) -> str:

@@ -3,6 +3,7 @@ files, 3 some rows of an import were bad and the rest is kept.
 """
 
 import asyncio
+import base64
 import json
 import logging
 import sys
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from domain.errors import XiaoliuziError
+from domain.errors import SourceMalformed, XiaoliuziError
 
 if TYPE_CHECKING:  # loading it takes most of a start, and `calc` needs no workspace
     from datasources.workspace import Loaded, Workspace
@@ -77,17 +78,49 @@ def demo(
 @app.command()
 def ask(
     directory: Directory,
-    question: Annotated[str, typer.Argument(help="the question, as one would type it in the chat")],
+    question: Annotated[str, typer.Argument(help="the question, as one would type it in the chat")] = "",
     person: Annotated[str | None, typer.Option("--as", help="person id")] = None,
     chat: Annotated[str | None, typer.Option(help="chat id")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    after: Annotated[str | None, typer.Option(help="what went before: the asker's last question, or the bot's message")] = None,
+    batch: Annotated[Path | None, typer.Option(help="answer every line of this CSV (utterance, role, context)")] = None,
+    output: Annotated[Path | None, typer.Option(help="with --batch: write here instead of standard output")] = None,
+    picture: Annotated[Path | None, typer.Option(help="write the answer's picture to this PNG file")] = None,
 ) -> None:
     """Ask as a person in a chat would; nothing is posted."""
     workspace = _loaded(directory)
     from bot.command.reaching import ask as reach
 
-    answer = reach(directory, workspace, {"question": question, "as": person, "chat": chat})
+    if batch is not None:
+        _batch(directory, workspace, batch, output, person, chat)
+        return
+    if not question.strip():
+        raise typer.BadParameter("what shall be asked? Give a question, or a file with --batch")
+    asked = {"question": question, "as": person, "chat": chat, "after": after, "picture": picture is not None}
+    answer = reach(directory, workspace, asked)
+    if picture is not None:
+        _write_picture(picture, answer.pop("picture", None))
     _print_or_json(answer, as_json, answer.get("text", answer.get("error", "")))
+
+
+def _batch(
+    directory: Path, workspace: "Workspace", file: Path, output: Path | None, person: str | None, chat: str | None
+) -> None:
+    from bot.command import scoring
+    from bot.command.reaching import ask as reach
+
+    try:
+        columns, rows = scoring.rows_of(file)
+        requests = list(scoring.requests_of(rows, workspace.roster, person, chat))
+        lines = scoring.answered(rows, requests, lambda request: reach(directory, workspace, request))
+        if output is None:
+            scoring.write(columns, lines, sys.stdout)
+        else:
+            with output.open("w", encoding="utf-8", newline="") as opened:
+                print(f"{scoring.write(columns, lines, opened)} lines -> {output}")
+    except SourceMalformed as e:
+        print(e, file=sys.stderr)
+        raise typer.Exit(1) from e
 
 
 @app.command()
@@ -175,7 +208,7 @@ def replay(
     contract: Annotated[str | None, typer.Option(help="contract id; needed where there are several")] = None,
     prices: Annotated[Path | None, typer.Option(help="a price CSV file in place of the recorded prices")] = None,
     mass: Annotated[list[str] | None, typer.Option(help="TANK=TONNES in place of the recorded readings")] = None,
-    step: Annotated[str, typer.Option(help="1d, 1h or 1m")] = "1h",
+    step: Annotated[str, typer.Option(help="1d, 1h, 1m or 5s")] = "1h",
     confirm_after: Annotated[str | None, typer.Option(help="strange prices are confirmed after 30m, 2h, 1d")] = None,
     known: Annotated[str, typer.Option(help="then: what had reached us by then; now: what is known today")] = "then",
     chart: Annotated[Path | None, typer.Option(help="write the value against the lines to this SVG file")] = None,
@@ -238,6 +271,38 @@ def run_cases(
 
 
 @app.command()
+def token(
+    directory: Directory,
+    do: Annotated[str, typer.Argument(help="create, list or revoke")],
+    ident: Annotated[str | None, typer.Argument(metavar="[ID]", help="of the token to revoke")] = None,
+    person: Annotated[str | None, typer.Option(help="person id: as whom the token asks")] = None,
+    chat: Annotated[str | None, typer.Option(help="chat id: what it may see is what this person may see there")] = None,
+    name: Annotated[str | None, typer.Option(help="what it is for, e.g. 核心系统")] = None,
+    days: Annotated[int, typer.Option(help="it expires after so many days")] = 90,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Give out, list or revoke tokens for HTTP and MCP. A new one is shown once; only its hash is kept."""
+    workspace = _loaded(directory)
+    from bot.command.reaching import token as reach
+    from bot.command.tokens import lines_of
+
+    request = {"do": do, "id": ident, "person": person, "chat": chat, "name": name, "days": days}
+    found = reach(directory, workspace, request)
+    _print_or_json(found, as_json, found.get("error") or "\n".join(lines_of(found)))
+
+
+@app.command()
+def mcp(
+    directory: Directory,
+    token: Annotated[str | None, typer.Option(help="better in the environment: XIAOLIUZI_TOKEN")] = None,
+) -> None:
+    """Serve the running bot's questions as MCP tools over stdin and stdout, for a model's program on this machine."""
+    from bot.command.mcp_stdio import serve, token_of
+
+    asyncio.run(serve(directory, token_of(token)))
+
+
+@app.command()
 def verify(directory: Directory) -> None:
     """Recompute every hash of the ledger, and hold the readings against the seals in it."""
     workspace = _loaded(directory)
@@ -293,6 +358,17 @@ def _probe_line(r: dict[str, Any]) -> str:
     line = f"{r['tank']:<8} {r['quantity']:<8} {asked:<10} {' '.join(r['registers']):<28} {value:<14} "
     line += f"{','.join(r['quality']) or 'good'}{tonnes}"
     return f"{line}\n{'':<17}in other orders (bytes/words): {'; '.join(others)}" if others else line
+
+
+def _write_picture(path: Path, drawn: str | None) -> None:
+    """The PNG (Base64) into a file; where there is none, a line says so and the answer stands."""
+    if drawn is None:
+        print("no picture goes with this answer", file=sys.stderr)
+        return
+    try:
+        path.write_bytes(base64.b64decode(drawn))
+    except OSError as e:
+        raise typer.BadParameter(f"{str(path)!r}: {e.strerror}", param_hint="--picture") from e
 
 
 def _announce_demo(url: str) -> None:

@@ -10,7 +10,7 @@ from domain.case.notice import CaseNotice
 from domain.contract import Contract
 from domain.delivery import Debt, Timing
 from domain.message import Caps, Mention, OutMessage, Span
-from domain.notice import Notice, Priority, buttons, disclosed, notice_key
+from domain.notice import Notice, Priority, buttons, notice_key
 from domain.people import Roster
 
 
@@ -99,7 +99,7 @@ class Composer:
             buttons=buttons(alarm, chat),
             thread=alarm.id,
             revision=alarm.told,
-            seen=disclosed(contract, chat, self._roster),
+            seen=notice.seen,
         )
         message = self._words.notice(told, alarm, contract, self._roster, now=alarm.data_at)
         echo = self._words.notice(notice, alarm, contract, self._roster, now=now)

@@ -152,6 +152,9 @@ class Postman:
         if address is None:
             await self._refused(owed, "the workspace knows this chat no more")
             return
+        if message.picture is not None and message.picture.png is None:
+            await self._refused(owed, f"picture {message.picture.sha256[:12]} is kept no more")
+            return
         people = self._addresses.of_people(address.platform)
         try:
             result = await self._channels[address.platform].send(address, message, people)
@@ -163,6 +166,10 @@ class Postman:
     async def _ready(self, owed: Owed) -> OutMessage:
         """The message with its thread, its earlier self if it edits, and its mark if it goes out again."""
         debt, message = owed.debt, owed.debt.message
+        if message.picture is not None:
+            shown = message.picture
+            png = await self._memory.ledger(lambda book: book.picture(shown.sha256))
+            message = replace(message, picture=replace(shown, png=png))
         if debt.edit_of is not None:
             earlier = debt.edit_of
             ref = await self._memory.ledger(lambda book: book.ref_of(earlier))

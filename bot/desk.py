@@ -9,9 +9,9 @@ from bot.board import AlarmRow, Board, GatewayRow, Lever, ProjectRow, TankRow
 from bot.clock import Clock
 from bot.house import House
 from bot.levers import DepotLevers
-from bot.view import takes_part
 from bot.words import Words
 from domain.contract import Contract, Field
+from domain.deed.rights import takes_part
 from domain.farm import Quality
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import Position
@@ -124,6 +124,7 @@ class HouseDesk:
         position: Position | None = project.position
         if position is None or not {Field.VALUE, Field.LINE} <= fields:
             return None
+        covered = Field.LTV in fields and contract.lines.coverage is not None
         return ProjectRow(
             contract_id=contract.id,
             name=contract.name,
@@ -131,11 +132,12 @@ class HouseDesk:
             recognised=position.recognised,
             last_known=position.last_known,
             lines=position.line_values,
-            ltv=position.ltv if Field.LTV in fields else None,
+            ltv=position.ltv if Field.LTV in fields and not covered else None,
             exposure=position.exposure if Field.EXPOSURE in fields else None,
             fresh_ratio=position.fresh_ratio,
             known=position.known,
             history=tuple(project.history),
+            coverage=position.coverage if covered else None,
         )
 
     def _alarm_rows(self, contract: Contract, person: Person | None) -> list[AlarmRow]:

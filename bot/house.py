@@ -5,7 +5,7 @@ Everything here can be rebuilt from the workspace, the series and the ledger; no
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from datasources.workspace import Workspace
 from domain.alarm import Alarm
 from domain.case.case import Case
 from domain.contract import Contract
+from domain.deed.fold import Deeds
 from domain.event import Event
 from domain.farm import Farm, Floats, Readings
 from domain.holding import NO_BOOKS, Books, holdings
@@ -75,6 +76,7 @@ class House:
         self.prices: dict[str, PriceBook] = {c.lender: PriceBook() for c in workspace.contracts.values()}
         self.said = Said()
         self.receipts = Receipts.of(workspace)
+        self.deeds = Deeds()
         self.claimants = Claimants.of(workspace.contracts.values())
         self.papers: Mapping[str, DepotPapers] = {}
         self._books_by_site: dict[str, Feed[BookRow]] = {}
@@ -129,10 +131,19 @@ class House:
         self.books = Books(kg=kg, tank_kg=tank_kg, as_of=min(f.as_of for f in self._books_by_site.values()))
         self.version += 1
 
+    def book_as_of(self, sites: Iterable[str]) -> datetime | None:
+        """The oldest time of which these sites' books speak; None where one never spoke."""
+        spoken = [feed.as_of if (feed := self._books_by_site.get(s)) is not None else None for s in sites]
+        known = [t for t in spoken if t is not None]
+        return min(known) if known and len(known) == len(spoken) else None
+
     def take_journal(self, site_id: str, journal: Journal, as_of: datetime | None) -> None:
-        """A site's ownership ledger as it has become. as_of: until when the depot speaks; None: to its last entry."""
-        last = journal.ledger.last[0] if journal.ledger.last is not None else None
-        spoken = as_of or last
+        """A site's ownership ledger as it has become. as_of: until when the depot speaks; None: to its last entry,
+
+        or later where it has spoken since.
+        """
+        last, heard = journal.ledger.last, self.ledgers_as_of.get(site_id)
+        spoken = as_of or max((t for t in (last[0] if last is not None else None, heard) if t), default=None)
         if spoken is not None:
             self.ledgers_as_of = {**self.ledgers_as_of, site_id: spoken}
         if journal is not self.journals[site_id]:
@@ -160,6 +171,18 @@ class House:
         if after is not self.receipts:
             self.receipts = after
             self.version += 1
+
+    def take_deeds(self, events: Iterable[Event]) -> None:
+        """What people have said and been refused, once it is committed; other events are left out."""
+        after = self.deeds.after(events)
+        if after is self.deeds:
+            return
+        if after.unverified != self.deeds.unverified:
+            roster = self.workspace.roster
+            chats = {i: replace(c, verified=i not in after.unverified) for i, c in roster.chats.items()}
+            self.workspace = replace(self.workspace, roster=replace(roster, chats=chats))
+        self.deeds = after
+        self.version += 1
 
     def pledged_by(self, events: Iterable[Event]) -> list[Contract]:
         """The contracts whose receipts these events have changed."""

@@ -10,11 +10,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.acting import Acting
 from bot.addresses import Addresses, unbound
 from bot.answering import Answering
 from bot.caseroom import CaseRoom
 from bot.clock import Clock
+from bot.closing import accept
 from bot.judging import Applied, Judging
+from bot.membership import Membership
 from bot.memory import Memory
 from bot.ports import Channel
 from bot.pricing import Pricing
@@ -30,7 +33,6 @@ from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import BANK_ONLY, Priority, notice_key
 from domain.people import LENDER_ROLES, Audience, Chat, Person
-from rules import lift, quantity_drop, yield_band
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,8 @@ class Inbox:
         pricing: Pricing,
         proposals: Proposals,
         caseroom: CaseRoom,
+        acting: Acting,
+        membership: Membership,
         memory: Memory,
         addresses: Addresses,
         channels: Mapping[str, Channel],
@@ -65,6 +69,8 @@ class Inbox:
         self._pricing = pricing
         self._proposals = proposals
         self._caseroom = caseroom
+        self._acting = acting
+        self._membership = membership
         self._memory = memory
         self._addresses = addresses
         self._channels = channels
@@ -83,6 +89,9 @@ class Inbox:
         inbound = replace(inbound, text=_sound(inbound.text), sender_name=_sound(inbound.sender_name))
         if inbound.kind == "migrated":
             await self._moved(inbound)
+            return
+        if inbound.kind in ("joined", "left"):
+            await self._membership.heard(inbound)
             return
         person, chat = self._addresses.person(inbound), self._addresses.chat(inbound)
         if person is None or chat is None or person.id not in chat.members:
@@ -103,7 +112,8 @@ class Inbox:
             await self._channels[inbound.platform].answer_press(inbound, line)
             return
         if (request_press := parse_request(inbound.text)) is not None:
-            line = await self._caseroom.requested(inbound, request_press, person, chat)
+            done = await self._acting.pressed(inbound, request_press, person, chat)
+            line = done if done is not None else await self._caseroom.requested(inbound, request_press, person, chat)
             await self._channels[inbound.platform].answer_press(inbound, line)
             return
         pressed = parse_token(inbound.text)
@@ -156,7 +166,7 @@ class Inbox:
             return self._words.line("old_alarm", alarm=now.id)
         if told is not None and told < now.told:
             return self._words.line("alarm_changed", alarm=now.id)
-        mine = (p for p in now.parties if person.id in (p.person, self._roster.people[p.person].deputy))
+        mine = (p for p in now.parties if person.id in (p.person, self._roster.deputy_of(p.person)))
         given = next((p for p in mine if p.answer is not None), None)
         assert given is not None, f"{now.id}: an open alarm takes an answer or has it"
         return self._words.line(
@@ -185,7 +195,7 @@ class Inbox:
 
         if await self._judging.apply(alarm, decide, seen=self._mark(inbound)) is Applied.NOTHING:
             return self._words.line("old_alarm", alarm=alarm.id)
-        self._accept_loss(alarm)
+        accept(self._judging.house, alarm.contract_id, alarm.kind, alarm.subject, self._clock.now())
         return self._words.line("closed", alarm=alarm.id)
 
     async def _answered_by_deciding(self, inbound: Inbound, person: Person, alarm: Alarm) -> None:
@@ -197,15 +207,6 @@ class Inbox:
         platform, ident = self._mark(inbound)
         with suppress(AlarmError):  # a person of the lender who may decide, but was not asked
             await self._judging.apply(alarm, decide, seen=(platform, f"{ident}/ack"))
-
-    def _accept_loss(self, alarm: Alarm) -> None:
-        memories, now = self._judging.house.projects[alarm.contract_id].memories, self._clock.now()
-        if alarm.kind is AlertKind.YIELD_GAP:
-            memories[yield_band.NAME] = yield_band.accept(memories[yield_band.NAME], alarm.subject, now)
-        elif alarm.kind is AlertKind.LIFT:
-            memories[lift.NAME] = lift.accept(memories[lift.NAME], alarm.subject, now)
-        else:
-            memories[quantity_drop.NAME] = quantity_drop.accept(memories[quantity_drop.NAME], alarm.subject, now)
 
     async def _said(self, inbound: Inbound, person: Person, chat: Chat) -> None:
         word = inbound.text.strip().rstrip("。.!！ ").removeprefix("/")
@@ -260,9 +261,7 @@ class Inbox:
             a
             for c in chat.contracts
             for a in self._judging.house.open_alarms(c).values()
-            if any(
-                person.id in (p.person, self._roster.people[p.person].deputy) for p in a.waiting() if p.chat == chat.id
-            )
+            if any(person.id in (p.person, self._roster.deputy_of(p.person)) for p in a.waiting() if p.chat == chat.id)
         ]
         return waiting[0] if len(waiting) == 1 else None
 

@@ -17,7 +17,7 @@ from bot.compose import Composer
 from bot.encumbering import also_changed
 from bot.house import House
 from bot.memory import Memory
-from domain.alarm import Alarm, fold, lapse, observe, remind
+from domain.alarm import Alarm, fold, lapse, observe, remind, unshelve
 from domain.case.case import Case
 from domain.contract import Contract
 from domain.delivery import Debt, Timing
@@ -95,7 +95,9 @@ class Judging:
             pauses = self.house.workspace.settings.rules.remind_s
             for contract in self.house.workspace.contracts.values():
                 for alarm in self.house.open_alarms(contract.id).values():
-                    passed = lapse(alarm, now=now)
+                    passed = [*unshelve(alarm, now=now)]
+                    after = fold(alarm, passed) if passed else alarm
+                    passed += lapse(after, now=now)
                     self._add(passed, alarm, contract, decision, Timing())
                     after = fold(alarm, passed) if passed else alarm
                     self._add(remind(after, remind_s=pauses, now=now), after, contract, decision, Timing())
@@ -117,14 +119,17 @@ class Judging:
             self._add(events, alarm, contract, decision, Timing())
             return Applied.DONE if await self._commit(decision, seen=(seen,)) else Applied.REPEATED
 
-    async def settle(self, decide: Callable[[Decision, datetime], None], *, seen: tuple[str, str]) -> Applied:
-        """Commit what a person's act decides, asked once it is its turn. What ``decide`` raises is raised on."""
+    async def settle(
+        self, decide: Callable[[Decision, datetime], None], *, seen: tuple[str, str] | None = None
+    ) -> Applied:
+        """Commit what a person's act or an import decides, asked once it is its turn. What ``decide`` raises is raised on."""
         async with self._lock:
             decision = Decision()
             decide(decision, self._clock.now())
-            if not decision.events:
+            if not decision.events and not decision.debts:
                 return Applied.NOTHING
-            return Applied.DONE if await self._commit(decision, seen=(seen,)) else Applied.REPEATED
+            marks = (seen,) if seen is not None else ()
+            return Applied.DONE if await self._commit(decision, seen=marks) else Applied.REPEATED
 
     async def record(self, events: list[Event], debts: list[Debt], *, seen: tuple[str, str] | None = None) -> bool:
         """Commit events that change no alarm, and debts. False: handled before."""
@@ -213,6 +218,7 @@ class Judging:
         for position in decision.positions:
             self.house.remember(position.contract_id, position)
         self.house.take_receipts(decision.events)
+        self.house.take_deeds(decision.events)
         pledged = self.house.pledged_by(decision.events)
         if pledged:
             await self._judge_all(pledged, Timing())

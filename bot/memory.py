@@ -45,6 +45,14 @@ class Memory:
         """Run one call in the series' thread."""
         return await asyncio.get_running_loop().run_in_executor(self._series_thread, work, self._series)
 
+    def look(self, work: Callable[[Series], T]) -> T:
+        """Read the series in the caller's own thread, which must not be the loop's; writing goes through ``series``."""
+        return work(self._series)
+
+    def head(self, tenant: str) -> tuple[int, str]:
+        """Where a tenant's chain stands: seq and hash of its last event. From any thread."""
+        return self._ledger.head(tenant)
+
     def reader(self) -> "Memory":
         """The same files for reading only, in threads of its own: a long look at the past holds up no commit."""
         return Memory(self._ledger, self._series)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot.house import House
@@ -10,7 +10,7 @@ from bot.memory import Memory
 from bot.ports import DepotPaperFeed
 from domain.ownership.entry import Entry
 from domain.ownership.journal import Journal
-from store.moments import FOREVER
+from store.moments import BEGINNING, FOREVER
 
 log = logging.getLogger(__name__)
 
@@ -20,22 +20,29 @@ ABSENT_FOR = timedelta(minutes=10)
 """A depot without a ledger is asked again only so often."""
 
 
-async def recall(house: House, memory: Memory, now: datetime) -> None:
-    """Every site's ledger as the series has it, imports included."""
+async def recall(house: House, memory: Memory, now: datetime, *, known: datetime | None = None) -> None:
+    """Every site's ledger at ``now`` as the series has it, imports included. known: None for ``now``; FOREVER where the
+
+    house lives, so that what a depot says meanwhile is not undone.
+    """
     for site in house.workspace.sites:
-        said = await memory.series(lambda s, of=site: s.ownership_as_of(of, valid=FOREVER, known=now))  # type: ignore[misc]
-        await _folded(house, site, said, now, None)
+
+        async def kept(of: str = site) -> Iterable[Entry]:
+            return await memory.series(lambda s: s.ownership_as_of(of, valid=FOREVER, known=known or now))
+
+        await _folded(house, site, kept, now, None)
 
 
-async def _folded(house: House, site: str, said: Iterable[Entry], now: datetime, as_of: datetime | None) -> Journal:
+async def _folded(
+    house: House, site: str, words: Callable[[], Awaitable[Iterable[Entry]]], now: datetime, as_of: datetime | None
+) -> Journal:
     """These words in the house. To fold a long ledger anew takes longer than the loop may wait, so a thread does it;
 
-    what a feed and an import hear meanwhile is not lost to one another.
+    what a feed and an import hear meanwhile is not lost to one another, and asked for anew it is not undone.
     """
-    words = list(said)
     while True:
         base = house.journals[site]
-        journal = await asyncio.to_thread(base.heard, words, now)
+        journal = await asyncio.to_thread(base.heard, list(await words()), now)
         if house.journals[site] is base:
             house.take_journal(site, journal, as_of)
             return journal
@@ -62,12 +69,13 @@ class Owning:
             self._absent_until = now + ABSENT_FOR
             return ()
         feed, bad = heard
-        self._since = min(feed.as_of, feed.received_at) - OVERLAP
+        as_of = min(feed.as_of, feed.received_at)
+        self._since = as_of - OVERLAP if as_of - BEGINNING > OVERLAP else None
         wrong = [f"{row.place}: {row.wrong}" for row in bad]
         for site in self._sites:
             mine, strange = self._at(site, feed.rows)
             wrong += strange
-            await self._keep(site, mine, now, min(feed.as_of, feed.received_at))
+            await self._keep(site, mine, now, as_of)
         return tuple(wrong)
 
     async def _keep(self, site: str, said: list[Entry], now: datetime, as_of: datetime) -> None:
@@ -75,7 +83,11 @@ class Owning:
         new = self._house.journals[site].news(said)
         if new:
             await self._memory.series(lambda series: series.append_ownership(new, received_at=now))
-        journal = await _folded(self._house, site, new, now, as_of)
+
+        async def heard() -> Iterable[Entry]:
+            return new
+
+        journal = await _folded(self._house, site, heard, now, as_of)
         refused = len(journal.ledger.refused)
         if refused > self._refused.get(site, 0):
             log.warning("ownership.refused site=%s entries=%s", site, refused)
@@ -84,7 +96,11 @@ class Owning:
     def _at(self, site: str, rows: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
         """The entries of a site; those that name a tank which does not stand there are told, and left out."""
         tanks = set(self._house.workspace.sites[site].tank_ids)
-        mine = [entry for entry in rows if entry.site_id == site]
-        strange = [e for e in mine if e.tank_id not in tanks or (e.to_tank is not None and e.to_tank not in tanks)]
-        told = [f"entry {e.no!r} line {e.line}: no tank of site {site!r}" for e in strange]
-        return [e for e in mine if e not in strange], told
+        mine: list[Entry] = []
+        told: list[str] = []
+        for e in (entry for entry in rows if entry.site_id == site):
+            if e.tank_id in tanks and (e.to_tank is None or e.to_tank in tanks):
+                mine.append(e)
+            else:
+                told.append(f"entry {e.no!r} line {e.line}: no tank of site {site!r}")
+        return mine, told

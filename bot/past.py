@@ -44,7 +44,7 @@ async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
     """How it stood. Raises SourceUnavailable for a moment before anything was recorded, StoreError."""
     looking = memory.reader()
     try:
-        then = await _workspace_then(looking, at)
+        then = await _workspace_then(workspace, looking, at)
         house, _ = await restored(then or workspace, looking, at)
     finally:
         await asyncio.to_thread(looking.release)
@@ -59,13 +59,23 @@ async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
     )
 
 
-async def _workspace_then(memory: Memory, at: datetime) -> Workspace | None:
-    """The workspace that was in force; None where its files were never kept, or this program cannot read them."""
+def look_back(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
+    """The same, for every thread but the loop's: to fold a year of events would hold up polls and alerts."""
+    return asyncio.run(stood(workspace, memory, at))
+
+
+async def _workspace_then(today: Workspace, memory: Memory, at: datetime) -> Workspace | None:
+    """The workspace that was in force; None where its files were never kept, or this program cannot read them.
+
+    Where today's files were in force already, they need not be read again: that takes longer than all the rest.
+    """
     events = await memory.ledger(lambda book: list(book.events(kinds={LOADED})))
     if not events or events[0].recorded_at > at:
         first = f"recording began at {events[0].recorded_at.isoformat()}" if events else "nothing was ever recorded"
         raise SourceUnavailable(f"{at.isoformat()}: {first}; ask for a later moment")
     event = next(r.event for r in reversed(events) if r.recorded_at <= at)
+    if event.body["hash"] == today.content_hash:
+        return today
     contents = await memory.ledger(lambda book: _kept(book, event))
     return None if contents is None else await asyncio.to_thread(_read, contents, at)
 

@@ -5,7 +5,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.deed.deed import Wanted
+from domain.delivery import Debt
 from domain.message import OutMessage
+from domain.notice import Priority, notice_key
 from skills.proposing import KEPT_MINUTES
 from skills.skill import Request
 
@@ -15,13 +18,27 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One proposal: what would be filed, in which chat, and the message that shows it."""
+    """One proposal: what would be filed or done, said by whom in which chat, and the message that shows it."""
 
-    request: Request
+    request: Request | Wanted
+    by: str
     chat: str
     card: str
     message: OutMessage
     at: datetime
+
+
+def closed(waiting: Waiting, tenant: str, line: str) -> Debt:
+    """The proposal's message says what became of it, and has no buttons any more."""
+    return Debt(
+        key=notice_key(waiting.card, "closed"),
+        tenant=tenant,
+        chat=waiting.chat,
+        priority=Priority.ANSWER,
+        message=OutMessage(spans=(f"{waiting.message.text}\n{line}",)),
+        template="answer",
+        edit_of=waiting.card,
+    )
 
 
 class Pending:

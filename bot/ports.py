@@ -1,6 +1,6 @@
 """What the bot's loops need from the outside; adapters match structurally and ``bot.wiring`` is checked against them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -9,9 +9,10 @@ from datasources.depot_feed import Heard
 from datasources.loans.rows import Balances
 from datasources.prices.rows import Prices
 from domain.farm import Readings
-from domain.message import Address, Caps, Inbound, OutMessage, SendResult
+from domain.message import Address, Caps, Crowd, Inbound, OutMessage, SendResult
 from domain.movement import BookRow, ReleaseNotice, WorkOrder
 from domain.ownership.entry import Entry
+from reports.charts.chart import Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,9 @@ class Channel(Protocol):
 
     async def done(self, inbound: Inbound) -> None:
         """The event is committed: the platform may forget it."""
+
+    async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
+        """Who is in a group; people: ids to look for. Raises SourceUnavailable where it may pass, else SourceAbsent."""
 
     async def answer_press(self, inbound: Inbound, text: str) -> None:
         """Stop the pressed button's spinner with a short line; best effort."""
@@ -103,3 +107,13 @@ class PriceFeed(Protocol):
 
     async def close(self) -> None:
         """Disconnect."""
+
+
+class Draws(Protocol):
+    """Who turns charts into PNGs, outside this process."""
+
+    async def paint(self, chart: Chart) -> bytes:
+        """The picture. Raises NotDrawn."""
+
+    async def close(self) -> None:
+        """Let go of the worker."""

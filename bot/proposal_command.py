@@ -1,21 +1,23 @@
 """What a person of the lender proposes, as typed: /controlline NO AMOUNT [from], /setprice GOOD PRICE [hours], /paid AMOUNT …
 
-Reads text and decides nothing: neither who may propose, nor whether it holds.
+Reads text and decides nothing: neither who may propose, nor whether it holds. What is about receipts: ``receipt_command.py``.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from bot.receipt_command import cancel, same_number, split
 from domain.calendar import CHINA
 from domain.contract import Contract
 from domain.event import Json, stamp
 from domain.good import Good
 from domain.money import fen
 from domain.proposal import ProposalKind
+from domain.receipt.receipt import Standing
 from domain.statement import PaymentKind
 
 COMMANDS: Mapping[str, ProposalKind] = {
@@ -25,6 +27,11 @@ COMMANDS: Mapping[str, ProposalKind] = {
     "手工价": ProposalKind.MANUAL_PRICE,
     "paid": ProposalKind.PAYMENT,
     "到账": ProposalKind.PAYMENT,
+    "splitreceipt": ProposalKind.RECEIPT_SPLIT,
+    "拆分仓单": ProposalKind.RECEIPT_SPLIT,
+    "分割仓单": ProposalKind.RECEIPT_SPLIT,
+    "cancelreceipt": ProposalKind.RECEIPT_CANCEL,
+    "注销仓单": ProposalKind.RECEIPT_CANCEL,
 }
 PAID_FOR: Mapping[str, PaymentKind] = {
     "margin": PaymentKind.MARGIN,
@@ -54,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """A command that cannot be taken. what: 'usage', 'contract', 'good', 'case' or 'notice_known'."""
+    """A command that cannot be taken. what: 'usage', 'contract', 'good', 'case', 'notice_known' or 'receipt_unknown'."""
 
     kind: ProposalKind
     what: str
@@ -75,15 +82,20 @@ def read(
     contracts: Sequence[Contract],
     goods: Mapping[str, Good],
     now: datetime,
+    receipts: Sequence[Standing] = (),
 ) -> Wanted | Unclear:
-    """The proposal that these words make. contracts: those of the chat; one must be named where there are several."""
+    """The proposal that these words make. contracts: those of the chat, receipts: theirs.
+
+    One contract must be named where there are several; a receipt names it too.
+    """
     rest = list(words)
     named = next((c for c in contracts if rest and rest[0] in (c.id, c.name)), None)
     if named is not None:
         rest = rest[1:]
-    elif len(contracts) != 1:
+    contract = named or (contracts[0] if len(contracts) == 1 else _holder(rest, contracts, receipts))
+    if contract is None:
         return Unclear(kind=kind, what="contract")
-    contract = named or contracts[0]
+    mine = [s for s in receipts if s.contract_id == contract.id]
     match kind:
         case ProposalKind.CONTROL_LINE:
             found = _line(rest, contract, now)
@@ -91,9 +103,19 @@ def read(
             found = _price(rest, contract, goods)
         case ProposalKind.PAYMENT:
             found = _payment(rest, now)
+        case ProposalKind.RECEIPT_SPLIT:
+            found = split(rest, mine)
+        case ProposalKind.RECEIPT_CANCEL:
+            found = cancel(rest, mine)
     if isinstance(found, str):
         return Unclear(kind=kind, what=found)
     return Wanted(kind=kind, contract_id=contract.id, body=found)
+
+
+def _holder(words: Sequence[str], contracts: Sequence[Contract], receipts: Sequence[Standing]) -> Contract | None:
+    """The one contract of which the first word is a receipt."""
+    held = {s.contract_id for s in receipts if words and same_number(words[0], s.receipt.no)}
+    return next((c for c in contracts if held == {c.id}), None)
 
 
 def _line(words: list[str], contract: Contract, now: datetime) -> Json | str:
@@ -158,6 +180,8 @@ def moment_of(word: str, now: datetime) -> datetime | None:
     today = now.astimezone(CHINA).date().isoformat()
     try:
         found = datetime.fromisoformat(f"{today}T{word}" if re.fullmatch(r"\d{1,2}:\d{2}", word) else word)
-    except ValueError:
+        at = found if found.tzinfo is not None else found.replace(tzinfo=CHINA)
+        at.astimezone(UTC)  # no event can carry a time that UTC has not
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=CHINA)
+    return at

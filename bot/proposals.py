@@ -5,32 +5,40 @@ commit; the contracts are judged right after it.
 """
 
 import asyncio
+from datetime import datetime
 
+from bot.case_money import CaseMoney
+from bot.case_outcome import CaseValues, Done, Outcome, stands
 from bot.clock import Clock
 from bot.house import House
-from bot.judging import LOCAL, Judging
+from bot.judging import LOCAL, Applied, Decision, Judging
 from bot.proposal_command import Unclear, Wanted, command_of, read
+from bot.receipt_deciding import known_under, refuse_where_over, refuse_while_asked
 from bot.tokens import Decided
-from bot.view import takes_part
 from bot.words import Words
+from domain.case.case import Case
+from domain.case.rights import CaseAct
+from domain.deed.rights import takes_part
 from domain.delivery import Debt, Timing
-from domain.errors import NotPermitted
+from domain.errors import CaseError, NotPermitted, ReceiptError
 from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import Priority, notice_key
 from domain.people import LENDER_ROLES, Audience, Chat, Person
-from domain.proposal import Proposal, ProposalKind, confirmed, fold, opened, withdrawn
+from domain.proposal import RECEIPT_KINDS, Proposal, ProposalKind, confirmed, fold, opened, withdrawn
 
 ASKED = 4
 """So many are @-mentioned: no platform refuses a message for these."""
 
 
 class Proposals:
-    """Hears the three commands and the cards' buttons."""
+    """Hears the commands of ``proposal_command.COMMANDS`` and the cards' buttons."""
 
-    def __init__(self, house: House, judging: Judging, words: Words, clock: Clock) -> None:
+    def __init__(self, house: House, judging: Judging, money: CaseMoney, words: Words, clock: Clock) -> None:
+        """money: what a proposal of money does to the case that it is for."""
         self._house = house
         self._judging = judging
+        self._money = money
         self._words = words
         self._clock = clock
         self._lock = asyncio.Lock()  # two presses, or two proposals, must not each decide on what was before
@@ -47,13 +55,34 @@ class Proposals:
         async with self._lock:
             now = self._clock.now()
             mine = [c for c in (self._house.contract_now(i, now) for i in chat.contracts) if takes_part(person, c)]
-            wanted = read(kind, words, mine, self._house.workspace.goods, now)
+            wanted = read(kind, words, mine, self._house.workspace.goods, now, known_under(self._house, mine))
             if isinstance(wanted, Unclear):
                 line = self._words.line(f"propose_{wanted.what}", command=kind.value)
                 await self._judging.record([], [self._line(inbound, chat, line)], seen=_mark(inbound))
             else:
                 await self._open(inbound, person, chat, wanted)
         return True
+
+    async def for_case(self, inbound: Inbound, case: Case, person: Person, chat: Chat, values: CaseValues) -> Outcome:
+        """Propose money for a case, for a person who may: its card asks for a second one. Raises StoreError."""
+
+        def decide(decision: Decision, now: datetime) -> None:
+            current = self._house.cases[case.tenant, case.id]
+            if not stands(current, CaseAct.PAID, values):
+                self._opened(decision, self._money.wanted(current, values, person.id, now), person, chat, now)
+
+        async with self._lock:
+            try:
+                done = Done((await self._judging.settle(decide, seen=_mark(inbound))).value)
+                code = None
+            except CaseError as e:
+                done, code = await self._out_of_turn(inbound, e)
+        return Outcome(done=done, case=self._house.cases[case.tenant, case.id], code=code)
+
+    async def _out_of_turn(self, inbound: Inbound, error: CaseError) -> tuple[Done, str | None]:
+        """The same event once more, after a crash, finds its own proposal open: it was handled before."""
+        new = error.code != "proposed" or await self._judging.record([], [], seen=_mark(inbound))
+        return (Done.REFUSED, error.code) if new else (Done.REPEATED, None)
 
     async def pressed(self, inbound: Inbound, press: Decided, person: Person, chat: Chat) -> str:
         """Do what a card's button says, if this person may; the line that tells them. Raises StoreError."""
@@ -64,12 +93,28 @@ class Proposals:
             if not self._may(person, chat) or person.org != proposal.tenant:
                 await self._refused_press(inbound, person, proposal, press.action)
                 return self._words.line("not_permitted")
-            key, events = await self._decided(inbound, person, proposal, press.action)
+            try:
+                key, events = await self._decided(inbound, person, proposal, press.action)
+            except ReceiptError as e:
+                return self._words.line("proposal_receipt", proposal=proposal.id, code=e.code)
+            except CaseError as e:
+                return self._words.line("proposal_case", proposal=proposal.id, code=e.code)
         await self._judged(events, proposal)
         return self._words.line(key, proposal=proposal.id)
 
     async def _open(self, inbound: Inbound, person: Person, chat: Chat, wanted: Wanted) -> None:
-        now, tenant = self._clock.now(), self._house.workspace.contracts[wanted.contract_id].lender
+        def decide(decision: Decision, now: datetime) -> None:
+            self._opened(decision, wanted, person, chat, now)
+
+        try:
+            await self._judging.settle(decide, seen=_mark(inbound))
+        except ReceiptError as e:
+            line = self._words.line("propose_receipt", code=e.code)
+            await self._judging.record([], [self._line(inbound, chat, line)], seen=_mark(inbound))
+
+    def _opened(self, decision: Decision, wanted: Wanted, person: Person, chat: Chat, now: datetime) -> None:
+        """A new proposal with its card. Raises ReceiptError where it could not be confirmed."""
+        tenant = self._house.workspace.contracts[wanted.contract_id].lender
         event = opened(
             number=self._number(tenant),
             tenant=tenant,
@@ -81,45 +126,59 @@ class Proposals:
             now=now,
         )
         proposal = fold({}, [event])[event.body["proposal"]]
-        card = Debt(
-            key=_card(proposal),
-            tenant=tenant,
-            chat=chat.id,
-            priority=Priority.TASK,
-            message=self._words.proposal(proposal, now, others=self._others(person, chat)),
-            template="proposal",
-        )
-        if await self._judging.record([event], [card], seen=_mark(inbound)):
-            self._house.hear([event])
+        refuse_where_over(self._house, proposal, now)
+        decision.events, decision.said = [event], [event]
+        decision.debts.append(self._card(proposal, now, others=self._others(person, chat)))
+        self._money.follow(decision, proposal, now)
 
     async def _decided(
         self, inbound: Inbound, person: Person, proposal: Proposal, action: str
     ) -> tuple[str, list[Event]]:
-        """Which line tells of it, and the events that are now committed."""
-        now = self._clock.now()
+        """Which line tells of it, and the events that are now committed. Raises ReceiptError, CaseError where it cannot be any more."""
+        after, events = proposal, list[Event]()
+
+        def decide(decision: Decision, now: datetime) -> None:
+            nonlocal after
+            events.extend(self._events(proposal, person.id, action, now))
+            after = fold({proposal.id: proposal}, events)[proposal.id]
+            decision.events, decision.said = list(events), list(events)
+            decision.debts.append(self._card(after, now, edit=True))
+            self._money.follow(decision, after, now)
+
         try:
-            events = (confirmed if action == "confirm" else withdrawn)(proposal, person.id, now=now)
+            applied = await self._judging.settle(decide, seen=_mark(inbound))
         except NotPermitted:
             await self._refused_press(inbound, person, proposal, action)
             return "proposal_own", []
-        after = fold({proposal.id: proposal}, events)[proposal.id]
-        edit = Debt(
-            key=notice_key(_card(proposal), after.standing(now).value),
+        if applied is Applied.REPEATED:
+            return "proposal_handled", []
+        return f"proposal_{after.standing(self._clock.now()).value}", events
+
+    def _events(self, proposal: Proposal, person: str, action: str, now: datetime) -> list[Event]:
+        """What a press makes of it, with the receipts as they are at this moment. Raises NotPermitted, ReceiptError."""
+        if action != "confirm":
+            return withdrawn(proposal, person, now=now)
+        events = confirmed(proposal, person, now=now, book=self._house.receipts.books.get(proposal.tenant))
+        if events:
+            refuse_while_asked(self._house, proposal)
+        return events
+
+    def _card(self, proposal: Proposal, now: datetime, *, others: tuple[str, ...] = (), edit: bool = False) -> Debt:
+        """The card, or its text as the proposal now stands."""
+        key = notice_key("proposal", proposal.tenant, proposal.id)
+        return Debt(
+            key=notice_key(key, proposal.standing(now).value) if edit else key,
             tenant=proposal.tenant,
             chat=proposal.chat,
             priority=Priority.TASK,
-            message=self._words.proposal(after, now),
+            message=self._words.proposal(proposal, now, others=others),
             template="proposal",
-            edit_of=_card(proposal),
+            edit_of=key if edit else None,
         )
-        if not await self._judging.record(events, [edit], seen=_mark(inbound)):
-            return "proposal_handled", []
-        self._house.hear(events)
-        return f"proposal_{after.standing(now).value}", events
 
     async def _judged(self, events: list[Event], proposal: Proposal) -> None:
         """What holds now is judged at once: a price for all contracts of the lender, else the one it is about."""
-        if len(events) < 2:
+        if len(events) < 2 or proposal.kind in RECEIPT_KINDS:  # receipts that change are judged in their own commit
             return
         contracts = self._house.workspace.contracts
         if proposal.kind is ProposalKind.MANUAL_PRICE:
@@ -181,10 +240,6 @@ class Proposals:
             message=OutMessage(spans=(line,), reply_to=inbound.message_ref),
             template="line",
         )
-
-
-def _card(proposal: Proposal) -> str:
-    return notice_key("proposal", proposal.tenant, proposal.id)
 
 
 def _mark(inbound: Inbound) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from datasources.workspace import Workspace
+from domain.case.case import Case
 from domain.encumbrance import doubled
 from domain.event import Event
 from domain.receipt.fold import RECEIPT_EVENTS, fold
@@ -69,6 +70,11 @@ class Receipts:
         for contract in workspace.contracts.values():
             for no in contradictions(self.books[contract.lender], contract):
                 log.error("receipts.file_contradicts_chain contract=%s receipt=%s", contract.id, no)
+
+
+def asked_under(cases: Iterable[Case]) -> frozenset[tuple[str, str]]:
+    """(lender, number) of the receipts under which an open case asks for goods: what leaves will be released from them."""
+    return frozenset((c.tenant, line.receipt) for c in cases if c.open for line in c.out if line.receipt is not None)
 
 
 def _twice(books: Mapping[str, ReceiptBook]) -> frozenset[tuple[str, str]]:

@@ -14,6 +14,7 @@ from domain.alarm import Alarm, fold
 from domain.case.case import Case
 from domain.case.fold import CASE_EVENTS
 from domain.case.fold import fold as fold_case
+from domain.deed.fold import DEED_EVENTS
 from domain.event import Event
 from domain.farm import COLUMNS, Quality, Readings
 from domain.receipt.fold import RECEIPT_EVENTS
@@ -35,10 +36,12 @@ ALARM_EVENTS = frozenset(
         "alarm.acknowledged",
         "alarm.reminded",
         "alarm.lapsed",
+        "alarm.shelved",
+        "alarm.unshelved",
         "alarm.closed",
     }
 )
-WANTED = ALARM_EVENTS | CASE_EVENTS | RECEIPT_EVENTS | SAID_EVENTS | {"price.judged", "chat.moved"}
+WANTED = ALARM_EVENTS | CASE_EVENTS | RECEIPT_EVENTS | SAID_EVENTS | DEED_EVENTS | {"price.judged", "chat.moved"}
 
 
 async def recover(workspace: Workspace, memory: Memory, now: datetime) -> tuple[House, list[Event]]:
@@ -61,6 +64,7 @@ async def restored(workspace: Workspace, memory: Memory, now: datetime) -> tuple
     replay(house, (e for e in events if e.kind == "price.judged"))
     house.hear(e for e in events if e.kind in SAID_EVENTS)
     house.take_receipts(events)
+    house.take_deeds(events)
     house.put_cases(cases_of(events, workspace), ((e.tenant, e.body["case"]) for e in events if e.kind == "case.filed"))
     await _books(house, memory, now)
     await recall(house, memory, now)

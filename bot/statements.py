@@ -74,13 +74,11 @@ class StoredStatements:
 
 def new_events(said: Said, workspace: Workspace, statements: Sequence[Statement], *, via: str) -> list[Event]:
     """An event for every statement that has not been made before, neither earlier nor among these."""
-    events: list[Event] = []
+    new: dict[object, Statement] = {}
     for statement in statements:
         if not said.told.get(statement.contract_id, NOTHING).knows(statement):
-            event = stated_event(workspace.contracts[statement.contract_id].lender, statement, via=via)
-            said = said.after([event])
-            events.append(event)
-    return events
+            new.setdefault(statement.says, statement)
+    return [stated_event(workspace.contracts[s.contract_id].lender, s, via=via) for s in new.values()]
 
 
 class Loans:

@@ -1,18 +1,24 @@
 """What one person may see in one chat: the only window from a question to the house."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
-from datetime import UTC, datetime
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 
+from bot.archive import Archive
 from bot.case_figures import figures
+from bot.feeding import site_feeds
 from bot.house import House
 from bot.owned import origins, owned
 from bot.past import Stood
+from bot.wording.telling import readable
 from domain.alarm import Alarm
 from domain.case.case import Case
 from domain.case.check import Ask
+from domain.case.cover import under_notice
 from domain.contract import Contract, Field, Severity
+from domain.deed.deed import Promise, Work
+from domain.deed.rights import takes_part
 from domain.event import Json
 from domain.farm import Quality
 from domain.good import Good
@@ -20,12 +26,14 @@ from domain.metering.inventory import Inventory
 from domain.metering.quality import Remark
 from domain.notice import BANK_ONLY, disclosed
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
-from domain.position import Position
+from domain.position import GoodPrice, Position
 from domain.receipt.receipt import Standing
 from domain.scene import DepotPapers
 from domain.tank import Site, Tank
-from skills.ports import Chain, Movements, Origin, Owned, Reading, Then
+from skills.ports import Chain, History, Movements, Origin, Owned, Proof, Reading, SiteFeed, Then
 
+ENDED_SHOWN = timedelta(days=1)
+"""A promise that has ended is shown so much longer."""
 Look = Callable[[datetime], Stood | None]
 
 
@@ -33,12 +41,22 @@ class ChatView:
     """Bounds of a question: the chat's contracts, the actor's own contracts, and what *every* member may read."""
 
     def __init__(
-        self, house: House, actor: Person | None, chat: Chat | None, now: datetime, look: Look | None = None
+        self,
+        house: House,
+        actor: Person | None,
+        chat: Chat | None,
+        now: datetime,
+        look: Look | None = None,
+        archive: Archive | None = None,
     ) -> None:
-        """actor and chat come from the platform's ids; None is a stranger or an unbound chat. look: into the past."""
+        """actor and chat come from the platform's ids; None is a stranger or an unbound chat. look: into the past.
+
+        archive: what was recorded; None where nothing was.
+        """
         self._house = house
         self._look = look
-        self._actor, self._chat, self._now = actor, chat, now
+        self._archive = archive
+        self._actor, self._chat, self._now = actor, _as_it_is(house, chat), now
         self._contracts = self._visible()
 
     @property
@@ -100,6 +118,22 @@ class ChatView:
         mine = [a for a in self._house.open_alarms(contract.id).values() if self._told_here(a, chat)]
         return tuple(sorted(mine, key=lambda a: (-a.severity, a.raised_at)))
 
+    def told(self, alarm: Alarm) -> bool:
+        """Whether this alarm, open or closed, is told in this chat at all."""
+        chat, mine = self._chat, any(c.id == alarm.contract_id for c in self._contracts)
+        return chat is not None and mine and self._told_here(alarm, chat)
+
+    def alarms_since(self, contract_id: str, since: datetime) -> tuple[Alarm, ...]:
+        """Alarms told in this chat that were raised or closed since then, oldest first."""
+        mine = [a for a in self._house.alarms_of(self._one(contract_id).id) if self.told(a)]
+        fresh = (a for a in mine if a.raised_at >= since or (a.closed_at is not None and a.closed_at >= since))
+        return tuple(sorted(fresh, key=lambda a: a.raised_at))
+
+    def history(self, contract_id: str) -> History | None:
+        """The contract's recorded past."""
+        contract = self._one(contract_id)
+        return self._archive.of(contract, self._now) if self._archive is not None else None
+
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depots' papers say about this contract's tanks."""
         contract = self._one(contract_id)
@@ -112,14 +146,15 @@ class ChatView:
             for o in p.work_orders
             if o.tank_id in tanks and self._since(o.opened_at, o.closed_at, since)
         ]
-        sealed = {n.no for p in papers for n in p.releases if n.sealed}
+        releases = [n for p in papers for n in p.releases]
+        cases = self._house.cases_of(contract.id)
         out = [o for o in orders if o.direction == "out"]
         limit = contract.staleness.feed_s
         return Movements(
             since=since,
             in_kg=sum(o.done_kg for o in orders if o.direction == "in"),
             out_kg=sum(o.done_kg for o in out),
-            out_noticed_kg=sum(o.done_kg for o in out if o.release_no in sealed),
+            out_noticed_kg=sum(o.done_kg for o in out if under_notice(contract, cases, o, releases)),
             as_of=as_of,
             stale=as_of is None or (self._now - as_of).total_seconds() > limit,
         )
@@ -146,6 +181,21 @@ class ChatView:
                 good = index.tanks[index.row[o.tank_id]].good
                 came[good] = came.get(good, 0) + o.done_kg
         return came
+
+    def told_facts(self, alarm: Alarm) -> Json:
+        """The figures that an alarm told here was last told by, but for those that may not be read here."""
+        return readable(alarm, self._one(alarm.contract_id), self.may(alarm.contract_id)) if self.told(alarm) else {}
+
+    def book_as_of(self, contract_id: str) -> datetime | None:
+        """Of when the oldest book of the contract's sites is; None where one never spoke."""
+        index = self._house.workspace.index
+        return self._house.book_as_of({index.tanks[index.row[t]].site_id for t in self._one(contract_id).tank_ids()})
+
+    def gateway(self, tank_id: str) -> str | None:
+        """The gateway behind which a visible tank is: its site and its place among the site's gateways, never an address."""
+        tank = self.tank(tank_id)
+        mine = [g for g in self._house.workspace.gateways if g.site_id == tank.site_id]
+        return next((f"{tank.site_id}/{n}" for n, g in enumerate(mine, 1) if tank_id in g.points), None)
 
     def red(self, contract_id: str) -> bool:
         """Of all open alarms, told here or not: what a release would meet is the same in every chat.
@@ -177,6 +227,25 @@ class ChatView:
         """Where the pledge owner's batches in one of its tanks came from."""
         return origins(self._house, self._one(contract_id), tank_id, self._now)
 
+    def prices(self, contract_id: str, at: datetime) -> Mapping[str, GoodPrice]:
+        """What every good of the contract counted for at ``at``."""
+        return self._house.prices_for(self._one(contract_id), at)
+
+    def site_feeds(self, contract_id: str) -> tuple[SiteFeed, ...]:
+        """Where the contract's figures come from, by site."""
+        return site_feeds(self._house, self._one(contract_id))
+
+    def proof(self, contract_id: str) -> Proof | None:
+        """The newest batch of readings and the end of the lender's chain."""
+        contract = self._one(contract_id)
+        return self._archive.proof(contract) if self._archive is not None else None
+
+    def members(self) -> tuple[Person, ...]:
+        """Everybody in this chat."""
+        if self.denied or self._chat is None:
+            return ()
+        return tuple(self._house.workspace.roster.people[m] for m in self._chat.members)
+
     def reading(self, tank_id: str) -> Reading:
         """The newest reading of a visible tank."""
         tank = self.tank(tank_id)
@@ -200,6 +269,40 @@ class ChatView:
             raise KeyError(tank_id)
         index = self._house.workspace.index
         return index.tanks[index.row[tank_id]]
+
+    def answers_for(self) -> frozenset[str]:
+        """The actor, and everybody whose deputy they are."""
+        if self._actor is None:
+            return frozenset()
+        people = self._house.workspace.roster.people.values()
+        return frozenset({self._actor.id, *(p.id for p in people if p.deputy == self._actor.id)})
+
+    def supervisors(self) -> tuple[str, ...]:
+        """The supervisor's people among the members."""
+        people, members = self._house.workspace.roster.people, self._chat.members if self._chat is not None else ()
+        mine = {c.supervisor for c in self._contracts}
+        return tuple(m for m in members if people[m].role is Role.SUPERVISOR and people[m].org in mine)
+
+    def runs(self, tank_id: str) -> bool:
+        """A depot's person speaks for its own tanks, everybody else for all that they see."""
+        site = self._house.workspace.sites[self.tank(tank_id).site_id]
+        return self._actor is not None and (self._actor.role is not Role.DEPOT or self._actor.org == site.depot)
+
+    def promises(self, contract_id: str) -> tuple[Promise, ...]:
+        """Promises made here; in the lender's own chats wherever they were made."""
+        contract, known = self._one(contract_id), self._house.deeds.promises.values()
+        fresh = (p for p in known if p.ended_at is None or self._now - p.ended_at <= ENDED_SHOWN)
+        return tuple(p for p in fresh if p.contract_id == contract.id and self._said_here(p.chat))
+
+    def works(self, contract_id: str) -> tuple[Work, ...]:
+        """Work announced here at tanks of the contract, until it is over."""
+        contract, tanks = self._one(contract_id), set(self._one(contract_id).tank_ids())
+        known = (w for w in self._house.deeds.works.values() if w.tenant == contract.lender and w.ends > self._now)
+        return tuple(w for w in known if tanks & set(w.tanks) and self._said_here(w.chat))
+
+    def _said_here(self, chat_id: str) -> bool:
+        chat = self._chat
+        return chat is not None and (chat.id == chat_id or chat.audience is Audience.BANK or self._is_lender(chat))
 
     @property
     def goods(self) -> Mapping[str, Good]:
@@ -241,15 +344,12 @@ class ChatView:
         return opened_at >= since or closed_at is None or closed_at >= since
 
 
-def takes_part(person: Person, contract: Contract) -> bool:
-    """The person's organisation is a party of this contract, in a role that fits."""
-    if person.role in LENDER_ROLES:
-        return person.org == contract.lender
-    if person.role is Role.BORROWER:
-        return person.org == contract.borrower
-    if person.role is Role.DEPOT:
-        return person.org in contract.depots
-    return person.role in (Role.SUPERVISOR, Role.INSPECTOR) and person.org == contract.supervisor
+def _as_it_is(house: House, chat: Chat | None) -> Chat | None:
+    """The chat as its membership stands now: where strangers may read along, none is the lender's own."""
+    known = house.workspace.roster.chats.get(chat.id, chat) if chat is not None else None
+    if known is None or known.verified or known.audience is not Audience.BANK:
+        return known
+    return replace(known, audience=Audience.PROJECT)
 
 
 def _chain(inventory: Inventory, row: int) -> Chain | None:

@@ -20,6 +20,7 @@ from datasources.prices.http_json import HttpPrices
 from datasources.workspace import Workspace
 from domain.errors import WorkspaceInvalid
 from domain.farm import Readings
+from skills.refusals import REFUSALS
 from skills.registry import SKILLS
 from store.ledger import Ledger
 from store.series import Series
@@ -94,8 +95,8 @@ def channels(workspace: Workspace, console: ConsoleChannel, clock: Clock, words:
 
 
 def menu() -> list[tuple[str, str]]:
-    """The command menu of chat clients: every skill with its purpose."""
-    return [(skill.command, skill.purpose) for skill in SKILLS]
+    """The command menu of chat clients: every skill with its purpose, but for what is never done."""
+    return [(skill.command, skill.purpose) for skill in SKILLS if skill not in REFUSALS]
 
 
 def gauges(workspace: Workspace, clock: Clock) -> Mapping[str, list[Gauge]]:

@@ -15,6 +15,7 @@ from bot.wording.acts import ACTS
 from bot.wording.case_telling import case_telling
 from bot.wording.environment import Names, environment, label, tidy
 from bot.wording.mentions import Mentions
+from bot.wording.picturing import chart_of
 from bot.wording.plain import harmless, named
 from bot.wording.proposing import proposal_card
 from bot.wording.telling import TELLINGS, telling, title_of
@@ -25,7 +26,8 @@ from domain.message import Button, OutMessage
 from domain.notice import Notice
 from domain.people import Roster
 from domain.proposal import Proposal, Standing
-from skills.skill import Answer, AnswerButton
+from reports.charts.chart import Chart
+from skills.skill import AlarmPress, Answer, AnswerButton, PictureRequest
 
 log = logging.getLogger(__name__)
 
@@ -105,12 +107,40 @@ class Words:
             for name in ("file", "drop")
         )
 
+    def act_buttons(self, ident: str) -> tuple[Button, ...]:
+        """Do it, or drop it; ident: the short id under which the proposal is kept."""
+        return tuple(
+            Button(label=label(self._env, "act_buttons", name), token=request_token(ident, file=name == "do"))
+            for name in ("do", "drop")
+        )
+
+    def told(self, deed: str, facts: Mapping[str, Any], people: Sequence[str] = ()) -> OutMessage:
+        """What somebody has said by a press, for those who are told of it; ``people`` are notified."""
+        mentions = Mentions(people, self._person)
+        template = self._env.get_template(f"told_{deed}.j2")
+        text = template.render(f=harmless(facts), at=mentions.at, people=list(people))
+        return OutMessage(spans=mentions.spans(tidy(text)))
+
     def answer(self, answer: Answer) -> OutMessage:
         """A skill's answer; offers that do not fit into a button are left out."""
         template = self._env.get_template(f"answer_{answer.kind}.j2")
         text = tidy(template.render(f=harmless(answer.facts), status=answer.status.value))
         offered = [(b, offer_token(b.skill, b.arguments)) for b in answer.buttons]
-        return OutMessage(spans=(text,), buttons=tuple(self._offer(b, token_) for b, token_ in offered if token_))
+        press = answer.press
+        mine = tuple(self._pressed(press, name) for name in press.actions) if press is not None else ()
+        offers = tuple(self._offer(b, token_) for b, token_ in offered if token_)
+        return OutMessage(spans=(text,), buttons=(*mine, *offers))
+
+    def _pressed(self, press: AlarmPress, name: str) -> Button:
+        return Button(label=label(self._env, "buttons", name), token=token(press.alarm_id, press.told, name))
+
+    def picture(self, request: PictureRequest) -> Chart:
+        """What a picture shows, in finished words. Raises KeyError for an id that nobody knows, ValueError."""
+        return chart_of(request, self)
+
+    def name(self, kind: str, id_: str) -> str:
+        """How a 'tank', 'good', 'site' or 'contract' is called. Raises KeyError for an unknown id."""
+        return str(self._env.filters[kind](id_))
 
     def _offer(self, button: AnswerButton, token_: str) -> Button:
         return Button(label=label(self._env, "offers", button.label), token=token_)

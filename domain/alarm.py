@@ -2,7 +2,8 @@
 
 condition {active, returned} × response of each obliged party {unacknowledged, acknowledged} × mask {none, shelved}.
 An alarm that returned before anybody answered stays open; movement cases wait for a person's close.
-``observe``, ``acknowledge``, ``close``, ``remind`` and ``lapse`` decide; ``fold`` applies. Nothing here sends.
+``observe``, ``acknowledge``, ``close``, ``remind``, ``lapse``, ``shelve``, ``unshelve`` and ``escalate`` decide; ``fold``
+applies. Nothing here sends.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,10 @@ REMIND_S: Mapping[Severity, float] = {Severity.RED: 600.0, Severity.ORANGE: 1800
 """Pause between reminders after the first, by severity (docs/pledge.md: R 10 min, O 30 min, Y 4 h)."""
 
 
+LONGEST_SHELF = timedelta(hours=4)
+"""An alarm is shelved at most so long (ISA-18.2: a shelf has a limit and ends by itself)."""
+
+
 class Condition(StrEnum):
     """Whether the breach stands."""
 
@@ -41,7 +46,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """One person whom the contract obliges. ack_due None: only informed. answered_by may be the deputy."""
+    """One person whom the contract obliges. ack_due None: only informed. answered_by may be the deputy.
+
+    reason: why they do not agree, in their own words, where they said so.
+    """
 
     person: str
     chat: str
@@ -51,11 +59,21 @@ class Party:
     answer: Answer | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+    reason: str | None = None
 
     @property
     def waits(self) -> bool:
         """Must still answer."""
         return self.ack_due is not None and self.answer is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Reminders pause until then, by whom and why. Escalation, changes and the return are told all the same."""
+
+    until: datetime
+    by: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +106,7 @@ class Alarm:
     returned_at: datetime | None
     closed_at: datetime | None
     lapsed: datetime | None = None
+    shelf: Shelf | None = None
 
     @property
     def key(self) -> str:
@@ -132,17 +151,21 @@ def observe(
     return []
 
 
-def acknowledge(alarm: Alarm, person: str, answer: Answer, roster: Roster, *, via: str, now: datetime) -> list[Event]:
+def acknowledge(
+    alarm: Alarm, person: str, answer: Answer, roster: Roster, *, via: str, now: datetime, reason: str | None = None
+) -> list[Event]:
     """The events of an answer by an obliged person or a deputy; none for a second one. Raises AlarmError.
 
-    AlarmError: the alarm is closed, or this person is neither obliged nor a deputy of one who is.
+    reason: why they do not agree, in their words. AlarmError: the alarm is closed, or this person is neither obliged nor a deputy of one who is.
     """
-    mine = [p for p in alarm.parties if p.ack_due is not None and person in (p.person, roster.people[p.person].deputy)]
+    mine = [p for p in alarm.parties if p.ack_due is not None and person in (p.person, roster.deputy_of(p.person))]
     if not mine:
         raise AlarmError(f"{person!r} is not obliged by {alarm.id}")
     if not alarm.open or all(p.answer is answer for p in mine):
         return []
-    body = {"persons": [p.person for p in mine], "answer": answer.value, "via": via}
+    body: Json = {"persons": [p.person for p in mine], "answer": answer.value, "via": via}
+    if reason is not None:
+        body["reason"] = reason
     events = [_event(alarm, "alarm.acknowledged", now, body, actor=person)]
     after = fold(alarm, events)
     return events + _close_if_done(after, now)
@@ -161,6 +184,8 @@ def remind(alarm: Alarm, *, remind_s: Mapping[Severity, float] = REMIND_S, now: 
     pause = timedelta(seconds=remind_s[alarm.severity])
     if not alarm.open or not late or (alarm.reminded_at is not None and now < alarm.reminded_at + pause):
         return []
+    if alarm.shelf is not None and (alarm.reminders or not any(p.escalate_to for p in late)):
+        return []  # on the shelf only the first one, which escalates, still comes
     up = list(dict.fromkeys(person for p in late for person in p.escalate_to))
     body = {"persons": [p.person for p in late], "escalated_to": up, "n": alarm.reminders + 1}
     return [_event(alarm, "alarm.reminded", now, body)]
@@ -178,6 +203,38 @@ def lapse(alarm: Alarm, *, now: datetime) -> list[Event]:
     up = list(dict.fromkeys(person for p in obliged for person in p.escalate_to))
     body = {"by": cure["by"], "persons": [p.person for p in obliged], "escalated_to": up}
     return [_event(alarm, "alarm.lapsed", now, body)]
+
+
+def escalate(alarm: Alarm, person: str, *, now: datetime) -> list[Event]:
+    """Ask those above at once, because ``person`` wants it; none where the contract names nobody above."""
+    waiting = alarm.waiting() or tuple(p for p in alarm.parties if p.ack_due is not None)
+    up = list(dict.fromkeys(q for p in waiting for q in p.escalate_to))
+    if not alarm.open or not up:
+        return []
+    late = [p.person for p in alarm.waiting()]
+    body = {"persons": late, "escalated_to": up, "n": alarm.reminders + 1, "asked_by": person}
+    return [_event(alarm, "alarm.reminded", now, body, actor=person)]
+
+
+def shelve(alarm: Alarm, person: str, *, until: datetime, why: str, now: datetime) -> list[Event]:
+    """Reminders pause until then; none for a red or closed alarm, or where a shelf as long stands already.
+
+    The caller has checked the authority. Raises AlarmError for a time that has passed or lies beyond LONGEST_SHELF.
+    """
+    if not now < until <= now + LONGEST_SHELF:
+        raise AlarmError(f"{alarm.id}: until {until!r}, allowed later than now and within {LONGEST_SHELF}")
+    stands = alarm.shelf is not None and alarm.shelf.until >= until
+    if not alarm.open or alarm.severity is Severity.RED or stands:
+        return []
+    body = {"by": person, "until": stamp(until), "why": why}
+    return [_event(alarm, "alarm.shelved", now, body, actor=person)]
+
+
+def unshelve(alarm: Alarm, *, now: datetime) -> list[Event]:
+    """The event of a shelf whose time is over."""
+    if not alarm.open or alarm.shelf is None or now < alarm.shelf.until:
+        return []
+    return [_event(alarm, "alarm.unshelved", now, {"why": "expired"})]
 
 
 def fold(alarm: Alarm | None, events: Iterable[Event]) -> Alarm:
@@ -261,6 +318,11 @@ def _applied(alarm: Alarm | None, event: Event) -> Alarm:
             return replace(after, reminders=event.body["n"], reminded_at=event.occurred_at)
         case "alarm.lapsed":
             return replace(after, lapsed=parse_stamp(event.body["by"]))
+        case "alarm.shelved":
+            body = event.body
+            return replace(after, shelf=Shelf(until=parse_stamp(body["until"]), by=body["by"], why=body["why"]))
+        case "alarm.unshelved":
+            return replace(after, shelf=None)
         case "alarm.closed":
             return replace(after, closed_at=event.occurred_at)
         case _:
@@ -311,6 +373,7 @@ def _retold(alarm: Alarm, event: Event) -> Alarm:
         occurrence=alarm.occurrence + renewed,
         reminders=0,
         reminded_at=None,
+        shelf=None if renewed or worse else alarm.shelf,
     )
 
 
@@ -318,7 +381,7 @@ def _kept(fresh: tuple[Party, ...], before: tuple[Party, ...]) -> tuple[Party, .
     """When an alarm eases, answers given to the worse one still count."""
     given = {p.person: p for p in before if p.answer is not None}
     return tuple(
-        replace(p, answer=g.answer, answered_by=g.answered_by, answered_at=g.answered_at)
+        replace(p, answer=g.answer, answered_by=g.answered_by, answered_at=g.answered_at, reason=g.reason)
         if (g := given.get(p.person)) is not None
         else p
         for p in fresh
@@ -342,4 +405,5 @@ def _answered(party: Party, event: Event) -> Party:
     if party.person not in event.body["persons"] or party.ack_due is None:
         return party
     answer = Answer(event.body["answer"])
-    return replace(party, answer=answer, answered_by=event.actor, answered_at=event.occurred_at)
+    reason = event.body.get("reason")
+    return replace(party, answer=answer, answered_by=event.actor, answered_at=event.occurred_at, reason=reason)

@@ -8,10 +8,12 @@ from enum import IntEnum, StrEnum
 
 from domain.calendar import WorkingCalendar
 from domain.case.terms import ReleaseTerms
+from domain.insurance import Policy
 from domain.loan import Claim, Loan
 from domain.people import Role
 from domain.process import Process
 from domain.receipt.receipt import Receipt
+from domain.registration import Registration
 from domain.sale import Plan
 
 
@@ -152,6 +154,10 @@ class Lines:
         """What V must not fall below for a line, CNY, not rounded: E × coverage, or E ÷ LTV. None: the initial ratio."""
         coverage = self.coverage_of(line)
         return exposure / self.ltv_of(line) if coverage is None else exposure * coverage
+
+    def lent_on(self, value: Decimal) -> Decimal:
+        """What may be owed on so much V under the initial ratio, CNY, not rounded: V × LTV, or V ÷ coverage."""
+        return value * self.ltv_initial if self.coverage is None else value / self.coverage.initial
 
 
 class PriceMethod(StrEnum):
@@ -383,6 +389,7 @@ class Contract:
 
     calendar: the working days that ``cure`` counts by; a severity without a term has no deadline.
     ineligible: tanks that do not count for now. receipts: pledged at signing; None: all of the owner's cargo is pledged (浮动质押), not what receipts cover.
+    insurance, registration: what the file records of them; (), None: nothing, which is not that there is none.
     """
 
     id: str
@@ -414,6 +421,8 @@ class Contract:
     release: ReleaseTerms | None = None
     receipts: tuple[Receipt, ...] | None = None
     receipt_notice_days: int = 7
+    insurance: tuple[Policy, ...] = ()
+    registration: Registration | None = None
 
     def duties_for(self, kind: AlertKind, severity: Severity, site: str | None = None) -> tuple[Duty, ...]:
         """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""

@@ -13,6 +13,7 @@ XiaoliuziError
 │   ├── StoreFull           the disk is full
 │   └── StoreBroken         the event chain does not verify, or the schema is newer than this program
 ├── AlarmError              a transition that the alarm's life does not allow
+├── NotDrawn                a picture could not be made; the text stands without it
 ├── CaseError               a step that a release, swap or top-up case does not allow now
 └── ReceiptError            what must not happen to a warehouse receipt
 """
@@ -81,3 +82,12 @@ class CaseError(XiaoliuziError):
 
 class ReceiptError(XiaoliuziError):
     """A receipt's life does not allow this: a number used again, pledged twice, or kilograms that do not add up."""
+
+    def __init__(self, message: str, *, code: str = "refused") -> None:
+        """code: which words say so, and what helps: unknown, over, pledged, known, sum, few, split, case, refused."""
+        super().__init__(message)
+        self.code = code
+
+
+class NotDrawn(XiaoliuziError):
+    """There is no picture; the message says why. The text stands without it."""

@@ -51,11 +51,14 @@ def stamp(moment: datetime) -> str:
 
 
 def parse_stamp(text: str) -> datetime:
-    """The aware UTC time of ``stamp``. Raises ValueError for a naive or unreadable text."""
+    """The aware UTC time of ``stamp``. Raises ValueError for a naive or unreadable text, or one beyond the calendar."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"naive time {text!r}: write the zone, for example 2026-03-12T06:32:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as e:
+        raise ValueError(f"{text!r} lies outside the years 1…9999 of UTC") from e
 
 
 def canonical(value: Any) -> str:
@@ -119,9 +122,22 @@ CURRENT: Mapping[str, int] = {
     "alarm.acknowledged": 1,
     "alarm.reminded": 1,
     "alarm.lapsed": 1,
+    "alarm.shelved": 1,
+    "alarm.unshelved": 1,
     "alarm.closed": 1,
     "person.refused": 1,
     "notice.asked": 1,
+    "question.answered": 1,
+    "question.refused": 1,
+    "promise.made": 1,
+    "promise.ended": 1,
+    "claim.made": 1,
+    "work.announced": 1,
+    "subscription.set": 1,
+    "subscription.crossed": 1,
+    "request.told": 1,
+    "chat.unverified": 1,
+    "chat.verified": 1,
     "chat.moved": 1,
     "delivery.failed": 1,
     "exposure.stated": 1,
@@ -147,6 +163,9 @@ CURRENT: Mapping[str, int] = {
     "case.moved": 1,
     "case.reminded": 1,
     "case.ended": 1,
+    "token.created": 1,
+    "token.revoked": 1,
+    "api.refused": 1,
 }
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 

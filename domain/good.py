@@ -1,6 +1,7 @@
 """A kind of cargo and how its density follows temperature. Knows nothing of tanks or prices."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -50,6 +51,8 @@ class Good:
     for ``Correction.ETHANOL``. packing_factor: how much denser grain lies in a silo than in the measure, only for BULK.
     sediment_water_percent: S&W by volume of the batch, with its standard uncertainty.
     density_band_kg_m3, temp_band_c: inclusive ranges in which a reading is believable for this good.
+    storage_temp_c: within which it keeps (formaldehyde polymerises in the cold, bitumen sets); None: nobody has said.
+    certificate_no, certified_on, purity_percent: of the batch certificate that these figures come from, as far as told.
     """
 
     code: str
@@ -68,3 +71,7 @@ class Good:
     sediment_water_u_percent: float = 0.0
     density_band_kg_m3: tuple[float, float] = (600.0, 1900.0)
     temp_band_c: tuple[float, float] = (-30.0, 220.0)
+    storage_temp_c: tuple[float, float] | None = None
+    certificate_no: str | None = None
+    certified_on: date | None = None
+    purity_percent: float | None = None

@@ -1,6 +1,6 @@
 """What the bot says and hears, free of any chat platform. Channels translate; nothing here knows Telegram."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -25,17 +25,28 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG kept in the ledger under its digest, and what it shows in words. png: put in by delivery, never stored here."""
+
+    sha256: str
+    about: str
+    png: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutMessage:
     """One message as a chat shall see it. Text is plain: no markup survives from names or notes.
 
     reply_to: the platform reference of an earlier message, so that an alert and its all-clear form one thread.
-    edits: the platform reference of the message that this one replaces.
+    edits: the platform reference of the message that this one replaces; an edit changes the text only. picture: shown
+    with the text.
     """
 
     spans: tuple[Span, ...]
     buttons: tuple[Button, ...] = ()
     reply_to: str | None = None
     edits: str | None = None
+    picture: Picture | None = None
 
     @property
     def text(self) -> str:
@@ -111,6 +122,18 @@ class Address:
 
     platform: str
     id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Who is in a group, as far as its platform tells: the number of members without us, and ids of some of them.
+
+    present: of those who were asked for. admins: people who run the group, whoever they are.
+    """
+
+    members: int
+    present: frozenset[str]
+    admins: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,8 +46,21 @@ class Notice:
     seen: frozenset[Field] = frozenset()
 
 
+WITH_STRANGERS = frozenset({Field.QUANTITY})
+"""What may at most be told where membership is not verified."""
+
+
 def disclosed(contract: Contract, chat: Chat, roster: Roster) -> frozenset[Field]:
-    """The figures that *every* member of this chat may see under the contract's disclosure matrix."""
+    """The figures that *every* member of this chat may see under the contract's disclosure matrix.
+
+    Where somebody unknown may read along, of these nothing about money.
+    """
+    if not roster.chats.get(chat.id, chat).verified:
+        return _granted(contract, chat, roster) & WITH_STRANGERS
+    return _granted(contract, chat, roster)
+
+
+def _granted(contract: Contract, chat: Chat, roster: Roster) -> frozenset[Field]:
     if chat.audience is Audience.BANK:
         return frozenset(Field)
     if chat.audience is Audience.OPERATORS:
@@ -65,6 +78,8 @@ STEPS = {
     "alarm.returned": Priority.LIFT,
     "alarm.closed": Priority.LIFT,
     "alarm.acknowledged": Priority.TASK,
+    "alarm.shelved": Priority.TASK,
+    "alarm.unshelved": Priority.TASK,
 }
 """Which events of an alarm owe a message, and how urgent it is."""
 

@@ -54,7 +54,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A group or private chat bound to contracts and an audience. ``members`` are person ids."""
+    """A group or private chat bound to contracts and an audience. ``members`` are person ids.
+
+    verified: nobody else is known or feared to read along.
+    """
 
     id: str
     name: str
@@ -62,6 +65,7 @@ class Chat:
     contracts: tuple[str, ...]
     members: tuple[str, ...]
     telegram_chat_id: int | None = None
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,11 @@ class Roster:
         """Organisation and name as the group says it, for example 港储一库李主管."""
         person = self.people[person_id]
         return f"{self.organisations[person.org].short}{person.name}"
+
+    def deputy_of(self, person_id: str) -> str | None:
+        """Who answers in this person's place; None for nobody, and for somebody whom the workspace no longer has."""
+        person = self.people.get(person_id)
+        return person.deputy if person is not None else None
 
     def by_telegram(self, user_id: int) -> Person | None:
         """The person bound to this Telegram user, or None for a stranger."""

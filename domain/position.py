@@ -126,6 +126,11 @@ class Position:
     items: tuple[Item, ...]
 
     @property
+    def coverage(self) -> Decimal | None:
+        """V ÷ E (1.38 = 138 %); None where nothing is owed."""
+        return self.recognised / self.exposure if self.exposure > 0 else None
+
+    @property
     def breached(self) -> Line | None:
         """The lowest line that the recognised value has fallen below, or None."""
         return lowest_breached(self.recognised, self.line_values)

@@ -13,6 +13,8 @@ from enum import StrEnum
 from domain.errors import NotPermitted
 from domain.event import Event, Json, parse_stamp, stamp
 from domain.price_origin import ManualPrice
+from domain.receipt.life import cancelled, split
+from domain.receipt.receipt import ReceiptBook
 from domain.statement import Payment, PaymentKind, payment_event
 
 OPENED, CONFIRMED, WITHDRAWN = "proposal.opened", "proposal.confirmed", "proposal.withdrawn"
@@ -26,7 +28,12 @@ class ProposalKind(StrEnum):
 
     CONTROL_LINE = "control_line"  # {no, amount, effective_from}
     MANUAL_PRICE = "manual_price"  # {good, price, valid_for_h}
-    PAYMENT = "payment"  # {amount, kind, at, case}
+    PAYMENT = "payment"  # {amount, kind, at, case}; with a case {unpaid} too: what it still lacked then
+    RECEIPT_SPLIT = "receipt_split"  # {no, good, in_pledge, parts, into: [{no, parts}]}; parts: kg by tank
+    RECEIPT_CANCEL = "receipt_cancel"  # {no, good, parts, why}
+
+
+RECEIPT_KINDS = frozenset({ProposalKind.RECEIPT_SPLIT, ProposalKind.RECEIPT_CANCEL})
 
 
 class Standing(StrEnum):
@@ -61,6 +68,11 @@ class Proposal:
             return self.outcome
         return Standing.OPEN if now < self.expires_at else Standing.EXPIRED
 
+    @property
+    def case_id(self) -> str | None:
+        """The case that its money is for."""
+        return self.body["case"] if self.kind is ProposalKind.PAYMENT else None
+
 
 def opened(
     *, number: str, tenant: str, contract_id: str, kind: ProposalKind, body: Json, by: str, chat: str, now: datetime
@@ -77,8 +89,11 @@ def opened(
     return Event(tenant=tenant, kind=OPENED, v=1, occurred_at=now, actor=by, body=said)
 
 
-def confirmed(proposal: Proposal, person: str, *, now: datetime) -> list[Event]:
-    """The confirmation and what it brings about; nothing unless it is open. Raises NotPermitted for its own author."""
+def confirmed(proposal: Proposal, person: str, *, now: datetime, book: ReceiptBook | None = None) -> list[Event]:
+    """The confirmation and what it brings about; nothing unless it is open. Raises NotPermitted for its own author.
+
+    book: the lender's receipts as they stand, for what is about one. Raises ReceiptError where its life has gone on since.
+    """
     if proposal.standing(now) is not Standing.OPEN:
         return []
     if person == proposal.by:
@@ -91,7 +106,7 @@ def confirmed(proposal: Proposal, person: str, *, now: datetime) -> list[Event]:
         actor=person,
         body={"proposal": proposal.id, "proposed_by": proposal.by},
     )
-    return [said, _effect(proposal, person, now)]
+    return [said, effect(proposal, person, now, book)]
 
 
 def withdrawn(proposal: Proposal, person: str, *, now: datetime) -> list[Event]:
@@ -134,8 +149,15 @@ def _born(event: Event) -> Proposal:
     )
 
 
-def _effect(proposal: Proposal, person: str, now: datetime) -> Event:
-    """What holds from now on. Its author is who confirmed it; who proposed it is named."""
+def awaiting(proposals: Iterable[Proposal], case_id: str, now: datetime) -> Proposal | None:
+    """The money for this case on which a second person has still to decide; there is one at most."""
+    mine = (p for p in proposals if p.case_id == case_id)
+    return next((p for p in mine if p.standing(now) is Standing.OPEN), None)
+
+
+def effect(proposal: Proposal, person: str, now: datetime, book: ReceiptBook | None = None) -> Event:
+    """What would hold from now on. Its author is who confirmed it; who proposed it is named. Raises ReceiptError."""
+    receipts = book if book is not None else ReceiptBook(lender=proposal.tenant)
     match proposal.kind:
         case ProposalKind.CONTROL_LINE:
             return _event(proposal, NOTICED, person, now, {"contract": proposal.contract_id, **proposal.body})
@@ -156,6 +178,17 @@ def _effect(proposal: Proposal, person: str, now: datetime) -> Event:
                 case=proposal.body["case"],
             )
             return payment_event(proposal.tenant, payment, proposed_by=proposal.by, proposal=proposal.id)
+        case ProposalKind.RECEIPT_SPLIT:
+            into = {child["no"]: child["parts"] for child in proposal.body["into"]}
+            (event,) = split(receipts, proposal.body["no"], into, person, now)
+            return _named(event, proposal)
+        case ProposalKind.RECEIPT_CANCEL:
+            (event,) = cancelled(receipts, proposal.body["no"], proposal.body["why"], person, now)
+            return _named(event, proposal)
+
+
+def _named(event: Event, proposal: Proposal) -> Event:
+    return replace(event, body={**event.body, "proposed_by": proposal.by, "proposal": proposal.id})
 
 
 def _event(proposal: Proposal, kind: str, person: str, now: datetime, body: Json) -> Event:

@@ -40,11 +40,10 @@ class Said:
     def after(self, events: Iterable[Event]) -> "Said":
         """With these events, in the order in which they were recorded; other kinds change nothing."""
         told, notices, prices = dict(self.told), dict(self.notices), dict(self.prices)
-        proposals = dict(self.proposals)
+        proposals, of_loans = dict(self.proposals), dict[str, list[Event]]()
         for event in events:
             if event.kind in (STATED, PAID):
-                contract = event.body["contract"]
-                told[contract] = told.get(contract, NOTHING).after(event)
+                of_loans.setdefault(event.body["contract"], []).append(event)
             elif event.kind == NOTICED:
                 contract = event.body["contract"]
                 notices[contract] = (*notices.get(contract, ()), _notice(event))
@@ -54,6 +53,8 @@ class Said:
                 prices[key] = (*prices.get(key, ()), price)
             elif event.kind in PROPOSAL_EVENTS:
                 proposals[event.tenant] = proposal.fold(proposals.get(event.tenant, {}), [event])
+        for contract, mine in of_loans.items():
+            told[contract] = told.get(contract, NOTHING).after(mine)
         return Said(told=told, notices=notices, prices=prices, proposals=proposals)
 
 

@@ -4,7 +4,8 @@ The newest statement stands until a newer one; money that came later than it is 
 statement, which contains that money, never counts it twice. Both times are kept: when it was so, and when we knew.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -34,9 +35,17 @@ class Statement:
     source: str
     known_at: datetime
 
-    def says_what(self, other: "Statement") -> bool:
-        """The same figures of the same moment, whoever says them and whenever."""
-        return replace(self, source=other.source, known_at=other.known_at) == other
+    @property
+    def says(self) -> tuple[str, datetime, Decimal, Decimal, Decimal, Decimal]:
+        """The figures and of when they are, whoever states them and whenever."""
+        return (
+            self.contract_id,
+            self.as_of,
+            self.principal,
+            self.accrued_interest,
+            self.fees_due,
+            self.cash_margin,
+        )
 
 
 class PaymentKind(StrEnum):
@@ -61,22 +70,30 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Everything said of one contract's loan, in the order in which it reached us."""
+    """Everything said of one contract's loan. statements: by ``as_of``, of one moment by when they were known;
+
+    payments: as they reached us. A feed may state balances every few minutes, and every judgement asks for the newest.
+    """
 
     statements: tuple[Statement, ...] = ()
     payments: tuple[Payment, ...] = ()
 
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.statements, key=lambda s: (s.as_of, s.known_at)))
+        object.__setattr__(self, "statements", ordered)
+
     def knows(self, statement: Statement) -> bool:
         """The same has been said before, so that an old file brought in again does not undo a correction."""
-        return any(s.says_what(statement) for s in self.statements)
+        first = bisect_left(self.statements, statement.as_of, key=_as_of)
+        last = bisect_right(self.statements, statement.as_of, lo=first, key=_as_of)
+        return any(s.says == statement.says for s in self.statements[first:last])
 
-    def after(self, event: Event) -> "Told":
-        """With one more event; those of other kinds change nothing."""
-        if event.kind == STATED:
-            return replace(self, statements=(*self.statements, statement_of(event)))
-        if event.kind == PAID:
-            return replace(self, payments=(*self.payments, payment_of(event)))
-        return self
+    def after(self, events: Iterable[Event]) -> "Told":
+        """With more events, in the order in which they were recorded; those of other kinds change nothing."""
+        more = list(events)
+        stated = (statement_of(e) for e in more if e.kind == STATED)
+        paid = (payment_of(e) for e in more if e.kind == PAID)
+        return Told(statements=(*self.statements, *stated), payments=(*self.payments, *paid))
 
 
 def in_force(exposure: Exposure, told: Told, at: datetime, *, known: datetime | None = None) -> Exposure:
@@ -93,9 +110,14 @@ def in_force(exposure: Exposure, told: Told, at: datetime, *, known: datetime | 
     return _less(exposure, paid, at) if paid else exposure_on(exposure, at)
 
 
-def _newest(statements: Iterable[Statement], at: datetime, known: datetime) -> Statement | None:
-    live = [s for s in statements if s.as_of <= at and s.known_at <= known]
-    return max(live, key=lambda s: (s.as_of, s.known_at), default=None)
+def _newest(statements: Sequence[Statement], at: datetime, known: datetime) -> Statement | None:
+    """Of those in order the last that spoke of ``at`` or earlier and was known by ``known``."""
+    end = bisect_right(statements, at, key=_as_of)
+    return next((s for n in range(end - 1, -1, -1) if (s := statements[n]).known_at <= known), None)
+
+
+def _as_of(statement: Statement) -> datetime:
+    return statement.as_of
 
 
 def _stated(exposure: Exposure, by: Statement) -> Exposure:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
-from domain.contract import Contract
+from domain.contract import Contract, Line
 from domain.headroom import within_caps
 from domain.money import ZERO, cny, fen, in_fen, round_up, total, worth
 from domain.position import Position, line_values
@@ -46,10 +46,19 @@ class TopUp:
 def target_value(contract: Contract, position: Position, exposure: Decimal) -> Decimal:
     """The value in CNY to which the contract wants the pledge restored if ``exposure`` were owed."""
     line = contract.lines.restore_target
-    if line is None:
-        return fen(contract.lines.worth_of(None, exposure))
     same = exposure == position.exposure
-    return position.line_values[line] if same else line_values(contract, exposure, position.at)[line]
+    lines = position.line_values if same else line_values(contract, exposure, position.at)
+    if line is None:  # a control-line notice may lie above the initial ratio: what stays below a line is not restored
+        return max(fen(contract.lines.worth_of(None, exposure)), *lines.values())
+    return lines[line]
+
+
+def target_line(contract: Contract, position: Position) -> Line | None:
+    """The line of the target; None: the initial ratio, unless a control-line notice asks for more."""
+    line = contract.lines.restore_target
+    initial = fen(contract.lines.worth_of(None, position.exposure))
+    noticed = line is None and position.line_values[Line.CONTROL] > initial
+    return Line.CONTROL if noticed else line
 
 
 def mixed(contract: Contract, position: Position) -> tuple[GoodTopUp, ...]:

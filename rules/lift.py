@@ -71,7 +71,7 @@ def _of_case(scene: Scene, memory: Memory, case: Case) -> Iterator[Finding]:
     if notice is None or notice.sealed_at is None:
         return
     tanks = set(scene.contract.tank_ids())
-    orders = [o for p in scene.papers.values() for o in p.work_orders if o.release_no == notice.no]
+    orders = [o for p in scene.papers.values() for o in p.work_orders if notice.named(o.release_no)]
     orders = [o for o in orders if o.tank_id in tanks and o.direction is Direction.OUT]
     for tank in dict.fromkeys([*case.kg_of(case.out), *(o.tank_id for o in orders)]):
         finding = _of_tank(scene, case, tank, [o for o in orders if o.tank_id == tank])

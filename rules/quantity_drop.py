@@ -12,14 +12,13 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.alarm import Alarm
-from domain.case.cover import Cover, covered
-from domain.case.terms import NoticeSource
+from domain.case.cover import Cover, by_paper, covered, registered_only
 from domain.contract import AlertKind, Severity
 from domain.event import Json, stamp
 from domain.farm import Farm, Floats, Ints
 from domain.finding import Finding, Standing
 from domain.money import whole_kg, worth
-from domain.movement import Direction, WorkOrder, notice_for
+from domain.movement import Direction, WorkOrder
 from domain.scene import DepotPapers, Scene
 from domain.stock import Stock
 
@@ -149,7 +148,7 @@ def _explained(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_
     others = [o for o in outward if o.no not in cover.orders]
     if others and _stale(scene, papers.releases_as_of) and _paper_counts(scene, tank_id):
         return "cannot_check", moved + cover.kg + float(sum(o.planned_kg for o in others))
-    noticed = [o for o in others if _by_paper(scene, o, papers)]
+    noticed = [o for o in others if by_paper(scene.contract, o, papers.releases)]
     allowed = moved + cover.kg + float(sum(o.planned_kg for o in noticed))
     if len(noticed) < len(others):
         return "no_release", allowed
@@ -160,24 +159,14 @@ def _explained(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_
 def _registered(scene: Scene, outward: list[WorkOrder], tank_id: str) -> Cover:
     """What the notices that two people of the lender registered let out of this tank."""
     terms = scene.contract.release
-    if terms is None or terms.notice is not NoticeSource.REGISTERED:
+    if terms is None or not registered_only(scene.contract):
         return Cover(orders=frozenset(), kg=0.0)
     return covered(scene.cases, outward, tank_id, terms.lift_ratio)
 
 
-def _by_paper(scene: Scene, order: WorkOrder, papers: DepotPapers) -> bool:
-    """A notice that the depot holds: where notices are registered, only for cargo of others in the same tank."""
-    notice = notice_for(order, papers.releases)
-    terms = scene.contract.release
-    if notice is None or terms is None or terms.notice is NoticeSource.DEPOT_PAPER:
-        return notice is not None
-    return notice.owner not in {p.owner for p in scene.contract.pledged if p.tank_id == order.tank_id}
-
-
 def _paper_counts(scene: Scene, tank_id: str) -> bool:
     """Whether the depot's notices could explain an outflow of this tank at all: else their age is no excuse."""
-    terms = scene.contract.release
-    if terms is None or terms.notice is NoticeSource.DEPOT_PAPER:
+    if not registered_only(scene.contract):
         return True
     return any(i.holding.tank_id == tank_id and i.holding.share < 1 for i in scene.position.items)
 

@@ -17,7 +17,7 @@ from domain.money import ZERO
 from domain.movement import WorkOrder
 from domain.position import Position, lowest_breached
 from domain.scene import Scene
-from domain.top_up import GoodTopUp, mixed, top_up
+from domain.top_up import GoodTopUp, mixed, target_line, top_up
 
 NAME = "value_line/1"
 LOOK_BACK = timedelta(hours=1)
@@ -204,7 +204,7 @@ def _coverage_facts(contract: Contract, position: Position) -> Json:
     """The lines in the contract's own words where it writes coverage; nothing where it writes LTV."""
     if contract.lines.coverage is None:
         return {}
-    held = position.recognised / position.exposure if position.exposure > 0 else None
+    held = position.coverage
     return {
         "coverage": str(held) if held is not None else None,
         "lines_coverage": {x.value: str(contract.lines.coverage_of(x)) for x in Line},
@@ -217,7 +217,7 @@ def _top_up_facts(scene: Scene, mix: tuple[GoodTopUp, ...]) -> Json | None:
         return None
     rows = [_tonnes(one) for one in need.mix]
     return {
-        "target": (scene.contract.lines.restore_target or "initial"),
+        "target": (target_line(scene.contract, scene.position) or "initial"),
         "target_cny": str(need.target),
         "goods_cny": str(need.goods_cny),
         "cash_cny": str(need.cash_cny) if need.cash_cny is not None else None,
@@ -235,10 +235,10 @@ def change_facts(scene: Scene, past: Past) -> Json:
     """Why the value moved since ``past``, largest causes first; the parts add up exactly."""
     booked = booked_kg(_orders(scene), past.done_kg)
     split = attribute(past.position, scene.position, booked_kg=booked)
-    was, owed = past.position.ltv, past.position.exposure
-    covered = scene.contract.lines.coverage is not None and owed > 0
+    was, held = past.position.ltv, past.position.coverage
+    covered = scene.contract.lines.coverage is not None and held is not None
     return {
-        **({"coverage_before": str(past.position.recognised / owed)} if covered else {}),
+        **({"coverage_before": str(held)} if covered else {}),
         "since": stamp(past.at),
         "ltv_before": str(was) if was is not None else None,
         "line_before": (past.position.breached or "none"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.alarm import Alarm, Condition
 from domain.contract import AlertKind, Contract, Field, Severity
+from domain.deed.deed import Promise, Work
 from domain.event import Json, stamp
 from skills.ports import View
 from skills.scope import PARTIES, among_lenders, asked
@@ -44,7 +45,52 @@ def _row(view: View, contract: Contract, alarm: Alarm) -> Json:
         "waiting": list(dict.fromkeys(p.person for p in late)),
         "overdue": any(p.ack_due is not None and p.ack_due < view.now for p in late),
         "about": about(alarm, view.may(contract.id)),
+        "shelf": _shelf(view, alarm),
+        "promises": [promise_shown(view, p) for p in view.promises(contract.id) if p.alarm_id == alarm.id],
+        "works": [_work(w) for w in view.works(contract.id) if _tanks(alarm) & set(w.tanks)],
     }
+
+
+def _shelf(view: View, alarm: Alarm) -> Json | None:
+    """Until when its reminders pause and by whom; why, among lenders only."""
+    shelf = alarm.shelf
+    if shelf is None:
+        return None
+    return {"until": stamp(shelf.until), "by": shelf.by, "why": shelf.why if among_lenders(view) else ""}
+
+
+def promise_shown(view: View, promise: Promise) -> Json:
+    """A promise as people read it where it was made; no money where somebody unknown may read along."""
+    known = view.chat is not None and view.chat.verified
+    return {
+        "id": promise.id,
+        "by": promise.by,
+        "good": promise.good,
+        "qty_kg": promise.qty_kg,
+        "amount_cny": str(promise.amount_cny) if promise.amount_cny is not None and known else None,
+        "due": stamp(promise.due),
+        "over": promise.due < view.now,
+        "ended": promise.ended.value if promise.ended is not None else "",
+    }
+
+
+def _work(work: Work) -> Json:
+    return {
+        "id": work.id,
+        "kind": work.kind,
+        "tanks": list(work.tanks),
+        "starts": stamp(work.starts),
+        "ends": stamp(work.ends),
+        "qty_kg": work.qty_kg,
+        "by": work.by,
+    }
+
+
+def _tanks(alarm: Alarm) -> set[str]:
+    """The tanks that an alarm is about."""
+    facts = alarm.facts
+    several = {t["tank"] for t in facts["tanks"]} if alarm.kind is AlertKind.SENSOR_OFFLINE else set()
+    return several | ({facts["tank"]} if "tank" in facts else set())
 
 
 def about(alarm: Alarm, may: frozenset[Field]) -> Json:
@@ -104,4 +150,5 @@ SKILL = Skill(
     run=run,
     parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
     aliases=("预警", "报警"),
+    answers=("q_alerts",),
 )

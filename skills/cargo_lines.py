@@ -4,17 +4,18 @@ Nothing is guessed that would be filed: what is missing or fits twice comes back
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.case.case import CaseLine
 from domain.tank import TankIndex
-from skills.naming import Found, Scope, Vocabulary, within
-from skills.normal import normal
 from skills.ports import View
+from skills.understanding.names import Mention, Scope, Vocabulary
+from skills.understanding.normal import normal
 
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_SPACED = re.compile(r"[ \t\u3000]+(?=[\u4e00-\u9fff])")
 _MASS = re.compile(r"(?<![\d.a-z-])(\d{1,7}(?:\.\d{1,3})?) ?(万)? ?吨")
 _RECEIPT = re.compile(r"仓单(?:号)? ?([a-z]{1,6}-?[a-z0-9-]*\d)")
 _CASH = re.compile(
@@ -39,8 +40,8 @@ class Unclear:
 
 
 def clauses_of(text: str) -> list[str]:
-    """The normal clauses of a request; a comma within 2,300 ends none."""
-    return list(normal(_THOUSANDS.sub("", text)).clauses)
+    """The normal clauses of a request; a comma within 2,300 ends none, nor does a space: 500吨 仓单 CD-0087."""
+    return list(normal(_SPACED.sub("", _THOUSANDS.sub("", text))).clauses)
 
 
 def lines_of(view: View, clauses: list[str]) -> tuple[CaseLine, ...] | Unclear:
@@ -76,7 +77,7 @@ def _line(view: View, vocabulary: Vocabulary, clause: str) -> CaseLine | Unclear
     digits, wan = _MASS.findall(clause)[0]
     receipt = _RECEIPT.search(clause)
     bare = _RECEIPT.sub(" ", _CASH.sub(" ", _MASS.sub(" ", clause)))
-    tank = _tank(view, vocabulary.find(bare))
+    tank = _tank(view, *vocabulary.find(bare))
     kg = int(Decimal(digits) * (10_000_000 if wan else 1000))
     if isinstance(tank, Unclear):
         return tank
@@ -86,19 +87,21 @@ def _line(view: View, vocabulary: Vocabulary, clause: str) -> CaseLine | Unclear
     return CaseLine(tank_id=tank, good=good, kg=kg, receipt=receipt[1].upper() if receipt is not None else None)
 
 
-def _tank(view: View, found: Found) -> str | Unclear:
+def _tank(view: View, masked: str, mentions: Sequence[Mention]) -> str | Unclear:
     """The one tank that is meant: by its name, or because only one holds the good."""
-    tanks, goods = found.ids.get("tank", ()), set(found.ids.get("good", ()))
-    if "tank" in found.unclear or len(tanks) > 1:
-        return Unclear(about="tank", tanks=found.maybe or tanks)
+    named = [m for m in mentions if m.kind == "tank"]
+    tanks = tuple(dict.fromkeys(t for m in named for t in m.ids))
+    goods = {g for m in mentions if m.kind == "good" for g in m.ids}
+    if len(tanks) > 1 or (named and not tanks):
+        return Unclear(about="tank", tanks=tanks)
     if tanks:
         held = view.tank(tanks[0]).good
         return tanks[0] if not goods or held in goods else Unclear(about="good", tanks=tanks, good=held)
     here = tuple(t for t in _pledged(view) if view.tank(t).good in goods)
     if len(here) == 1:
         return here[0]
-    named = _CODE.search(found.masked) is not None
-    return Unclear(about="which_tank" if here else ("tank" if named else "format"), tanks=here)
+    coded = _CODE.search(masked) is not None
+    return Unclear(about="which_tank" if here else ("tank" if coded else "format"), tanks=here)
 
 
 def _pledged(view: View) -> Iterator[str]:
@@ -107,12 +110,10 @@ def _pledged(view: View) -> Iterator[str]:
 
 def _scope(view: View) -> Scope:
     tanks = tuple(view.tank(t) for t in _pledged(view))
-    return within(
-        Scope(
-            index=TankIndex(tanks),
-            goods=view.goods,
-            sites=view.sites,
-            contracts={c.id: c for c in view.contracts()},
-        ),
-        view.contracts(),
+    goods, sites = {t.good for t in tanks}, {t.site_id for t in tanks}
+    return Scope(
+        index=TankIndex(tanks),
+        goods={k: g for k, g in view.goods.items() if k in goods},
+        sites={k: s for k, s in view.sites.items() if k in sites},
+        contracts={c.id: c for c in view.contracts()},
     )

@@ -8,6 +8,7 @@ from domain.case.notice import card_body
 from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.people import Audience
+from skills.alarms import promise_shown
 from skills.ports import View
 from skills.scope import PARTIES, asked
 from skills.skill import Answer, Figure, Parameter, Skill, Status
@@ -49,7 +50,9 @@ def one(view: View, arguments: Mapping[str, str]) -> Answer:
     contract, case = next(found, (None, None))
     if contract is None or case is None:
         return Answer(status=Status.NO_DATA, kind="not_found", facts={"what": "case"})
-    return Answer(status=Status.OK, kind="case", facts=_body(view, contract, case) | {"now": stamp(view.now)})
+    promises = [promise_shown(view, p) for p in view.promises(contract.id) if p.case_id == case.id]
+    facts = _body(view, contract, case) | {"now": stamp(view.now), "promises": promises}
+    return Answer(status=Status.OK, kind="case", facts=facts)
 
 
 def reads(text: str) -> Mapping[str, str] | None:

@@ -84,10 +84,10 @@ SKILL = Skill(
         "敞口构成",
         "还欠多少钱",
         "贷款还欠多少",
-        "敞口数据什么时候的",
     ),
     roles=PARTIES,
     run=run,
     parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
     aliases=("敞口", "贷款"),
+    answers=("q_loan",),
 )

@@ -95,4 +95,5 @@ SKILL = Skill(
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("可提", "提货额度"),
+    answers=("q_max_release",),
 )

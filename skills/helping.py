@@ -5,16 +5,26 @@ from collections.abc import Mapping, Sequence
 from domain.event import Json
 from domain.people import LENDER_ROLES, Role
 from skills.ports import View
-from skills.skill import Answer, Skill, Status
+from skills.skill import Answer, Parameter, Skill, Status
+
+SHOWN = 4
+"""So many questions are shown as examples: the brief help fits a phone."""
 
 
 def help_of(skills: Sequence[Skill]) -> Skill:
     """The help skill over these others; each person is shown what their role may use."""
 
     def run(view: View, arguments: Mapping[str, str]) -> Answer:
-        del arguments
         role = view.actor.role if view.actor is not None else None
-        facts: Json = {"skills": [_row(s) for s in skills if role in s.roles], "lender": role in LENDER_ROLES}
+        mine = [s for s in skills if role in s.roles]
+        facts: Json = {
+            "brief": arguments.get("what") != "all",
+            "skills": [_row(s) for s in mine],
+            "asks": [s.command for s in mine if not _acts(s)],
+            "acts": [s.command for s in mine if _acts(s)],
+            "examples": [s.examples[0] for s in mine if not _acts(s)][:SHOWN],
+            "lender": role in LENDER_ROLES,
+        }
         return Answer(status=Status.OK, kind="help", facts=facts)
 
     return Skill(
@@ -40,9 +50,17 @@ def help_of(skills: Sequence[Skill]) -> Skill:
         ),
         roles=frozenset(Role),
         run=run,
+        parameters=(
+            Parameter(name="what", kind="choice", about="全部:逐条说明", choices=(("all", ("全部", "详细", "逐条")),)),
+        ),
         aliases=("帮助",),
     )
 
 
 def _row(skill: Skill) -> Json:
     return {"command": skill.command, "purpose": skill.purpose, "example": skill.examples[0]}
+
+
+def _acts(skill: Skill) -> bool:
+    """It proposes something, and tells nothing by itself."""
+    return any(i.startswith("a_") for i in skill.intents) or skill.name == "bring"

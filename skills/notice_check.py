@@ -7,7 +7,7 @@ not know is 查无此号, whoever else may know it.
 import re
 from collections.abc import Mapping
 
-from domain.case.case import IN_FORCE, Case, Stage
+from domain.case.case import IN_FORCE, Case, Stage, plain_no
 from domain.case.terms import NoticeSource
 from domain.contract import Contract, Field
 from domain.event import Json, stamp
@@ -30,7 +30,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     words = arguments.get("no", "").split()
     if not words or not any(c.isdigit() for c in words[0]):
         return Answer(status=Status.CLARIFY, kind="notice_check", facts={"state": "which"})
-    no = words[0][:LONGEST].upper()
+    no = plain_no(words[0])[:LONGEST]
     found = [(c, case) for c in view.contracts() for case in view.cases(c.id) if _numbered(case, no)]
     facts: Json = {"no": no, "at": stamp(view.now)}
     if not found:
@@ -47,7 +47,7 @@ def reads(text: str) -> Mapping[str, str] | None:
 
 
 def _numbered(case: Case, no: str) -> bool:
-    return case.notice is not None and case.notice.no.upper() == no
+    return case.notice is not None and case.notice.named(no)
 
 
 def _unknown(view: View, facts: Json) -> Answer:

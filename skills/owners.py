@@ -12,7 +12,7 @@ from domain.event import Json, stamp
 from skills.ports import Origin, Owned, OwnLot, View
 from skills.scope import PARTIES, among_lenders, asked, ids, not_found
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
-from skills.understand import Clarify
+from skills.understanding.understand import Clarify
 
 MOST = 8
 """So many tanks, and so many batches of one tank."""
@@ -193,7 +193,7 @@ SKILL = Skill(
             name="by",
             kind="choice",
             about="批次从哪来",
-            choices=(("lineage", ("从来", "从里来", "来源")),),  # as they stand without 哪
+            choices=(("lineage", ("从哪来", "从哪里来", "从哪儿来", "哪来的", "来源")),),
         ),
     ),
     aliases=("货权", "批次"),

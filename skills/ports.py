@@ -1,6 +1,6 @@
 """The only way from a skill to data: what this actor may see in this chat, already filtered. Defined by its callers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,11 +9,14 @@ from typing import Protocol
 from domain.alarm import Alarm
 from domain.case.case import Case
 from domain.case.check import Ask
+from domain.change import Weighed
 from domain.contract import Contract, Field
+from domain.course import CoursePoint, CourseSum
+from domain.deed.deed import Promise, Work
 from domain.event import Json
 from domain.good import Good
 from domain.people import Chat, Person
-from domain.position import Position
+from domain.position import GoodPrice, Position
 from domain.receipt.receipt import Standing
 from domain.tank import Site, Tank
 
@@ -143,6 +146,133 @@ class Then:
     owned: Mapping[str, tuple[Owned, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What work orders moved in a contract's tanks in a span, whole kg. net_kg: signed, by tank, transfers among them.
+
+    as_of: until when every depot had spoken, None if one never did. stale: that is too long before the span's end.
+    """
+
+    in_kg: int
+    out_kg: int
+    net_kg: Mapping[str, int]
+    as_of: datetime | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFeed:
+    """Where the figures of a contract's tanks at one site come from, and of when they are; None: it never spoke.
+
+    tanks, measured: the contract's tanks there, and those that ever had a good reading; newest_at, oldest_at: of these.
+    gateways: Modbus devices that answer for them. The others: until when the depot has spoken in that paper.
+    """
+
+    site_id: str
+    tanks: int
+    measured: int
+    newest_at: datetime | None
+    oldest_at: datetime | None
+    gateways: int
+    orders_at: datetime | None
+    releases_at: datetime | None
+    ledger_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What the newest figures can be held against: the newest batch of readings, and the end of the lender's chain.
+
+    batch, rows, taken_at, sha256: of the batch, None before the first one. seq, head: of the chain.
+    """
+
+    batch: int | None
+    rows: int
+    taken_at: datetime | None
+    sha256: str | None
+    seq: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperMove:
+    """What one work order moved in one tank in a span, whole kg. direction: a value of ``domain.movement.Direction``.
+
+    noticed: an order out stands under a release notice that counts; True for every other direction.
+    """
+
+    no: str
+    tank_id: str
+    direction: str
+    leaves: bool
+    kg: int
+    opened_at: datetime
+    closed_at: datetime | None
+    noticed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperMoves:
+    """Work orders of a contract's tanks in a span, oldest first, by what is known now. as_of, stale: as ``Moved``.
+
+    stale_sites: where the papers are too old, or never came.
+    """
+
+    moves: tuple[PaperMove, ...]
+    as_of: datetime | None
+    stale: bool
+    stale_sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRange:
+    """Within which a tank's good readings stayed in a span, mm and °C; of ``samples`` stretches of ten minutes."""
+
+    low_mm: float
+    high_mm: float
+    low_c: float | None
+    high_c: float | None
+    first_at: datetime
+    last_at: datetime
+    samples: int
+
+
+class History(Protocol):
+    """The recorded past of one visible contract, points start < at ≤ end. Reads the store: in a skill's thread only."""
+
+    def begins(self) -> datetime | None:
+        """When its course begins; None: nothing was recorded yet."""
+
+    def points(self, start: datetime, end: datetime) -> Sequence[CoursePoint]:
+        """Its standing, a point a quarter of an hour, later one an hour; oldest first."""
+
+    def sums(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        tanks: Collection[str] | None = None,
+        goods: Collection[str] | None = None,
+        sites: Collection[str] | None = None,
+    ) -> Sequence[CourseSum]:
+        """Some of its tanks in sum at each of these points; None: all."""
+
+    def levels(self, tank_id: str, start: datetime, end: datetime) -> Sequence[tuple[datetime, float]]:
+        """Good readings of a tank's level in mm, some hundreds at most."""
+
+    def moved(self, start: datetime, end: datetime) -> Moved:
+        """What work orders moved, by what is known now."""
+
+    def orders(self, start: datetime, end: datetime) -> PaperMoves:
+        """The same, order by order."""
+
+    def weighed(self, start: datetime, end: datetime, tanks: Collection[str]) -> Mapping[str, Sequence[Weighed]]:
+        """The pledge's kg in these tanks: at the start where it was known, then some hundreds up to the end."""
+
+    def level_ranges(self, start: datetime, end: datetime) -> Mapping[str, LevelRange]:
+        """How far each tank's level went up and down; tanks without a good reading are left out."""
+
+
 class View(Protocol):
     """Data for one question. Everything outside the chat's and the actor's bounds is as if it did not exist.
 
@@ -181,6 +311,12 @@ class View(Protocol):
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
         """Open alarms of this contract, most severe first."""
 
+    def alarms_since(self, contract_id: str, since: datetime) -> tuple[Alarm, ...]:
+        """Alarms told in this chat that were raised or closed since then, closed ones too, oldest first."""
+
+    def history(self, contract_id: str) -> History | None:
+        """The contract's recorded past; None where there is no store to read."""
+
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depot's papers say was moved since then."""
 
@@ -189,6 +325,15 @@ class View(Protocol):
 
     def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
         """What work orders brought into the contract's tanks since then, kg by good."""
+
+    def told_facts(self, alarm: Alarm) -> Json:
+        """The figures that a visible alarm was last told by, but for those that may not be read here."""
+
+    def book_as_of(self, contract_id: str) -> datetime | None:
+        """The oldest time of which the books of the contract's sites speak; None where one never spoke."""
+
+    def gateway(self, tank_id: str) -> str | None:
+        """The gateway that reads a visible tank, the same text for tanks behind the same; None where none does."""
 
     def red(self, contract_id: str) -> bool:
         """A red alarm of this contract is open, wherever it was told: nothing may leave."""
@@ -207,11 +352,38 @@ class View(Protocol):
     def origins(self, contract_id: str, tank_id: str) -> tuple[Origin, ...]:
         """Where the pledge owner's batches in this tank came from, batch by batch, oldest step first."""
 
+    def prices(self, contract_id: str, at: datetime) -> Mapping[str, GoodPrice]:
+        """What every good of the contract counts for at ``at``, now or not long ago, by its terms of today."""
+
+    def site_feeds(self, contract_id: str) -> tuple[SiteFeed, ...]:
+        """Where the contract's figures come from, by site."""
+
+    def proof(self, contract_id: str) -> Proof | None:
+        """Reads the store: in a skill's thread only. None where there is no store to read."""
+
+    def members(self) -> tuple[Person, ...]:
+        """Everybody in this chat; nobody where nothing may be shown."""
+
     def reading(self, tank_id: str) -> Reading:
         """The tank's newest reading."""
 
     def tank(self, tank_id: str) -> Tank:
         """A tank of a visible contract. Raises KeyError outside the bounds."""
+
+    def answers_for(self) -> frozenset[str]:
+        """The actor, and everybody whose deputy they are."""
+
+    def supervisors(self) -> tuple[str, ...]:
+        """Person ids of the supervisor who read along in this chat."""
+
+    def runs(self, tank_id: str) -> bool:
+        """Whether the actor may speak for this tank of a visible contract: not a depot's person for another depot's."""
+
+    def promises(self, contract_id: str) -> tuple[Promise, ...]:
+        """Promises of goods or money made in this chat, in the lender's own all of them; ended ones for a day."""
+
+    def works(self, contract_id: str) -> tuple[Work, ...]:
+        """Work at its tanks that is announced and not over, told here as promises are."""
 
     @property
     def goods(self) -> Mapping[str, Good]:

@@ -12,11 +12,11 @@ from domain.contract import Contract
 from domain.event import Json
 from domain.money import ZERO
 from domain.people import Audience, Role
-from skills import amounts
 from skills.cargo_lines import Unclear, clauses_of
 from skills.pool import NO_POSITION
 from skills.ports import View
 from skills.skill import Answer, Request, Status
+from skills.understanding.changes import supposed
 
 FILERS = frozenset({Role.BORROWER, Role.RELATIONSHIP_MANAGER})
 """Who may ask for goods to move: the borrower, and the lender's relationship manager on the borrower's behalf."""
@@ -33,7 +33,7 @@ def forms(openings: Sequence[str]) -> Reads:
     def reads(text: str) -> Mapping[str, str] | None:
         said = "\n".join(clauses_of(text))
         opening = next((o for o in openings if said.startswith(o)), None)
-        if opening is None or _ASKS.search(text) or amounts.supposed(said):
+        if opening is None or _ASKS.search(text) or supposed(said):
             return None
         rest = said.removeprefix(opening).strip()
         alone = not rest and "申请" in opening

@@ -15,14 +15,6 @@ MOST = 8
 """So many receipts are told one by one; the rest is counted."""
 UNKNOWN = not_found("receipt")
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,8}[-_ ]?(?:[A-Za-z0-9]+[-_])*\d+[A-Za-z]{0,2}(?![A-Za-z0-9])")
-_CERTAIN = re.compile(r"[A-Za-z]{2,8}-?\d{4,}")
-"""Without the word 仓单, only what hardly any tank is called."""
-_ASKS = re.compile(r"[??]|吗|呢|哪|怎么|什么|啥|情况|状态|多少|几|查")
-_ABOUT = re.compile(r"状态|到期|过期|展期|解押|质押|在押|拆分|注销|有效")
-_OTHER = re.compile(r"通知|提货单|工单|作业单|预警|借据")
-"""Other papers have such numbers too."""
-
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """The receipts in pledge, the one that ends first first; with ``which: soon`` only those near their end."""
@@ -66,16 +58,6 @@ def one(view: View, arguments: Mapping[str, str]) -> Answer:
     return Answer(status=Status.OK, kind="receipt", facts=facts)
 
 
-def reads(text: str) -> Mapping[str, str] | None:
-    """仓单 CD-0087 什么状态: a number and a question about a receipt; None for anything else."""
-    found = _NUMBER.search(text)
-    if found is None or text.lstrip().startswith(("/", "／")):
-        return None
-    alone = _CERTAIN.fullmatch(found[0]) and _ABOUT.search(text) and not _OTHER.search(text)
-    named = "仓单" in text or alone
-    return {"receipt": found[0]} if named and _ASKS.search(text.replace(found[0], "")) else None
-
-
 def _wanted(view: View, contract: Contract, standing: Standing, goods: Sequence[str], *, soon: bool) -> bool:
     if goods and standing.receipt.good not in goods:
         return False
@@ -93,6 +75,7 @@ def _row(view: View, contract: Contract, standing: Standing) -> Json:
         "tanks": list(parts),
         "expires_on": receipt.expires_on.isoformat() if receipt.expires_on is not None else None,
         "expired": receipt.expired(view.now) and not standing.state.over,
+        "split_from": receipt.split_from,
         **({"kg": sum(parts.values())} if Field.QUANTITY in may else {}),
     }
 
@@ -105,7 +88,6 @@ def _detail(view: View, contract: Contract, standing: Standing) -> Json:
     return {
         **_row(view, contract, standing),
         "issued_on": receipt.issued_on.isoformat(),
-        "split_from": receipt.split_from,
         "split_into": [s.receipt.no for s in mine if s.receipt.split_from == receipt.no],
         **({"parts": [{"tank": t, "kg": kg} for t, kg in parts.items()], "issued_kg": receipt.kg} if quantity else {}),
     }
@@ -146,6 +128,7 @@ RECEIPTS = Skill(
         ),
     ),
     aliases=("仓单",),
+    answers=("q_receipt",),
 )
 
 RECEIPT = Skill(
@@ -161,7 +144,8 @@ RECEIPT = Skill(
     ),
     roles=PARTIES,
     run=one,
-    parameters=(Parameter(name="receipt", kind="text", about="仓单号"),),
+    parameters=(Parameter(name="receipt", kind="receipt", about="仓单号"),),
     aliases=("仓单号",),
-    reads=reads,
+    answers=("q_receipt",),
+    suits=lambda _, slots: "receipt_id" in slots,
 )

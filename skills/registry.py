@@ -2,24 +2,41 @@
 
 from skills import (
     alarms,
+    alert_why,
     bring,
     cases,
     disposal,
+    duty,
+    evidence,
     exposure,
     headroom,
+    inspection,
+    insurance,
+    movement,
     notice_check,
     owners,
     owners_then,
+    price,
+    quality,
     receipts,
+    reconcile,
+    registration,
     release,
+    report,
+    sensor,
     status,
     swap,
+    talk,
     tanks,
+    term,
     then,
     top_up,
+    trend,
     what_if,
 )
+from skills.acts import ACTS
 from skills.helping import help_of
+from skills.refusals import REFUSALS
 from skills.skill import Skill
 
 _ASKED = (
@@ -32,11 +49,27 @@ _ASKED = (
     exposure.SKILL,
     disposal.SKILL,
     owners.SKILL,
-    receipts.RECEIPTS,
     receipts.RECEIPT,
+    receipts.RECEIPTS,
     then.SKILL,
     owners_then.SKILL,
+    trend.SKILL,
+    report.SKILL,
+    price.SKILL,
+    term.SKILL,
+    insurance.SKILL,
+    registration.SKILL,
+    evidence.SKILL,
+    duty.SKILL,
+    inspection.SKILL,
+    movement.SKILL,
+    sensor.SKILL,
+    quality.SKILL,
+    reconcile.SKILL,
+    alert_why.SKILL,
 )
 _MOVED = (release.SKILL, swap.SKILL, bring.SKILL, cases.CASES, cases.CASE, notice_check.SKILL)
 
-SKILLS: tuple[Skill, ...] = (*_ASKED, *_MOVED, help_of((*_ASKED, *_MOVED)))
+_TALK = (talk.SKILL,)
+
+SKILLS: tuple[Skill, ...] = (*_ASKED, *_MOVED, *ACTS, help_of((*_ASKED, *_MOVED, *ACTS)), *_TALK, *REFUSALS)

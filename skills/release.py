@@ -37,4 +37,5 @@ SKILL = Skill(
     parameters=(Parameter(name="text", kind="text", required=True, about="罐号、品种、吨数"),),
     aliases=("提货", "申请提货"),
     reads=forms(OPENINGS),
+    answers=("a_release_request",),
 )

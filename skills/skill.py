@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.case.case import CaseKind, CaseLine
+from domain.deed.deed import Wanted
 from domain.event import Json
 from domain.people import Role
 from skills.ports import View
@@ -19,6 +20,7 @@ class Status(StrEnum):
     NO_DATA = "no_data"
     NOT_PERMITTED = "not_permitted"
     CLARIFY = "clarify"
+    REFUSED = "refused"  # what the bot never does, whoever asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,31 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmPress:
+    """The alarm's own buttons under an answer. told: the telling that they answer (``Alarm.told``)."""
+
+    alarm_id: str
+    told: int
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRequest:
+    """A picture that would go with the answer: ``kind`` 'course' or 'bars', ``facts`` what it shows, ids and decimals.
+
+    Whoever reads the answer may see every figure in it. It is drawn after the answer has gone out, or not at all.
+    """
+
+    kind: str
+    facts: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An answer without words: ``kind`` names the template, ``facts`` its values; ``bot.words`` renders it.
 
-    request: what the answer proposes, to be filed by a press.
+    request: what the answer proposes, to be filed by a press; act: the same for what is no case. press: buttons of
+    an alarm.
     """
 
     status: Status
@@ -64,6 +87,14 @@ class Answer:
     figures: tuple[Figure, ...] = ()
     buttons: tuple[AnswerButton, ...] = ()
     request: Request | None = None
+    act: Wanted | None = None
+    press: AlarmPress | None = None
+    picture: PictureRequest | None = None
+
+    @property
+    def proposes(self) -> bool:
+        """Somebody may press."""
+        return self.request is not None or self.act is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +115,11 @@ class Parameter:
 class Skill:
     """A skill's whole declaration.
 
-    name: also the intent's name in evaluations. command: ASCII slash command. purpose and examples are what people
-    read and type (Chinese); names in examples come from ``skills.naming.EXAMPLE_NAMES``. roles: who may use it. run:
-    pure, ``(view, arguments) -> Answer``. aliases: Chinese slash words. reads: for a skill with a form of words of
-    its own, the arguments of a whole text in it, None for any other; its examples are then not compared with anything.
+    name: unique among skills. command: ASCII slash command. purpose and examples are what people read and type
+    (Chinese). roles: who may use it. run: pure, ``(view, arguments) -> Answer``. aliases: Chinese slash words. reads:
+    for a skill with a form of words of its own, the arguments of a whole text in it, None for any other. answers:
+    intents, as evaluations name them, that it answers where it has a place for what is named (default: its name), the
+    first of them for its command. suits: of those, only with such slots.
     """
 
     name: str
@@ -99,3 +131,10 @@ class Skill:
     parameters: tuple[Parameter, ...] = ()
     aliases: tuple[str, ...] = ()
     reads: Callable[[str], Mapping[str, str] | None] | None = None
+    answers: tuple[str, ...] = ()
+    suits: Callable[[str, Json], bool] | None = None
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """What is meant by those whom this skill answers, as the evaluation file names it."""
+        return self.answers or (self.name,)

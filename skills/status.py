@@ -165,4 +165,6 @@ SKILL = Skill(
     run=run,
     parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
     aliases=("货值", "状态", "货"),
+    answers=("q_status", "q_value", "q_quantity", "q_ltv", "q_gap"),
+    suits=lambda intent, slots: intent != "q_gap" or "want" not in slots,
 )

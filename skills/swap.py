@@ -55,4 +55,5 @@ SKILL = Skill(
     parameters=(Parameter(name="text", kind="text", required=True, about="换入与换出的罐号、品种、吨数"),),
     aliases=("换货",),
     reads=forms(OPENINGS),
+    answers=("a_swap_request",),
 )

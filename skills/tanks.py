@@ -8,6 +8,7 @@ from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.money import ZERO
 from domain.position import Freshness, Item
+from skills.course_picture import breakdown_picture
 from skills.ports import View
 from skills.price_note import price_note
 from skills.scope import PARTIES, among_lenders, asked, ids, not_found, withheld
@@ -55,6 +56,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         facts=facts,
         figures=_figures(facts),
         buttons=_buttons(facts, arguments),
+        picture=breakdown_picture(facts),
     )
 
 
@@ -208,7 +210,6 @@ SKILL = Skill(
         "储罐列表",
         "罐存情况",
         "T-107是空的还是满的",
-        "T-107读数是什么时候的",
         "T-107液位高度几米",
         "品种构成",
         "哪个罐里货最多",
@@ -233,4 +234,5 @@ SKILL = Skill(
         ),
     ),
     aliases=("分罐", "明细", "罐"),
+    answers=("q_breakdown", "q_tank", "q_quantity", "q_value", "q_status"),
 )

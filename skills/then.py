@@ -1,6 +1,5 @@
 """昨天17点的货值: what a contract was worth at a past moment, by what was known then, under the terms then in force."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -8,57 +7,26 @@ from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.money import fen
 from domain.position import Position
-from skills.normal import normal
 from skills.ports import View
 from skills.scope import PARTIES, asked, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
-from skills.times import Said, found
+from skills.span import span_of
 from skills.worth import worth
-
-SIGN = "\N{CJK UNIFIED IDEOGRAPH-6642}"
-"""Stands for a time in a clause: 時, which nobody types who writes 时."""
-_ASKED = re.compile(
-    rf"^(?P<name>.*?){SIGN}的?(?P<more>.*?)的?(?:认可|总)?(?:货?值|货值多少钱|质押率|覆盖率)(?:是|有|到)?(?:多少钱?|几)?$"
-)
-
-
-def reads(text: str) -> Mapping[str, str] | None:
-    """A question about the value at one time, and nothing else; None for every other text."""
-    clauses = normal(text).clauses
-    if len(clauses) != 1:
-        return None
-    left, times = found(clauses[0], datetime.fromisoformat("2026-03-12T12:00:00+08:00"), SIGN)
-    match = _ASKED.match(left.replace(" ", ""))
-    if match is None or len(times) != 1:
-        return None
-    return {"text": clauses[0]}
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """One block per visible contract that there was. NO_DATA for a time that is not over, or before the first record."""
-    text = " ".join(normal(arguments.get("text", "")).clauses)
-    left, times = found(text, view.now, SIGN)
-    if len(times) != 1:
+    span = span_of(arguments.get("time", ""))
+    if span is None:
         return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "time"})
-    at = moment_of(times[0])
-    if at > view.now:
+    if span.end > view.now:
         return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "future"})
-    match = _ASKED.match(left.replace(" ", ""))
-    of = (match["name"] + match["more"]) if match is not None else left.replace(SIGN, "").replace(" ", "")
-    named = [c.id for c in view.contracts() if of and of in (normal(c.name).text, normal(c.id).text)]
-    contracts = asked(view, {"contract": ",".join(named)})
+    contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    if of and not named:  # a good, a tank, another lender's contract: no figure of the whole would answer that
-        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "whole"})
     if not any(Field.VALUE in view.may(c.id) for c in contracts):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.VALUE.value]})
-    return _answer(view, tuple(c for c in contracts if Field.VALUE in view.may(c.id)), at)
-
-
-def moment_of(said: Said) -> datetime:
-    """The moment itself, or the end of a span: 昨天的货值 is that of its midnight."""
-    return said.end
+    return _answer(view, tuple(c for c in contracts if Field.VALUE in view.may(c.id)), span.end)
 
 
 def _answer(view: View, contracts: tuple[Contract, ...], at: datetime) -> Answer:
@@ -114,7 +82,11 @@ SKILL = Skill(
     ),
     roles=PARTIES,
     run=run,
-    parameters=(Parameter(name="text", kind="text", required=True, about="时间,可加项目名,如 昨天17点 恒运池"),),
+    parameters=(
+        Parameter(name="time", kind="time", required=True, about="时间,如 昨天17点"),
+        Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+    ),
     aliases=("当时", "历史货值"),
-    reads=reads,
+    answers=("q_value", "q_ltv"),
+    suits=lambda _, slots: slots.get("time", "now") not in ("now", "today"),
 )

@@ -6,7 +6,7 @@ from domain.alarm import Alarm
 from domain.contract import AlertKind, Contract, Field
 from domain.event import Json
 from domain.position import Position
-from domain.top_up import TopUp, alone, call_amount, progress, top_up
+from domain.top_up import TopUp, alone, call_amount, progress, target_line, top_up
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
 from skills.scope import PARTIES, asked, withheld
@@ -52,13 +52,17 @@ def block(view: View, contract: Contract) -> Json:
     if position is None:
         return {"contract": contract.id, "known": False, "complete": False}
     need = top_up(contract, position)
+    # What only missing data takes below the target is restored by data, never by goods or money.
+    blind = need is not None and position.last_known >= need.target
+    need = None if blind else need
     facts: Json = {
         "contract": contract.id,
         "known": True,
         "complete": position.complete(),
         "as_of": as_of(position),
-        "target": contract.lines.restore_target or "initial",
+        "target": target_line(contract, position) or "initial",
         "needed": need is not None,
+        "blind": blind,
     }
     if need is not None:
         facts |= _need(contract, position, need, may)
@@ -114,4 +118,5 @@ SKILL = Skill(
     run=run,
     parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
     aliases=("补货", "缺口"),
+    answers=("q_gap",),
 )

@@ -92,7 +92,7 @@ def _changed(view: View, contract: Contract, position: Position, arguments: Mapp
     change = _change(position, arguments)
     facts = _basis(contract, position)
     if change is None:
-        return {**facts, "impossible": True}
+        return {**facts, "impossible": True, "uncounted": _uncounted(position, ids(arguments, "good"))}
     after = revalued(contract, position, change)
     return {
         **facts,
@@ -105,10 +105,12 @@ def _changed(view: View, contract: Contract, position: Position, arguments: Mapp
 
 def _worth(contract: Contract, position: Position, may: frozenset[Field]) -> Json:
     """The recognised value alone: what is not counted now would not be counted then."""
-    keys = ("value_cny", "breached", "ltv", "ltv_lines")
+    keys = ("value_cny", "breached", "ltv", "ltv_lines", "coverage")
     facts = {k: v for k, v in worth(contract, position, may).items() if k in keys}
     if "ltv" in facts:
         facts["ltv"] = str(position.ltv) if position.ltv is not None else None
+    if "coverage" in facts:
+        facts["coverage"] = str(position.coverage) if position.coverage is not None else None
     if Field.LINE in may:
         lines = {x: str(position.line_values[x]) for x in Line}
         facts["lines_cny"] = {x.value: v for x, v in lines.items()}
@@ -116,7 +118,7 @@ def _worth(contract: Contract, position: Position, may: frozenset[Field]) -> Jso
 
 
 def _change(position: Position, arguments: Mapping[str, str]) -> Change | None:
-    """None where more should leave than there is."""
+    """None where more should leave than there is, or no tank counts that a good could leave or enter."""
     goods = ids(arguments, "good")
     if "percent" in arguments:
         factor = 1 + Decimal(arguments["percent"]) / 100
@@ -140,6 +142,12 @@ def _moved(position: Position, goods: tuple[str, ...], kg: list[int]) -> Change:
     if kg[0] > 0:
         return brought(position, {goods[0]: kg[0]})
     return Change(moved_kg=spread(position, goods[0], -kg[0], out=True))
+
+
+def _uncounted(position: Position, goods: tuple[str, ...]) -> list[str]:
+    """Those of the goods that no tank counts for: all of theirs are silent or barred."""
+    counted = {i.holding.good for i in position.items if i.counted}
+    return [g for g in goods if g not in counted]
 
 
 def _limits(_view: View, contract: Contract, position: Position, arguments: Mapping[str, str]) -> Json:
@@ -206,4 +214,5 @@ SKILL = Skill(
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("如果", "假如"),
+    answers=("q_whatif",),
 )

@@ -21,6 +21,7 @@ from store.database import Database, as_json, rows
 from store.files import Files
 from store.moments import stored, stored_or_none
 from store.outbox import Outbox
+from store.pictures import Pictures
 
 BATCH = 2000  # rows fetched at once while streaming
 
@@ -34,8 +35,8 @@ class Committed:
     repeated: bool
 
 
-class Ledger(Outbox, Files):
-    """One open ledger file: its chains, and by inheritance its outbox and the workspace's files."""
+class Ledger(Outbox, Files, Pictures):
+    """One open ledger file: its chains, and by inheritance its outbox, the workspace's files and pictures."""
 
     def __init__(self, database: Database) -> None:
         """Takes the file over; ``close`` closes it. Use ``open``."""

@@ -57,6 +57,13 @@ class Ownership:
         with self._db.reading() as cursor:
             return tuple(_entry(row) for row in rows(cursor.execute(SQL["entries"], given)))
 
+    def ownership_words(self, site_id: str, start: datetime, end: datetime) -> list[tuple[datetime, Entry]]:
+        """Words on a site's entries received after start and by end, with when: a later one on an entry counts."""
+        given = {"site_id": site_id, "start": stored(start), "end": stored(end)}
+        with self._db.reading() as cursor:
+            found = rows(cursor.execute(SQL["words"], given))
+        return [(aware(row.pop("received_at")), _entry(row)) for row in found]
+
 
 def _said(run: DuckDBPyConnection, entries: list[Entry], which: str) -> list[Entry]:
     asked = {"nos": as_json(sorted({entry.no for entry in entries}))}

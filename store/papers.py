@@ -4,7 +4,7 @@ A list that says nothing new is kept as its times only, so that the age of the p
 Writing belongs to the series' writer thread, reading to any.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from domain.movement import Feed, ReleaseNotice
 from store.database import Database, as_json, rows
-from store.moments import aware, stored
+from store.moments import FOREVER, aware, stored
 from store.queries import queries
 
 SQL = queries("series/papers.sql")
@@ -44,6 +44,44 @@ class Papers:
                 return None
             as_of, received_at, content = found
             return Feed(rows=_rows_of(cursor, content, site_id), as_of=as_of, received_at=received_at)
+
+    def release_answers(
+        self, site_id: str, start: datetime, end: datetime, *, known_then: bool
+    ) -> list[tuple[datetime, datetime, int]]:
+        """Lists of a site that can be the newest after start and by end: as_of, received_at, number of its notices.
+
+        In the order in which a later one is the newer; the one that stands at ``start`` first. known_then: none that
+        was received after ``end``.
+        """
+        known = end if known_then else FOREVER
+        given = {"site_id": site_id, "start": stored(start), "end": stored(end), "known": stored(known)}
+        with self._db.reading() as cursor:
+            standing = _newest(cursor, site_id, start, start if known_then else FOREVER)
+            found = cursor.execute(SQL["lists"], given).fetchall()
+        answers = [(aware(as_of), aware(received_at), int(content)) for as_of, received_at, content in found]
+        if standing is None:
+            return answers
+        return [standing, *(a for a in answers if a[:2] > standing[:2])]
+
+    def release_rows(self, site_id: str, contents: Iterable[int]) -> dict[int, tuple[ReleaseNotice, ...]]:
+        """The notices of a site's lists, by their numbers."""
+        with self._db.reading() as cursor:
+            return {content: _rows_of(cursor, content, site_id) for content in sorted(set(contents))}
+
+    def orders_heard(
+        self, site_id: str, start: datetime, end: datetime, *, known_then: bool
+    ) -> list[tuple[datetime, datetime]]:
+        """When a site's work orders were told: as_of and received_at of each time that spoke of a moment by end.
+
+        Of those that counted by ``start`` the last only. known_then: none that was received after ``end``.
+        """
+        known = end if known_then else FOREVER
+        given = {"site_id": site_id, "start": stored(start), "end": stored(end), "known": stored(known)}
+        last = self.workorders_heard(site_id, valid=start, known=start if known_then else FOREVER)
+        with self._db.reading() as cursor:
+            found = cursor.execute(SQL["times_heard"], given).fetchall()
+        later = [(aware(as_of), aware(received_at)) for as_of, received_at in found]
+        return later if last is None else [(last, last), *later]
 
     def hear_workorders(self, site_id: str, *, as_of: datetime, received_at: datetime) -> None:
         """A site's work orders were told, new ones or not."""

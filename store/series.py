@@ -1,4 +1,4 @@
-"""The series: readings of every tank, sealed batch by batch; by inheritance, prices, books and ownership. Minute by minute.
+"""The series: readings of every tank, sealed batch by batch; by inheritance, prices, books, ownership, courses.
 
 Threads: everything that writes belongs to one writer thread; calls that read may come from any thread meanwhile.
 Times are those of ``domain.farm``: taken_at of the gauge, received_at here. History is read as it was known at a
@@ -21,6 +21,7 @@ from store.batches import SQL, add, listed, minute_rows, replace_by, rows_of, st
 from store.bringing import Brought, Offers, offered, sort_out
 from store.claims import Claims
 from store.columns import Columns, joined, last_words, picked, plain, readings_of
+from store.courses import Courses
 from store.database import Database, as_json
 from store.moments import BEGINNING, FOREVER, aware, stored
 from store.ownership import Ownership
@@ -35,7 +36,7 @@ LOOKBACKS = (timedelta(hours=1), timedelta(days=1), timedelta(days=31), None)
 """How far ``as_of`` looks back, step by step, for tanks that it has not found; None: to the beginning."""
 
 
-class Series(Claims, Ownership, Papers):
+class Series(Claims, Ownership, Papers, Courses):
     """One open series file."""
 
     def __init__(self, database: Database) -> None:
@@ -177,6 +178,24 @@ class Series(Claims, Ownership, Papers):
             found = plain(cursor.execute(SQL["window"], given).fetchnumpy())
         return readings_of(last_words(found), self._places(index))
 
+    def samples(
+        self,
+        index: TankIndex,
+        tank_ids: Collection[str],
+        start: datetime,
+        end: datetime,
+        *,
+        every: timedelta,
+        known: datetime = FOREVER,
+    ) -> Readings:
+        """The last good reading of these tanks in each stretch ``every`` of start < taken_at ≤ end, by tank, then time."""
+        wanted = sorted(self._tank_nos[tank_id] for tank_id in tank_ids if tank_id in self._tank_nos)
+        given = {"start": stored(start), "end": stored(end), "known": stored(known), "tank_nos": as_json(wanted)}
+        with self._db.reading() as cursor:
+            step = {"every_us": every // timedelta(microseconds=1)}
+            found = plain(cursor.execute(SQL["samples"], {**given, **step}).fetchnumpy())
+        return readings_of(last_words(found), self._places(index))
+
     def words(self, index: TankIndex, start: datetime, end: datetime, *, known_then: bool) -> Readings:
         """Every word on the index's tanks that began to count with start < … ≤ end, ordered by tank, then both times.
 
@@ -198,6 +217,10 @@ class Series(Claims, Ownership, Papers):
         with self._db.reading() as cursor:
             row = cursor.execute(SQL["batch"], {"batch": batch}).fetchone()
         return None if row is None else _sealed(row)
+
+    def newest(self) -> Sealed | None:
+        """The last batch that was written; None before the first one."""
+        return self.sealed(self._end[0])
 
     def verify(self) -> SeriesReport:
         """Prove every batch anew from its rows, as of one moment; appends go on meanwhile. About 1 µs per row."""

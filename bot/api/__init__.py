@@ -1,1 +1,1 @@
-"""The loopback interface of a running workspace: the command line's way in. Token-bound, this machine only."""
+"""What other programs speak with: /api and /mcp for holders of a token, and the loopback for the command line."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from bot.api.keyring import Keyring, managed
 from bot.clock import Clock
 from bot.command.asking import answer_as
 from bot.command.importing.course import WHOLE, Wanted, imported, wanted_of
@@ -139,7 +140,9 @@ async def _ask_store(directory: Path, workspace: Workspace, request: dict[str, A
         app = await build(directory, workspace, memory, console, clock, words)
         for project in app.house.projects.values():
             app.house.remember(project.contract.id, app.house.scene(project.contract, clock.now()).position)
-        return await answer_as(app, request)
+        answer = await answer_as(app, request)
+        await app.pictures.close()
+        return answer
     finally:
         memory.close()
 
@@ -158,6 +161,24 @@ def value(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dic
     memory = open_memory(directory, workspace)
     try:
         return asyncio.run(valued(workspace, memory, request))
+    finally:
+        memory.close()
+
+
+def token(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
+    """Give out, list or take back tokens of the interface, in the running bot or in the store."""
+    found = running(directory, "token", request)
+    return found if found is not None else asyncio.run(_token_in_store(directory, workspace, request))
+
+
+async def _token_in_store(directory: Path, workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
+    memory = open_memory(directory, workspace)
+    try:
+        clock = Clock(floor=await memory.ledger(lambda book: book.last_recorded_at()))
+        found, events = managed(workspace, await Keyring.recalled(memory), request, clock.now())
+        if events:
+            await memory.commit(events=events, debts=[], now=clock.now())
+        return found
     finally:
         memory.close()
 

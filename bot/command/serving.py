@@ -1,7 +1,9 @@
 """The web server of a running workspace: the console, and the loopback interface of the command line."""
 
 import asyncio
+import importlib
 import json
+import logging
 import os
 import secrets
 import socket
@@ -14,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.api.loopback import Handler, routes
+from bot.api.opening import Interface
 from bot.app import App
 from bot.command.asking import answer_as
 from bot.command.importing.serving import told_by
@@ -26,6 +29,8 @@ from bot.console.page import build as build_console
 from bot.desk import HouseDesk
 from bot.levers import DepotLevers
 from domain.errors import SourceError
+
+log = logging.getLogger(__name__)
 
 
 class WebServer(uvicorn.Server):
@@ -53,22 +58,43 @@ async def serve(
     token = secrets.token_urlsafe(32)
     desk = HouseDesk(app.house, app.words, app.clock, levers=levers)
     place = app.workspace.settings.console
-    listener = _listen(place.host, place.port)
+    listener = _listen(place.host, place.port, "console")
     host, port = listener.getsockname()[:2]
-    web = Starlette(routes=routes(token, _handlers(app), {"import": told_by(app)}))
-    build_console(web, desk, console)
-    write_run_file(directory, port=port, token=token)
+    interface = await Interface.of(app)
+    web = Starlette(routes=routes(token, {**_handlers(app), **interface.handlers()}, {"import": told_by(app)}))
+    build_console(web, desk, console, pictures=lambda sha256: app.memory.ledger(lambda book: book.picture(sha256)))
+    servers = [(_server(web), listener), *await _for_programs(app, interface)]
+    ports = [taken.getsockname()[1] for _, taken in servers]
+    write_run_file(directory, port=port, token=token, api_port=ports[1] if len(ports) > 1 else None)
+    serving = {asyncio.create_task(server.serve(sockets=[taken])) for server, taken in servers}
+    telling = asyncio.create_task(interface.tell_refusals())
+    announce(f"http://{host}:{port}/")
+    await asyncio.wait({*serving, telling, loops}, return_when=asyncio.FIRST_COMPLETED)
+    telling.cancel()
+    for server, _ in servers:
+        server.should_exit = True
+    await asyncio.gather(*serving)
+    interface.close()
+    if levers is not None:
+        await levers.close()
+
+
+def _server(web: Starlette) -> WebServer:
     config = uvicorn.Config(
         web, log_level="warning", access_log=False, timeout_graceful_shutdown=2, ws_max_size=262_144
     )
-    server = WebServer(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]), name="web")
-    announce(f"http://{host}:{port}/")
-    await asyncio.wait({serving, loops}, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    await serving
-    if levers is not None:
-        await levers.close()
+    return WebServer(config)
+
+
+async def _for_programs(app: App, interface: Interface) -> list[tuple[WebServer, socket.socket]]:
+    """The server of /api and /mcp where it is enabled, on a port of its own: a proxy before it never reaches the console."""
+    place = app.workspace.settings.api
+    if not place.enabled:
+        return []
+    site = await asyncio.to_thread(importlib.import_module, "bot.api.site")  # the MCP library takes a second
+    listener = _listen(place.host, place.port, "api")
+    log.info("api.listening host=%s port=%d", *listener.getsockname()[:2])
+    return [(_server(site.build(interface.door)), listener)]
 
 
 def _handlers(app: App) -> dict[str, Handler]:
@@ -93,7 +119,7 @@ def _handlers(app: App) -> dict[str, Handler]:
     return {"ask": ask, "probe": probe, "value": value, "verify": verify}
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, part: str) -> socket.socket:
     """A listening socket. Raises SourceError naming the port that is taken."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -101,15 +127,16 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as e:
         listener.close()
-        raise SourceError(f"console: {host}:{port} cannot be used ({e.strerror}); set another [console] port") from e
+        raise SourceError(f"{part}: {host}:{port} cannot be used ({e.strerror}); set another [{part}] port") from e
     listener.listen(64)
     return listener
 
 
-def write_run_file(directory: Path, *, port: int, token: str) -> None:
-    """Where a running workspace is reached: port and token, readable by its owner only."""
+def write_run_file(directory: Path, *, port: int, token: str, api_port: int | None = None) -> None:
+    """Where a running workspace is reached: port and token, readable by its owner only; and the port for programs."""
     path = directory / RUN_FILE
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        json.dump({"port": port, "token": token, "pid": os.getpid()}, file)
+        found = {"port": port, "token": token, "pid": os.getpid()}
+        json.dump(found | ({"api_port": api_port} if api_port is not None else {}), file)

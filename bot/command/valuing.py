@@ -1,11 +1,12 @@
 """``xiaoliuzi value``: what every contract was worth at a past moment, tank by tank, under the terms then in force."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.memory import Memory
-from bot.past import Stood, stood
+from bot.past import Stood, look_back
 from datasources.workspace import Workspace
 from domain.account import exposure_at
 from domain.contract import Contract, Line
@@ -21,7 +22,7 @@ async def valued(workspace: Workspace, memory: Memory, request: Mapping[str, Any
     """
     try:
         at = parse_stamp(str(request.get("at", "")))
-        found = await stood(workspace, memory, at)
+        found = await asyncio.to_thread(look_back, workspace, memory, at)
     except (ValueError, SourceError) as e:
         return {"error": str(e)}
     wanted = request.get("contract")
@@ -50,6 +51,7 @@ def _contract(found: Stood, contract_id: str) -> dict[str, Any]:
         "oldest_at": _stamped(position.oldest_at),
         **_owed(contract, position),
         "ltv": _text(position.ltv),
+        **({"coverage": _text(position.coverage)} if contract.lines.coverage is not None else {}),
         "lines_cny": {line.value: str(position.line_values[line]) for line in Line},
         "breached": position.breached,
         "tanks": [_item(i) for i in position.items],
@@ -99,7 +101,8 @@ def lines_of(found: Mapping[str, Any]) -> list[str]:
         stale = " (stale)" if c["exposure_stale"] else ""
         out.append(f"  exposure {_cny(c['exposure_cny'])} as of {c['exposure_as_of']}{stale}")
         out.append("  lines " + ", ".join(f"{line} {_cny(v)}" for line, v in c["lines_cny"].items()))
-        out.append(f"  LTV {_percent(c['ltv'])}, below {c['breached'] or 'no line'}")
+        ratio = f"coverage {_percent(c['coverage'])}" if "coverage" in c else f"LTV {_percent(c['ltv'])}"
+        out.append(f"  {ratio}, below {c['breached'] or 'no line'}")
         out += [_tank_line(t) for t in c["tanks"]]
     return out
 

@@ -1,7 +1,7 @@
 """The Channel of the built-in chat. Address ids are the workspace's own: a chat's id and a person's id."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +9,8 @@ from bot.console.cut import cut
 from bot.console.heard import PLATFORM
 from bot.console.server import TEXT_LIMIT, ChatServer, Past
 from bot.ports import ChannelNotice
-from domain.message import Address, Caps, Inbound, Mention, NotSent, OutMessage, Rejected, SendResult, Sent, Span
+from domain.errors import SourceAbsent
+from domain.message import Address, Caps, Crowd, Inbound, Mention, NotSent, OutMessage, Rejected, SendResult, Sent, Span
 from domain.people import Chat
 
 CAPS = Caps(
@@ -84,6 +85,10 @@ class ConsoleChannel:
         """The event is committed: forget it."""
         self.server.forget(inbound.event_id)
 
+    async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
+        """The console's chats have the members of the files and no others. Raises SourceAbsent: there is no group to ask."""
+        raise SourceAbsent(f"chat {chat.id!r}: the console knows no members beside {len(people)} of the workspace")
+
     async def answer_press(self, inbound: Inbound, text: str) -> None:
         """A short line, at most 200 characters, on the page of the one who pressed. Best effort."""
         if inbound.callback is None:
@@ -100,6 +105,9 @@ def _composed(to: Address, message: OutMessage, addresses: Mapping[str, Address]
     """Checked and within the limits; who has no address here is named, not mentioned."""
     if to.platform != PLATFORM:
         raise ValueError(f"address of platform {to.platform!r}, allowed {PLATFORM!r}")
+    shown = message.picture
+    if shown is not None and shown.png is None:
+        raise ValueError(f"picture {shown.sha256[:12]} without its bytes")
     for button in message.buttons:
         if not 1 <= len(button.token.encode()) <= _TOKEN_BYTES:
             raise ValueError(f"button {button.label!r}: token of {len(button.token.encode())} bytes, allowed 1 to 64")
@@ -108,7 +116,8 @@ def _composed(to: Address, message: OutMessage, addresses: Mapping[str, Address]
     people = {span.person_id for span in spans if isinstance(span, Mention)}
     if len(people) > CAPS.mentions_notified:
         raise ValueError(f"{len(people)} people to notify in one message, allowed {CAPS.mentions_notified}: split it")
-    return replace(message, spans=cut(spans, limit=TEXT_LIMIT, mark=cut_mark))
+    kept = None if shown is None else replace(shown, png=None)  # the page fetches it from the ledger
+    return replace(message, spans=cut(spans, limit=TEXT_LIMIT, mark=cut_mark), picture=kept)
 
 
 def _reachable(span: Span, here: set[str]) -> Span:

@@ -61,7 +61,12 @@ class Log:
         self._put(
             replace(
                 old,
-                message=replace(message, reply_to=message.reply_to or old.message.reply_to, edits=None),
+                message=replace(
+                    message,
+                    reply_to=message.reply_to or old.message.reply_to,
+                    edits=None,
+                    picture=message.picture or old.message.picture,
+                ),
                 spent=() if message.buttons else old.message.buttons or old.spent,
                 edited_at=at,
             )

@@ -6,6 +6,7 @@ somebody is for the demo only is the page's business.
 """
 
 import asyncio
+import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -60,7 +61,12 @@ class ChatServer:
         self._waiting: dict[str, Inbound] = {}
         self._unanswered: dict[str, str] = {}
         self._boot = secrets.token_hex(4)  # a reference of an earlier process is never taken for one of this
+        self._secret = secrets.token_bytes(32)
         self._count = 0
+
+    def picture_key(self, sha256: str) -> str:
+        """What a page must bring to see a picture: it is told only to pages that see the message."""
+        return hmac.new(self._secret, sha256.encode(), "sha256").hexdigest()
 
     @property
     def waiting(self) -> list[Inbound]:

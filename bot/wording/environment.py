@@ -70,6 +70,7 @@ def _filters() -> dict[str, Callable[..., str]]:
         "t_down",
         "rate",
         "pct",
+        "points",
         "share",
         "price",
         "metres",

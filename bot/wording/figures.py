@@ -111,6 +111,11 @@ def pct(ratio: Number | None) -> str:
     return text
 
 
+def points(ratio: Number | None) -> str:
+    """A change of a ratio in percentage points: -0.0304 → -3.04个百分点."""
+    return UNKNOWN if ratio is None else _fixed(_decimal(ratio) * 100, 2)[1] + "个百分点"
+
+
 def pct_apart(*ratios: Number) -> tuple[str, ...]:
     """Ratios that are compared with one another, in percent."""
     return _apart(ratios, tuple(_percent(n) for n in (2, 3, 4, 6, 8, 12)))

@@ -41,7 +41,34 @@ def telling(notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, no
         "answered": [_answer(p) for p in here if p.answer is not None],
         "waiting": list(dict.fromkeys(p.person for p in here if p.waits)),
     }
-    return context | _step(notice, alarm, roster, here)
+    step = _step(notice, alarm, roster, here)
+    if "f" in step and contract.lines.coverage is not None:
+        step["f"] = _covered(step["f"])
+    return context | step
+
+
+def readable(alarm: Alarm, contract: Contract, seen: frozenset[Field]) -> Json:
+    """The figures that an alarm was last told by, but for those outside ``seen``, as its templates take them."""
+    figures = seen_only(alarm.facts, alarm.kind, seen)
+    if alarm.kind is AlertKind.PRICE_OUTLIER:
+        step = _step_ratio(alarm.facts)
+        figures = figures | {"step_ratio": str(step) if step is not None else None}
+    return _covered(figures) if contract.lines.coverage is not None else figures
+
+
+def _covered(figures: Json) -> Json:
+    """With every LTV as coverage too, as the contract writes it; None: nothing is owed. What has its own stays so."""
+    if "lines_ltv" in figures:
+        return figures
+    own = {"ltv": "coverage", "ltv_if": "coverage_if", "ltv_after": "coverage_after"}
+    return {own[k]: _inverse(v) for k, v in figures.items() if k in own} | figures
+
+
+def _inverse(ltv: str | None) -> str | None:
+    """Coverage of an LTV: 0 where there is no value, None where nothing is owed."""
+    if ltv is None:
+        return "0"
+    return str(1 / Decimal(ltv)) if Decimal(ltv) else None
 
 
 def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -> Json:
@@ -57,7 +84,10 @@ def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -
         case "closed":
             by = notice.body["by"]
             return {"by": None if by == "system" else by, "reason": notice.body["reason"], "closed_at": alarm.closed_at}
-        case "acknowledged":
+        case "shelved":
+            why = notice.body["why"] if bank else ""
+            return {"by": notice.body["by"], "until": parse_stamp(notice.body["until"]), "why": why}
+        case "acknowledged" | "unshelved":
             return {}
         case _:
             return _told(notice, alarm, roster)
@@ -160,15 +190,17 @@ def _above(figures: Mapping[str, Any]) -> Json:
 
 
 def _step_ratio(facts: Json) -> Decimal | None:
-    """How far the strange price lies from the one in use, as a share of the latter."""
+    """How far the strange price lies above the one in use, as a share of the latter's size: prices fall below 0 too."""
     old = facts["from"]
-    return Decimal(facts["to"]) / Decimal(old) - 1 if old is not None and Decimal(old) != 0 else None
+    if old is None or Decimal(old) == 0:
+        return None
+    return (Decimal(facts["to"]) - Decimal(old)) / abs(Decimal(old))
 
 
 def _answer(party: Party) -> Json:
     deputy = party.answered_by if party.answered_by != party.person else None
     answer = party.answer.value if party.answer is not None else None
-    return {"person": party.person, "deputy": deputy, "answer": answer, "at": party.answered_at}
+    return {"person": party.person, "deputy": deputy, "answer": answer, "at": party.answered_at, "reason": party.reason}
 
 
 def _clause(alarm: Alarm, contract: Contract) -> str | None:

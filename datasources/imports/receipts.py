@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from datasources.feed import kilograms, text
+from datasources.feed import kilograms, optional_text, text
 from datasources.imports.claims import Cells
 from datasources.imports.sheet import Columns
 from domain.contract import Contract
@@ -14,13 +14,17 @@ from domain.receipt.register import Registered
 from domain.tank import Site, Tank
 
 RECEIPTS = Columns(
-    required=("contract", "no", "tank", "good", "kg", "pledged_kg", "issued_on"), optional=("expires_on",)
+    required=("contract", "no", "tank", "good", "kg", "pledged_kg", "issued_on"),
+    optional=("expires_on", "split_from", "cancelled_on"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
-    """One tank's part of a receipt: issued for ``kg``, of which ``pledged_kg`` are in pledge today."""
+    """One tank's part of a receipt: issued for ``kg``, of which ``pledged_kg`` are in pledge today.
+
+    split_from: the number before, where it is a part of a split (分割). cancelled_on: None where it is not cancelled (注销).
+    """
 
     contract_id: str
     no: str
@@ -30,10 +34,12 @@ class RegisterRow:
     pledged_kg: int
     issued_on: date
     expires_on: date | None
+    split_from: str | None
+    cancelled_on: date | None
 
 
-def row_of(cells: Cells, contracts: Mapping[str, Contract], tanks: Mapping[str, Tank]) -> RegisterRow:
-    """One row. Raises SourceMalformed."""
+def row_of(cells: Cells, contracts: Mapping[str, Contract], tanks: Mapping[str, Tank], today: date) -> RegisterRow:
+    """One row. today: in China. Raises SourceMalformed."""
     contract, tank, good = text(cells, "contract"), text(cells, "tank"), text(cells, "good")
     if contract not in contracts or contracts[contract].receipts is None:
         raise SourceMalformed(f"'contract' is {contract!r}, a contract with receipts is expected")
@@ -44,15 +50,26 @@ def row_of(cells: Cells, contracts: Mapping[str, Contract], tanks: Mapping[str, 
     kg, pledged = kilograms(cells, "kg"), kilograms(cells, "pledged_kg")
     if not 0 < kg >= pledged:
         raise SourceMalformed(f"'pledged_kg' is {pledged}, from 0 to the {kg} kg of the receipt is expected")
+    no, before, void = text(cells, "no"), optional_text(cells, "split_from"), _optional_day(cells, "cancelled_on")
+    if before == no:
+        raise SourceMalformed(f"'split_from' is {before!r}, the number before the split is expected, or blank")
+    if void is not None and void > today:
+        raise SourceMalformed(f"'cancelled_on' is '{void}', a day up to today is expected")
+    if void is not None and pledged:
+        raise SourceMalformed(
+            f"'pledged_kg' is {pledged}, 0 is expected: what is cancelled is not in pledge, the lender releases it first"
+        )
     return RegisterRow(
         contract_id=contract,
-        no=text(cells, "no"),
+        no=no,
         tank_id=tank,
         good=good,
         kg=kg,
         pledged_kg=pledged,
         issued_on=_day(cells, "issued_on"),
-        expires_on=_day(cells, "expires_on") if cells.get("expires_on") is not None else None,
+        expires_on=_optional_day(cells, "expires_on"),
+        split_from=before,
+        cancelled_on=void,
     )
 
 
@@ -67,8 +84,10 @@ def registered(
     """The receipt that rows of one number and contract make. Raises SourceMalformed where they do not agree with one another."""
     mine = list(rows)
     first = mine[0]
-    if any((r.good, r.issued_on, r.expires_on) != (first.good, first.issued_on, first.expires_on) for r in mine):
-        raise SourceMalformed(f"the rows of receipt {first.no!r} differ in good, issued_on or expires_on")
+    if len({(r.good, r.issued_on, r.expires_on, r.split_from, r.cancelled_on) for r in mine}) > 1:
+        raise SourceMalformed(
+            f"the rows of receipt {first.no!r} differ in good, issued_on, expires_on, split_from or cancelled_on"
+        )
     owner_of = {p.tank_id: p.owner for p in contracts[first.contract_id].pledged}
     owners = {owner_of[r.tank_id] for r in mine}
     if len(owners) > 1:
@@ -81,9 +100,16 @@ def registered(
         parts={r.tank_id: r.kg for r in mine},
         issued_on=first.issued_on,
         expires_on=first.expires_on,
+        split_from=first.split_from,
     )
     in_pledge = {r.tank_id: r.pledged_kg for r in mine if r.pledged_kg}
-    return Registered(contract_id=first.contract_id, receipt=receipt, in_pledge=in_pledge)
+    return Registered(
+        contract_id=first.contract_id, receipt=receipt, in_pledge=in_pledge, cancelled_on=first.cancelled_on
+    )
+
+
+def _optional_day(cells: Cells, name: str) -> date | None:
+    return _day(cells, name) if cells.get(name) is not None else None
 
 
 def _day(cells: Cells, name: str) -> date:

@@ -16,6 +16,7 @@ from datasources.workspace.contracts import (
 )
 from datasources.workspace.days import build_cure
 from datasources.workspace.disposal import build_disposal
+from datasources.workspace.insurance import build_insurance, build_registration
 from datasources.workspace.lines import CoveragePart, LinesPart
 from datasources.workspace.loan import build_loan
 from datasources.workspace.price_terms import price_terms
@@ -96,6 +97,8 @@ def build_contract(
         process=tuple(build_process(p) for p in file.process),
         buyback=build_buyback(file.buyback),
         release=build_release(file.release),
+        insurance=build_insurance(file.insurance),
+        registration=build_registration(file.registration),
     )
 
 

@@ -20,7 +20,7 @@ from datasources.workspace.draft import read_group
 from datasources.workspace.folder import Folder
 from datasources.workspace.part import Part, Sheet
 from datasources.workspace.problem import Problem, suggestion
-from datasources.workspace.steps import Steps
+from datasources.workspace.steps import LONGEST, Steps
 from datasources.workspace.workspace import Workspace
 from domain.contract import AlertKind, Line, Severity
 from domain.movement import ReleaseNotice
@@ -110,12 +110,28 @@ def _sound(sheet: Sheet[CasesFile], workspace: Workspace) -> bool:
                 case.input, "requests", wrong=wrong, instead="write release: in its file, or delete the requests"
             )
         check_papers(sheet, case, tanks)
+        _check_length(sheet, case)
         if bool(case.input.price) == (case.input.price_file is not None):
             wrong = "has both price and price_file" if case.input.price else "has no price"
             sheet.error(case, "input", wrong=wrong, instead="write price: {REF: 2650x10}, or price_file: prices/….csv")
         for n, expect in enumerate(case.expect):
             _check_names(sheet, case, "expect", set(expect.mentions or ()), set(workspace.roster.people), n, "mentions")
     return not any(p.file == sheet.file for p in sheet.clerk.problems)
+
+
+def _check_length(sheet: Sheet[CasesFile], case: CasePart) -> None:
+    """The test runs forward, and for no more than a century."""
+    if case.interval * (_longest(case) - 1) > LONGEST:
+        wrong = f"{_longest(case)} values make more than a century"
+        sheet.error(case, "interval", wrong=wrong, instead="write e.g. 1m, 12h or 1d")
+    if case.until is not None and moment_of(case, case.until) < case.start:
+        sheet.error(case, "until", wrong="lies before start", instead="exchange the two")
+
+
+def _longest(part: CasePart) -> int:
+    """How many values the longest series has."""
+    series = [*part.input.price.values(), *part.input.mass_t.values(), *part.input.book_t.values()]
+    return max(map(len, [*series, part.input.exposure or ()]))
 
 
 def _check_names(
@@ -132,9 +148,7 @@ def _case(sheet: Sheet[CasesFile], part: CasePart, workspace: Workspace) -> Case
 
     tanks = {t.id: t for t in workspace.index.tanks}
     owner_of = {p.tank_id: p.owner for p in workspace.contracts[sheet.part.contract or ""].pledged}
-    series = [*part.input.price.values(), *part.input.mass_t.values(), *part.input.book_t.values()]
-    series.append(part.input.exposure or ())
-    longest = part.start + part.interval * (max(map(len, series)) - 1)
+    longest = part.start + part.interval * (_longest(part) - 1)
     ends = [longest, *(when(e.at) for e in part.expect), *(when(n.end) for n in part.none)]
     return Case(
         file=sheet.file,

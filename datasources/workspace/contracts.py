@@ -10,6 +10,7 @@ from pydantic import ValidationInfo, model_validator
 from datasources.workspace.buyback import BuybackPart
 from datasources.workspace.days import CALENDARS, CurePart
 from datasources.workspace.disposal import DisposalPart
+from datasources.workspace.insurance import PolicyPart, RegistrationPart
 from datasources.workspace.lines import LinesPart
 from datasources.workspace.loan import Movements
 from datasources.workspace.number import Hours, Minutes, Money, Ratio, ratio, real, whole
@@ -24,8 +25,9 @@ from domain.contract import AlertKind, ExposureBasis, Field, Ineligibility, Line
 from domain.people import Role
 
 SEVERITIES: Mapping[str, Severity] = {s.name.lower(): s for s in Severity}
-CLAUSE_KEYS: Mapping[str, str] = {str(k.value): str(k.value) for k in (*AlertKind, *Line)}
-"""A clause is quoted per alert kind; the three lines of value may each have their own."""
+TERMS = ("cure", "haircut", "caps", "price", "tolerance", "swap", "release", "insurance", "registration")
+CLAUSE_KEYS: Mapping[str, str] = {k: k for k in (*(str(k.value) for k in (*AlertKind, *Line)), *TERMS)}
+"""A clause is quoted per alert kind; the three lines of value may each have their own, and so may these terms."""
 ACTS: Mapping[str, str] = {
     act: act
     for act in (
@@ -207,6 +209,8 @@ class ContractFile(Part):
     process: tuple[ProcessPart, ...] = ()
     buyback: BuybackPart | None = None
     release: ReleasePart | None = None
+    insurance: tuple[PolicyPart, ...] = ()
+    registration: RegistrationPart | None = None
 
     @property
     def tank_ids(self) -> list[str]:

@@ -46,6 +46,7 @@ def check_goods(sheet: Sheet[GoodsFile]) -> None:
         _check_keys(sheet, good)
         _check_bulk(sheet, good)
         _check_density(sheet, good)
+        _check_storage(sheet, good)
         if not any(p.severity == "error" for p in sheet.clerk.problems[before:]):
             _check_limits(sheet, good)
 
@@ -103,6 +104,17 @@ def _check_density(sheet: Sheet[GoodsFile], good: GoodPart) -> None:
     if not low <= density <= high:
         wrong = f"density {density:g} lies outside the band {low:g}–{high:g}"
         sheet.error(good, "density_band_kg_m3", wrong=wrong, instead="widen the band around the certificate's density")
+
+
+def _check_storage(sheet: Sheet[GoodsFile], good: GoodPart) -> None:
+    """A temperature at which a good is kept must be one that is believed of it."""
+    if good.storage_temp_c is None:
+        return
+    (coldest, hottest), (low, high) = good.storage_temp_c, good.temp_band_c
+    if coldest < low or hottest > high:
+        wrong = f"{coldest:g}–{hottest:g} °C reaches beyond temp_band_c {low:g}–{high:g}"
+        remedy = "widen temp_band_c: a reading outside it is refused before anybody is told that the good is too cold"
+        sheet.error(good, "storage_temp_c", wrong=wrong, instead=remedy)
 
 
 def _check_limits(sheet: Sheet[GoodsFile], good: GoodPart) -> None:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from datasources.workspace.number import band, number_within, real
 from datasources.workspace.part import Part, Sheet
-from datasources.workspace.word import Label, Text, names_of, one_of
+from datasources.workspace.word import Day, Label, Text, names_of, one_of
 from domain.good import Correction, Edition, Good
 from domain.metering import ethanol
 from domain.metering.table import Base
@@ -51,6 +51,10 @@ class GoodPart(Part):
     sediment_water_u_percent: Annotated[float, real(low=0, high=10, unit="%")] = 0.0
     density_band_kg_m3: Annotated[tuple[float, float], band(300, 3000, "kg/m³")] = (600.0, 1900.0)
     temp_band_c: Annotated[tuple[float, float], band(-60, 260, "°C")] = (-30.0, 220.0)
+    storage_temp_c: Annotated[tuple[float, float], band(-60, 260, "°C")] | None = None
+    certificate_no: Text | None = None
+    certified_on: Day | None = None
+    purity_percent: Annotated[float, real(low=0, above=0, high=100, unit="%")] | None = None
 
 
 class GoodsFile(Part):
@@ -99,4 +103,8 @@ def build_good(part: GoodPart) -> Good:
         sediment_water_u_percent=part.sediment_water_u_percent,
         density_band_kg_m3=part.density_band_kg_m3,
         temp_band_c=part.temp_band_c,
+        storage_temp_c=part.storage_temp_c,
+        certificate_no=part.certificate_no,
+        certified_on=part.certified_on,
+        purity_percent=part.purity_percent,
     )

@@ -15,11 +15,13 @@ from datasources.workspace.duties import Company, check_duties
 from datasources.workspace.eligibility import check_disposal, check_eligibility
 from datasources.workspace.folder import Folder
 from datasources.workspace.goods import build_goods
+from datasources.workspace.insurance_checks import check_insurance, check_registration
 from datasources.workspace.measures import check_tank
 from datasources.workspace.people import build_roster, check_people
 from datasources.workspace.pledge import Ground, check_pledges
 from datasources.workspace.problem import Problem
 from datasources.workspace.process_checks import check_processes
+from datasources.workspace.questions_file import check_questions
 from datasources.workspace.quotes import served
 from datasources.workspace.receipt_checks import check_receipts
 from datasources.workspace.registers import build_gateway
@@ -61,6 +63,9 @@ def _check(draft: Draft, now: datetime) -> None:
     settings, people = draft.settings.only, draft.people.only
     if settings is not None:
         check_settings(settings)
+        known = draft.people.names("people", "id")
+        if settings.part.questions is not None and known is not None:
+            check_questions(settings, settings.part.questions, frozenset(known))
     if draft.calendar.only is not None:
         check_calendar(draft.calendar.only)
     if draft.goods.only is not None:
@@ -100,6 +105,8 @@ def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None
     for sheet in unique:
         check_duties(sheet, company, sites=sites, site_of=ground.site_of)
         check_release(sheet, company, {p.id: p for p in people.part.people} if people is not None else {}, ground)
+        check_insurance(sheet, {o.id: o.name for o in people.part.organisations} if people is not None else {}, now)
+        check_registration(sheet, now)
         check_buyback(sheet, orgs, {p.id: p.org for p in people.part.people} if people is not None else {})
         if people is not None and orgs is not None and not people.broken:
             check_parties(sheet, orgs, people)

@@ -20,6 +20,11 @@ SECRETS = (
         variable="TELEGRAM_BOT_TOKEN",
     ),
     Secret(pattern=re.compile(r"\bsk-[A-Za-z0-9_-]{16,}"), what="a model key", variable="OPENAI_API_KEY"),
+    Secret(
+        pattern=re.compile(r"\bxlz_[0-9a-f]{12}_[A-Za-z0-9_-]{16,}"),
+        what="a token of the interface",
+        variable="XIAOLIUZI_TOKEN",
+    ),
 )
 SECRET_KEYS = {
     "token": "TELEGRAM_BOT_TOKEN",

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from datasources.workspace.api_file import ApiPart, build_api, check_api
 from datasources.workspace.metering import MeteringPart, build_procedure
+from datasources.workspace.model_file import ModelPart, build_model, check_model
 from datasources.workspace.number import Minutes, Seconds, real, whole
 from datasources.workspace.part import NODE, Part, Sheet
+from datasources.workspace.questions_file import QuestionsPart, build_questions
 from datasources.workspace.settings import (
     ConsoleSettings,
     LoanSource,
@@ -104,6 +107,9 @@ class SettingsFile(Part):
     loans: tuple[LoanSourcePart, ...] = ()
     rules: RulesPart | None = None
     metering: MeteringPart | None = None
+    api: ApiPart | None = None
+    model: ModelPart | None = None
+    questions: QuestionsPart | None = None
 
     @property
     def telegram_enabled(self) -> bool:
@@ -118,6 +124,9 @@ def check_settings(sheet: Sheet[SettingsFile]) -> None:
         wrong = f"{file.console.host} can be reached from other machines, and the console has no sign-in"
         instead = 'write host = "127.0.0.1"; let a proxy with a sign-in stand before it'
         sheet.error(file.console, "host", wrong=wrong, instead=instead)
+    if file.api is not None:
+        port = file.console.port if file.console is not None else ConsolePart.model_fields["port"].default
+        check_api(sheet, file.api, loopback=is_loopback(file.api.host), console_port=port)
     if file.store is not None and file.store.series == file.store.ledger:
         sheet.error(file.store, "ledger", wrong="is the series' file", instead="write two different files")
     if file.telegram is not None:
@@ -125,6 +134,9 @@ def check_settings(sheet: Sheet[SettingsFile]) -> None:
         if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             wrong = "the bot's token would travel in clear"
             sheet.error(file.telegram, "base_url", wrong=wrong, instead=f"write https, e.g. {TELEGRAM_API}")
+    if file.model is not None:
+        host = urlsplit(file.model.base_url or "").hostname or ""
+        check_model(sheet, file.model, loopback=is_loopback(host))
     _check_ids(sheet, file.prices)
     _check_ids(sheet, file.loans)
     for source in file.prices:
@@ -182,6 +194,9 @@ def build_settings(sheet: Sheet[SettingsFile], csv_refs: Mapping[str, frozenset[
         ),
         metering=build_procedure(file.metering),
         loans=tuple(LoanSource(id=p.id, url=p.url, poll_s=p.poll_s) for p in file.loans),
+        api=build_api(file.api),
+        model=build_model(file.model),
+        questions=build_questions(file.questions),
     )
 
 

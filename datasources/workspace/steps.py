@@ -18,6 +18,8 @@ MOST = 20_000
 """Values of one series: a fortnight of minutes."""
 _PART = re.compile(r"(?:(_)|(-?\d{1,12}(?:\.\d{1,6})?)([+-]\d{1,12}(?:\.\d{1,6})?)?)(?:x(\d{1,5}))?", re.ASCII)
 _SPAN = re.compile(r"(\d{1,6})(m|h|d)", re.ASCII)
+LONGEST = timedelta(days=36_525)
+"""The longest test, a century: beyond it lies the end of the calendar that a moment can be told in."""
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 EXAMPLE = "write e.g. '2650x3 2480 2480-10x5 _x2'"
 
@@ -46,14 +48,21 @@ def span(value: Any) -> timedelta:
     found = _SPAN.fullmatch(word)
     if found is None or int(found[1]) == 0:
         refuse(f"{shown(word)} is not a length of time", "write e.g. 1m, 12h or 1d")
-    return int(found[1]) * _UNITS[found[2]]
+    return _length(found)
 
 
 def place_in_time(value: Any) -> timedelta | datetime:
     """A moment with its zone, or how long after the start: 0m, 90m, 3d."""
     word = written(value)
     found = _SPAN.fullmatch(word)
-    return int(found[1]) * _UNITS[found[2]] if found is not None else moment(value)
+    return _length(found) if found is not None else moment(value)
+
+
+def _length(found: re.Match[str]) -> timedelta:
+    length = int(found[1]) * _UNITS[found[2]]
+    if length > LONGEST:
+        refuse(f"{shown(found[0])} is more than a century", "write e.g. 1m, 12h or 1d")
+    return length
 
 
 Series = Annotated[Steps, BeforeValidator(steps)]

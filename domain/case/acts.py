@@ -90,7 +90,9 @@ def terms_of(contract: Contract) -> ReleaseTerms:
 
 
 def due(case: Case, contract: Contract) -> tuple[Step, ...]:
-    """The steps that the case waits for now; none once it has ended."""
+    """The steps that the case waits for now; none once it has ended, or where the contract has its terms no more."""
+    if contract.release is None:
+        return ()
     match case.stage:
         case Stage.REQUESTED if case.kind is CaseKind.RELEASE:
             return (Step.PAYMENT,) if _must_pay(case, contract) else (Step.SIGN,)
@@ -154,6 +156,8 @@ def accepted(case: Case, contract: Contract, index: TankIndex, *, check: Json, b
     if case.stage is Stage.REQUESTED and case.kind is not CaseKind.RELEASE:
         raise CaseError(f"{case.id}: what was promised has not come", code="goods_first")
     _must(case, Stage.BROUGHT)
+    if not has_come(case, contract):  # an order may have been taken back since
+        raise CaseError(f"{case.id}: what had come was taken back", code="goods_first")
     if case.accepted_by is not None:
         raise CaseError(f"{case.id} is accepted already")
     event = _event(case, contract, index, "case.accepted", now, by, {"check": check})
@@ -179,6 +183,7 @@ def signed(
     valid_until None: as long from now as the contract says. A slip of the pen is corrected by registering anew, as
     long as nobody has confirmed it: whoever does so is then the first person.
     """
+    terms = terms_of(contract)
     if case.stage in ENDS or case.stage in IN_FORCE or case.kind is CaseKind.TOP_UP:
         raise CaseError(f"{case.id} is a {case.kind} and {case.stage}: it takes no notice now")
     if case.stage is not Stage.SIGNED and due(case, contract) != (Step.SIGN,):
@@ -186,7 +191,7 @@ def signed(
         raise CaseError(f"{case.id} waits for {', '.join(due(case, contract))} first", code=code)
     if not no.strip():
         raise CaseError(f"{case.id}: a notice has a number", code="no_number")
-    until = valid_until or now + timedelta(seconds=terms_of(contract).validity_s)
+    until = valid_until or now + timedelta(seconds=terms.validity_s)
     if until <= now:
         raise CaseError(f"{case.id}: valid until {until.isoformat()}, a time after now is expected", code="notice_over")
     body: Json = {"no": no.strip(), "valid_from": stamp(now), "valid_until": stamp(until), "check": check}
@@ -275,7 +280,8 @@ def _must(case: Case, *stages: Stage) -> None:
 
 
 def _event(case: Case, contract: Contract, index: TankIndex, kind: str, now: datetime, by: str, body: Json) -> Event:
-    """The event with those whom the case waits for after it."""
+    """The event with those whom the case waits for after it. Raises CaseError where the terms of release are gone."""
+    terms_of(contract)
     after = _after(case, kind, now, by, body)
     return _raw(case, kind, now, by, {**body, "waits": actors_json(waiting(after, contract, index, now))})
 

@@ -5,11 +5,13 @@ lender, withdrawn by the borrower, revoked by the lender, expired. A top-up goes
 lender's acceptance; a swap needs that acceptance before its notice can be registered.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.case.terms import Step
 from domain.event import Json
@@ -54,6 +56,13 @@ class CaseLine:
     receipt: str | None = None
 
 
+@lru_cache(maxsize=4096)  # every judgement holds every order against every notice
+def plain_no(no: str) -> str:
+    """A notice's number as it is compared: in plain width and capitals, without blanks or what nobody can see."""
+    wide = unicodedata.normalize("NFKC", no).upper()
+    return "".join(c for c in wide if c.isprintable() and not c.isspace())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredNotice:
     """《提货通知书》 as two people of the lender registered it: its own number, and while it is good.
@@ -72,6 +81,10 @@ class RegisteredNotice:
     def covers(self, when: datetime) -> bool:
         """Sealed by then and not yet over, both ends included."""
         return self.sealed_at is not None and self.sealed_at <= when <= self.valid_until
+
+    def named(self, no: str | None) -> bool:
+        """Whether this number, as a depot or a person writes it, is the notice's."""
+        return no is not None and plain_no(no) == plain_no(self.no)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

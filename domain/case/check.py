@@ -24,7 +24,7 @@ from domain.what_if import Change, largest, revalued
 class Ask:
     """What is requested. repaid: what of its price is in the exposure already. of: the case, once it is filed.
 
-    came: kg by tank of what was to come and lies in the tanks already, so that it is not counted twice. paying: money
+    told_cny: its price as it was told then, which stays; None: it is worked out. came: kg by tank of what was to come and lies in the tanks already, so that it is not counted twice. paying: money
     confirmed in this very step, which the exposure does not know yet.
     """
 
@@ -34,6 +34,7 @@ class Ask:
     cash_cny: Decimal = ZERO
     repaid: Decimal = ZERO
     of: str | None = None
+    told_cny: Decimal | None = None
     came: Mapping[str, int] = field(default_factory=dict)
     paying: Decimal = ZERO
 
@@ -48,6 +49,7 @@ def ask_of(case: Case, *, paying: Decimal = ZERO) -> Ask:
         repaid=case.paid_cny + paying,
         paying=paying,
         of=case.id,
+        told_cny=Decimal(case.check["to_pay_cny"]),
         came={tank: case.brought_kg(tank) for tank in case.kg_of(case.into)},
     )
 
@@ -89,7 +91,7 @@ def checked(
     free = unreserved(contract, position, cases, but=ask.of)
     free = revalued(contract, free, Change(repaid=ask.paying)) if ask.paying else free
     after = revalued(contract, free, _moved(free, ask))
-    to_pay = _to_pay(contract, free, after, ask, prices)
+    to_pay = ask.told_cny if ask.told_cny is not None else _to_pay(contract, free, after, ask, prices)
     paid = revalued(contract, after, Change(repaid=max(max(to_pay, ask.cash_cny) - ask.repaid, ZERO)))
     floor = floor_of(free)
     swap = _swap(contract, ask, prices)
@@ -124,11 +126,6 @@ def checked(
         "to_pay_cny": str(to_pay),
         **_restoring(contract, free, paid),
     }
-
-
-def retaken(case: Case, fresh: Json) -> Json:
-    """Figures of now, but the price of the request stays what was told when it was filed."""
-    return {**fresh, "to_pay_cny": case.check["to_pay_cny"]}
 
 
 def _restoring(contract: Contract, free: Position, paid: Position) -> Json:
@@ -207,9 +204,9 @@ def _to_pay(contract: Contract, free: Position, after: Position, ask: Ask, price
     if ask.kind is not CaseKind.RELEASE:
         return ZERO
     terms = terms_of(contract)
-    share = terms.redeem_ratio if terms.redeem_ratio is not None else contract.lines.ltv_initial
-    first = terms.rule is ReleaseRule.PAYMENT_FIRST
-    redeemed = round_up(_worth(contract, prices, ask.out) * share, FEN) if first else ZERO
+    first, value = terms.rule is ReleaseRule.PAYMENT_FIRST, _worth(contract, prices, ask.out)
+    lent = contract.lines.lent_on(value) if terms.redeem_ratio is None else value * terms.redeem_ratio
+    redeemed = round_up(lent, FEN) if first else ZERO
     short = _keeps_floor(contract, after, owed=free.exposure + ask.repaid)
     return fen(max(redeemed, short))
 

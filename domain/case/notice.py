@@ -5,6 +5,7 @@ in its thread, since an edit notifies nobody. Words are not made here; figures a
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from domain.case.acts import due
@@ -16,11 +17,12 @@ from domain.contract import Contract, Field
 from domain.event import Event, Json, stamp
 from domain.notice import Notice, Priority, disclosed, notice_key
 from domain.people import Audience, Chat, Role, Roster
+from domain.proposal import Proposal, Standing
 
 CARD = "case_card"
 """Template of the card; those of the replies are case_paid, case_accepted, case_signed, case_sealed, case_verified,
 case_declined, case_moved, case_reminded and case_ended."""
-__all__ = ["CARD", "CaseNotice", "buttons", "card_body", "card_key", "owed"]
+__all__ = ["CARD", "CaseNotice", "buttons", "card_body", "card_key", "owed", "restated"]
 TO_ALL = frozenset({"case.ended", "case.declined"})
 """Steps that every chat with the card is told by a reply of its own."""
 
@@ -33,10 +35,16 @@ class CaseNotice:
     edits: str | None = None
 
 
-def owed(event: Event, case: Case, contract: Contract, roster: Roster) -> list[CaseNotice]:
-    """What one event owes; ``case`` is the case after it. Cards first, so that replies find their thread."""
+def owed(
+    event: Event, case: Case, contract: Contract, roster: Roster, *, confirming: Proposal | None = None
+) -> list[CaseNotice]:
+    """What one event owes; ``case`` is the case after it. Cards first, so that replies find their thread.
+
+    confirming: money for it that waits for a second person of the lender; its own cards say so.
+    """
     chats = _chats(case, contract, roster)
-    cards = [_card(event, case, contract, chat, roster) for chat in chats] if event.kind != "case.reminded" else []
+    told = chats if event.kind != "case.reminded" else []
+    cards = [_card(event, case, contract, chat, roster, confirming) for chat in told]
     replies = [_reply(event, case, contract, chat, roster) for chat in chats if event.kind != "case.filed"]
     return [*cards, *(r for r in replies if r is not None)]
 
@@ -56,19 +64,44 @@ def _chats(case: Case, contract: Contract, roster: Roster) -> list[Chat]:
     ]
 
 
-def _card(event: Event, case: Case, contract: Contract, chat: Chat, roster: Roster) -> CaseNotice:
+def restated(proposal: Proposal, case: Case, contract: Contract, roster: Roster, *, now: datetime) -> list[CaseNotice]:
+    """The case's cards in the lender's own chats anew, where money for it was proposed, taken back or left too long."""
+    standing = proposal.standing(now)
+    confirming = proposal if standing is Standing.OPEN else None
+    bank = (chat for chat in _chats(case, contract, roster) if chat.audience is Audience.BANK)
+    marks = (str(case.revision), proposal.id, standing.value)
+    return [_face(marks, case, contract, chat, roster, confirming, first=False) for chat in bank]
+
+
+def _card(
+    event: Event, case: Case, contract: Contract, chat: Chat, roster: Roster, confirming: Proposal | None
+) -> CaseNotice:
     first = event.kind == "case.filed" or (
         case.asked.get(chat.id) == case.revision and chat.id != case.chat and chat.audience is not Audience.BANK
     )
+    return _face((str(case.revision),), case, contract, chat, roster, confirming, first=first)
+
+
+def _face(
+    marks: tuple[str, ...],
+    case: Case,
+    contract: Contract,
+    chat: Chat,
+    roster: Roster,
+    confirming: Proposal | None,
+    *,
+    first: bool,
+) -> CaseNotice:
+    """The card as it now stands. marks: what tells this face from the others."""
     key = card_key(case, chat.id)
     seen = disclosed(contract, chat, roster)
     notice = Notice(
-        key=key if first else notice_key(key, str(case.revision)),
+        key=key if first else notice_key(key, *marks),
         tenant=case.tenant,
         chat=chat.id,
         priority=Priority.TASK,
         template=CARD,
-        body=card_body(case, contract, seen, _only(chat)),
+        body=card_body(case, contract, seen, _only(chat)) | _confirming(confirming, case, chat, seen),
         mentions=_asked(case, chat) if first else (),
         buttons=tuple(a.value for a in buttons(case, contract, chat, roster)),
         thread=case.id,
@@ -76,6 +109,13 @@ def _card(event: Event, case: Case, contract: Contract, chat: Chat, roster: Rost
         seen=seen,
     )
     return CaseNotice(notice=notice, edits=None if first else key)
+
+
+def _confirming(proposal: Proposal | None, case: Case, chat: Chat, seen: frozenset[Field]) -> Json:
+    if proposal is None or not case.open or chat.audience is not Audience.BANK:
+        return {}
+    said: Json = {"proposal": proposal.id, "by": proposal.by, "until": stamp(proposal.expires_at)}
+    return {"confirming": said | ({"amount_cny": proposal.body["amount"]} if seen >= MONEY else {})}
 
 
 def _reply(event: Event, case: Case, contract: Contract, chat: Chat, roster: Roster) -> CaseNotice | None:

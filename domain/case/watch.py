@@ -3,7 +3,7 @@
 An order's newest word counts, once: by its number and tank, for one case. What has left the feed stays as it was.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.case.acts import ended, has_come, sites_of, terms_of, waiting
@@ -67,10 +67,10 @@ def caught_up(
 
 def lifted_by(case: Case, orders: Iterable[WorkOrder]) -> dict[tuple[str, str], int]:
     """Kg by (order, tank) that work orders took under this case's notice; none for a case without one."""
-    if case.notice is None:
+    notice = case.notice
+    if notice is None:
         return {}
-    mine = (o for o in orders if o.direction is Direction.OUT and o.release_no == case.notice.no)
-    return {**case.lifted, **{(o.no, o.tank_id): o.done_kg for o in mine if o.done_kg > 0}}
+    return _newest(case.lifted, orders, lambda o: o.direction is Direction.OUT and notice.named(o.release_no))
 
 
 def brought_by(
@@ -84,15 +84,31 @@ def brought_by(
     by_age = sorted(cases, key=lambda c: (c.filed_at, c.id))
     owner = {key: c.id for c in by_age for key in c.brought}
     expecting = [c for c in by_age if c.open and c.kind is not CaseKind.RELEASE]
-    came: dict[str, dict[tuple[str, str], int]] = {c.id: dict(c.brought) for c in expecting}
-    inward = (o for o in orders if o.direction is Direction.IN and o.done_kg > 0)
-    for order in sorted(inward, key=lambda o: (o.opened_at, o.no)):
+    orders = tuple(orders)
+    came = {c.id: _newest(c.brought, [o for o in orders if (o.no, o.tank_id) in c.brought], _comes) for c in expecting}
+    for order in sorted((o for o in orders if _comes(o) and o.done_kg > 0), key=lambda o: (o.opened_at, o.no)):
         key = (order.no, order.tank_id)
         takers = [c for c in expecting if c.stage is Stage.REQUESTED and _wants(c, order, came[c.id], float(least))]
         taker = owner.get(key) or (takers[0].id if takers else None)
         if taker in came:
             came[taker][key] = order.done_kg
     return came
+
+
+def _comes(order: WorkOrder) -> bool:
+    return order.direction is Direction.IN
+
+
+def _newest(known: Moved, orders: Iterable[WorkOrder], mine: Callable[[WorkOrder], bool]) -> dict[tuple[str, str], int]:
+    """Kg by (order, tank): an order that is taken back, or turns out to be another's, has moved nothing here."""
+    said: dict[tuple[str, str], int] = {}
+    for order in orders:
+        key = (order.no, order.tank_id)
+        if mine(order):
+            said[key] = order.done_kg
+        else:
+            said.setdefault(key, 0)
+    return {key: kg for key, kg in {**known, **said}.items() if kg > 0}
 
 
 def _wants(case: Case, order: WorkOrder, came: Moved, least: float) -> bool:
@@ -111,7 +127,7 @@ def _tells(case: Case, after: Case, orders: Sequence[WorkOrder], *, last: bool) 
         return True
     closed = {(o.no, o.tank_id) for o in orders if o.closed_at is not None}
     for new, old, asked in ((after.lifted, case.lifted, case.out_kg), (after.brought, case.brought, case.in_kg)):
-        changed = {key for key, kg in new.items() if old.get(key) != kg}
+        changed = {key for key in new.keys() | old.keys() if old.get(key) != new.get(key)}
         grown = abs(sum(new.values()) - sum(old.values()))
         if changed and (changed - old.keys() or changed & closed or grown >= STEP * asked):
             return True
@@ -174,7 +190,7 @@ def _end(
         return None
     if case.stage not in IN_FORCE:
         return (Stage.EXPIRED, "never_sealed") if now > notice.valid_until else None
-    if any(o.release_no == notice.no and o.direction is Direction.OUT and o.closed_at is None for o in orders):
+    if any(notice.named(o.release_no) and o.direction is Direction.OUT and o.closed_at is None for o in orders):
         return None
     if _all_lifted(case, lifted, contract):
         return Stage.EXECUTED, "lifted"

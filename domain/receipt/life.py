@@ -19,9 +19,7 @@ def opened(book: ReceiptBook, receipt: Receipt, contract: Contract, by: str, now
     Raises ReceiptError for a number known already, no kg, or an end before its issue.
     """
     if receipt.no in book:
-        raise ReceiptError(
-            f"receipt {receipt.no!r} is known already ({book[receipt.no].state}): numbers are not reused"
-        )
+        raise _reused(book, receipt.no)
     _check_parts(receipt.no, receipt.parts)
     if receipt.expires_on is not None and receipt.expires_on < receipt.issued_on:
         raise ReceiptError(f"receipt {receipt.no!r} expires on {receipt.expires_on}, before its issue")
@@ -84,10 +82,10 @@ def split(book: ReceiptBook, no: str, into: Mapping[str, Mapping[str, int]], by:
     """
     was = _usable(book, no)
     if len(into) < 2:
-        raise ReceiptError(f"receipt {no!r}: a split needs two new numbers or more, {len(into)} given")
+        raise ReceiptError(f"receipt {no!r}: a split needs two new numbers or more, {len(into)} given", code="few")
     for child, parts in into.items():
         if child in book:
-            raise ReceiptError(f"receipt {child!r} is known already ({book[child].state}): numbers are not reused")
+            raise _reused(book, child)
         _check_parts(child, parts)
     held = was.pledged if was.state.live else was.receipt.parts
     given: dict[str, int] = {}
@@ -95,7 +93,9 @@ def split(book: ReceiptBook, no: str, into: Mapping[str, Mapping[str, int]], by:
         for tank, kg in parts.items():
             given[tank] = given.get(tank, 0) + kg
     if given != dict(held):
-        raise ReceiptError(f"receipt {no!r} holds {dict(held)} kg, split into {given} kg: they must be the same")
+        raise ReceiptError(
+            f"receipt {no!r} holds {dict(held)} kg, split into {given} kg: they must be the same", code="sum"
+        )
     rows = [{"no": child, "parts": dict(parts)} for child, parts in into.items()]
     return [_event(book, "receipt.split", {"no": no, "into": rows}, by, now)]
 
@@ -103,8 +103,13 @@ def split(book: ReceiptBook, no: str, into: Mapping[str, Mapping[str, int]], by:
 def cancelled(book: ReceiptBook, no: str, why: str, by: str, now: datetime) -> list[Event]:
     """A receipt that was never pledged is void. Raises ReceiptError for any other: what is pledged is released first."""
     was = _known(book, no)
-    if was.state is not State.OPEN:
-        raise ReceiptError(f"receipt {no!r} is {was.state}: only an open one can be cancelled")
+    if was.state.live:
+        raise ReceiptError(
+            f"receipt {no!r} is {was.state} to contract {was.contract_id!r}, {was.left_kg} kg: only an open one can be"
+            f" cancelled, {book.lender!r} releases it first",
+            code="pledged",
+        )
+    _usable(book, no)
     return [_event(book, "receipt.cancelled", {"no": no, "why": why}, by, now)]
 
 
@@ -120,7 +125,7 @@ def extended(book: ReceiptBook, no: str, expires_on: date, by: str, now: datetim
 def _known(book: ReceiptBook, no: str) -> Standing:
     was = book.get(no)
     if was is None:
-        raise ReceiptError(f"receipt {no!r} is unknown")
+        raise ReceiptError(f"receipt {no!r} is unknown", code="unknown")
     return was
 
 
@@ -134,8 +139,12 @@ def _live(book: ReceiptBook, no: str) -> Standing:
 def _usable(book: ReceiptBook, no: str) -> Standing:
     was = _known(book, no)
     if was.state.over:
-        raise ReceiptError(f"receipt {no!r} is {was.state}: nothing can happen to that number any more")
+        raise ReceiptError(f"receipt {no!r} is {was.state}: nothing can happen to that number any more", code="over")
     return was
+
+
+def _reused(book: ReceiptBook, no: str) -> ReceiptError:
+    return ReceiptError(f"receipt {no!r} is known already ({book[no].state}): numbers are not reused", code="known")
 
 
 def _check_parts(no: str, parts: Mapping[str, int]) -> None:

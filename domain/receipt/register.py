@@ -1,34 +1,40 @@
 """A depot's or registry's extract (仓单登记) against what the chain knows: the events by which the chain follows it.
 
-An extract says of each receipt how much it was issued for and how much of it is in pledge today. Saying it again changes
-nothing. What it cannot do is give back: a number that was released does not return to pledge.
+An extract says of each receipt how much it was issued for, how much of it is in pledge today, and whether the depot has
+cancelled it. Saying it again changes nothing. What it cannot do is give back: a number that was released does not return
+to pledge. Splits come before (``parting.py``).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.contract import Contract
 from domain.errors import ReceiptError
 from domain.event import Event
 from domain.receipt.fold import fold
-from domain.receipt.life import extended, opened, pledged, released
+from domain.receipt.life import cancelled, extended, opened, pledged, released
 from domain.receipt.receipt import Receipt, ReceiptBook, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """One receipt as the extract has it. in_pledge: kg by tank that is pledged today; tanks with none are left out."""
+    """One receipt as the extract has it. in_pledge: kg by tank that is pledged today; tanks with none are left out.
+
+    cancelled_on: the day (China) on which the depot has cancelled it; None: it has not.
+    """
 
     contract_id: str
     receipt: Receipt
     in_pledge: Mapping[str, int]
+    cancelled_on: date | None = None
 
 
 def followed(book: ReceiptBook, contract: Contract, said: Registered, by: str, now: datetime) -> list[Event]:
     """What must have happened since the chain last knew of it; nothing where it says what the chain says.
 
-    Raises ReceiptError where the two cannot both be right: other kg at issue, or more in pledge than the chain has left.
+    Raises ReceiptError where the two cannot both be right: other kg at issue, more in pledge than the chain has left, or
+    cancelled while the chain has it in pledge.
     """
     no, events = said.receipt.no, list[Event]()
     if no not in book:
@@ -36,6 +42,9 @@ def followed(book: ReceiptBook, contract: Contract, said: Registered, by: str, n
         book = fold(book, events)
     known = book[no]
     _check_same(known, said)
+    if said.cancelled_on is not None:
+        why = f"register {said.cancelled_on.isoformat()}"
+        return events if known.state.over else [*events, *cancelled(book, no, why, by, now)]
     if _later(said.receipt, known) and not known.state.over:
         events += extended(book, no, said.receipt.expires_on or said.receipt.issued_on, by, now)
         book = fold(book, events[-1:])

@@ -47,6 +47,8 @@ COVERED: Mapping[type, frozenset[str]] = {
             "release",
             "buyback",
             "receipt_notice_days",
+            "insurance",
+            "registration",
         ]
     ),
     Exposure: frozenset(

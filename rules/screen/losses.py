@@ -1,6 +1,6 @@
 """``rules.quantity_drop`` over many moments: which tanks may have lost too much, papers apart and papers considered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -118,17 +118,28 @@ def limits_kg(best: Floats, tolerances: Tolerances) -> Floats:
     return np.asarray(np.maximum(tolerances.static_t * 1000, tolerances.static_ratio * best))
 
 
-def outward_kg(orders: Iterable[WorkOrder], contract: Contract, *, since: datetime | None = None) -> float:
+def outward_kg(
+    orders: Iterable[WorkOrder],
+    contract: Contract,
+    *,
+    since: datetime | None = None,
+    noticed: Container[tuple[str, str]] | None = None,
+) -> float:
     """The kg that a tank's outflow orders allow at least: those still open, and those closed at ``since`` or later.
 
-    Only where nothing is heard of releases: of an order beside them the rule asks for its sealed notice. Feed of a
-    plant, and an outflow where notices are registered, count for nothing here: the rule itself must look.
+    noticed: orders (number, tank) with a sealed notice, where the depot's notices are of now: no other order lets cargo
+    out of the depot then. None: nothing is heard of notices. Feed of a plant, and an outflow where notices are
+    registered, count for nothing here: the rule itself must look.
     """
     terms = contract.release
     registered = terms is not None and terms.notice is NoticeSource.REGISTERED
     counting = {Direction.TRANSFER_OUT, *([] if registered else [Direction.OUT])}
     covering = (o for o in orders if o.closed_at is None or (since is not None and o.closed_at >= since))
-    return float(sum(o.planned_kg for o in covering if o.direction in counting))
+    return float(sum(o.planned_kg for o in covering if o.direction in counting and _let_out(o, noticed)))
+
+
+def _let_out(order: WorkOrder, noticed: Container[tuple[str, str]] | None) -> bool:
+    return order.direction is not Direction.OUT or noticed is None or (order.no, order.tank_id) in noticed
 
 
 def unordered(orders: Iterable[WorkOrder], oldest_us: Ints, epoch: datetime) -> Flags:

@@ -1,15 +1,31 @@
 """What makes a channel: every platform goes through this suite, played on its stage (tests/fakes/channel_stage.py)."""
 
+import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 
-from domain.message import Button, Mention, Moved, NotSent, OutMessage, Rejected, Sent, Span, Throttled, Unknown
+from domain.message import (
+    Button,
+    Mention,
+    Moved,
+    NotSent,
+    OutMessage,
+    Picture,
+    Rejected,
+    Sent,
+    Span,
+    Throttled,
+    Unknown,
+)
 from tests.fakes.channel_stage import CUT_MARK, NOW, PEOPLE, STAGES, Channel, Stage, take
 from tests.fakes.console_stage import ConsoleStage
+from tests.fakes.held_painter import PNG
 
 ACK = Button(label="收到", token="v1:AL-20260312-07:ack:1")
+SHOWN = Picture(sha256=hashlib.sha256(PNG).hexdigest(), about="货值走势", png=PNG)
 DISPUTE = Button(label="有异议", token="v1:AL-20260312-07:dispute:1")
 
 
@@ -135,6 +151,37 @@ async def test_a_message_that_is_not_there_cannot_be_edited(stage: Stage, channe
     assert isinstance(result, Rejected)
 
 
+async def test_a_picture_is_shown_with_its_text_mentions_and_buttons(stage: Stage, channel: Channel) -> None:
+    asked = await sent(stage, channel, said("近一周货值走势"))
+    await sent(stage, channel, said("走势 ", at("zhao"), buttons=(ACK,), reply_to=asked, picture=SHOWN))
+    shown = stage.seen()[-1]
+    assert (shown.text, shown.notified, shown.reply_to) == ("走势 @zhao", ("zhao",), asked)
+    assert (shown.buttons, shown.picture) == ((("收到", ACK.token),), SHOWN.sha256)
+
+
+async def test_a_text_too_long_for_a_caption_arrives_whole_and_the_picture_with_it(
+    stage: Stage, channel: Channel
+) -> None:
+    text = "明细 T-107 甲醇\n" * 150
+    ref = await sent(stage, channel, said(text, picture=SHOWN))
+    assert next(m for m in stage.seen() if m.ref == ref).text == text
+    assert [m.picture for m in stage.seen() if m.picture is not None] == [SHOWN.sha256]
+
+
+async def test_the_text_below_a_picture_can_be_edited_and_the_picture_stays(stage: Stage, channel: Channel) -> None:
+    ref = await sent(stage, channel, said("走势", buttons=(ACK,), picture=SHOWN))
+    assert await sent(stage, channel, said("走势(更新)", buttons=(DISPUTE,), edits=ref)) == ref
+    (shown,) = stage.seen()
+    assert (shown.text, shown.picture) == ("走势(更新)", SHOWN.sha256)
+    assert shown.buttons == (("有异议", DISPUTE.token),)
+
+
+async def test_a_picture_without_its_bytes_is_a_bug_and_sends_nothing(stage: Stage, channel: Channel) -> None:
+    with pytest.raises(ValueError, match="without its bytes"):
+        await channel.send(stage.group, said("走势", picture=replace(SHOWN, png=None)), stage.addresses)
+    assert stage.seen() == []
+
+
 @pytest.mark.parametrize("token", ["", "甲" * 22])
 async def test_a_button_that_no_platform_takes_is_a_bug_and_sends_nothing(
     stage: Stage, channel: Channel, token: str
@@ -229,6 +276,7 @@ async def test_done_twice_changes_nothing(stage: Stage, channel: Channel) -> Non
     assert [e.text for e in await take(channel, 1)] == ["二"]
 
 
+@pytest.mark.parametrize("picture", [None, SHOWN], ids=["text", "picture"])
 @pytest.mark.parametrize(
     ("failure", "outcome", "appears"),
     [
@@ -242,12 +290,12 @@ async def test_done_twice_changes_nothing(stage: Stage, channel: Channel) -> Non
     ],
 )
 async def test_a_failed_sending_says_what_became_of_the_message(
-    stage: Stage, channel: Channel, failure: str, outcome: type, appears: int
+    stage: Stage, channel: Channel, failure: str, outcome: type, appears: int, picture: Picture | None
 ) -> None:
     if failure not in stage.failures:
         pytest.skip(f"{stage.group.platform} cannot fail so")
     await stage.fail_next(failure)
-    result = await channel.send(stage.group, said("跌破监管线"), stage.addresses)
+    result = await channel.send(stage.group, said("跌破监管线", picture=picture), stage.addresses)
     assert isinstance(result, outcome), result
     assert len(stage.seen()) == appears
 

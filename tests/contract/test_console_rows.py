@@ -76,5 +76,12 @@ def test_what_a_person_may_not_see_is_not_sent() -> None:
     assert rows_of(desk.board("wang"))[f"project/{_contract(desk)}"]["ltv"] == "75.40%"
 
 
+def test_a_ratio_is_sent_as_the_contract_writes_it() -> None:
+    desk = FakeDesk()
+    desk.projects = [replace(desk.projects[0], ltv=None, coverage=Decimal("1.3262"))]
+    project = rows_of(desk.board("wang"))[f"project/{_contract(desk)}"]
+    assert (project["ltv"], project["coverage"]) == (None, "132.62%")
+
+
 def _contract(desk: FakeDesk) -> str:
     return desk.projects[0].contract_id

@@ -14,6 +14,8 @@ import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from email.parser import BytesParser
+from email.policy import HTTP
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -115,7 +117,7 @@ class FakeBotApi:
             await asyncio.wait_for(self.world.arrived.wait_for(lambda: self.polls >= times), within_s)
 
     def fail_next(self, fault: Fault, *, method: str | None = "sendMessage", chat: int | None = None) -> None:
-        """The next call of ``method`` (None: of any) for ``chat`` (None: for any) goes wrong."""
+        """The next call of ``method`` (A|B: of either, None: of any) for ``chat`` (None: for any) goes wrong."""
         self._faults.append((fault, method, chat))
 
     async def vanish(self) -> None:
@@ -165,7 +167,7 @@ class FakeBotApi:
             return CUT
         for entry in self._faults:
             fault, only, chat = entry
-            if only in {None, method} and (chat is None or params.get("chat_id") == str(chat)):
+            if (only is None or method in only.split("|")) and (chat is None or params.get("chat_id") == str(chat)):
                 self._faults.remove(entry)
                 return fault
         return None
@@ -182,9 +184,23 @@ class FakeBotApi:
 
 async def _params(request: Request) -> Params:
     body = await request.body()
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/"):
+        return _parts(kind, body)
     if "json" in request.headers.get("content-type", ""):
         return {k: v if isinstance(v, str) else json.dumps(v) for k, v in json.loads(body).items()}
     return dict(request.query_params) | dict(parse_qsl(body.decode(), keep_blank_values=True))
+
+
+def _parts(kind: str, body: bytes) -> Params:
+    """Fields of a form with files; a file's bytes as Latin-1 text, so that every parameter is a text."""
+    form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    found: Params = {}
+    for part in form.iter_parts():
+        name, content = str(part.get_param("name", header="content-disposition")), part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        found[name] = content.decode("latin-1" if part.get_filename() else "utf-8")
+    return found
 
 
 def _refusal(code: int, description: str, **parameters: int) -> Response:

@@ -5,8 +5,8 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.bot_api_text import check_entities, check_length, parse_html
-from tests.fakes.bot_api_world import Shown, bot_json, buttons_of, message_json
+from tests.fakes.bot_api_text import check_entities, check_length, parse_html, units
+from tests.fakes.bot_api_world import BOT_ID, Shown, bot_json, buttons_of, message_json
 
 if TYPE_CHECKING:
     from tests.fakes.bot_api import FakeBotApi
@@ -15,6 +15,7 @@ Params = dict[str, str]
 Method = Callable[["FakeBotApi", Params], Awaitable[Any]]
 
 CALLBACK_BYTES = 64
+CAPTION_LIMIT = 1024
 
 
 class RefusalError(Exception):
@@ -65,9 +66,31 @@ async def send_message(api: "FakeBotApi", params: Params) -> dict[str, Any]:
     return message_json(api.world, shown)
 
 
+async def send_photo(api: "FakeBotApi", params: Params) -> dict[str, Any]:
+    """A picture of the bot, with a caption or without."""
+    chat_id = _chat(api, params)
+    photo = _uploaded(params)
+    text, entities = _caption(params)
+    known = api.world.heard(chat_id, entities)
+    reply_to, buttons = _reply(api, chat_id, params), _buttons(params)
+    shown = await api.world.post(chat_id, text, known, buttons=buttons, reply_to=reply_to, photo=photo)
+    return message_json(api.world, shown)
+
+
+async def edit_message_caption(api: "FakeBotApi", params: Params) -> dict[str, Any]:
+    """The text below a picture reads differently from now on."""
+    shown = _to_edit(api, params)
+    text, entities = _caption(params)
+    shown.text, shown.entities, shown.buttons = text, api.world.heard(shown.chat_id, entities), _buttons(params)
+    shown.versions.append(text)
+    return message_json(api.world, shown)
+
+
 async def edit_message_text(api: "FakeBotApi", params: Params) -> dict[str, Any]:
     """The message reads differently from now on; nobody is notified."""
     shown = _to_edit(api, params)
+    if shown.photo is not None:
+        raise RefusalError(400, "Bad Request: there is no text in the message to edit")
     text, entities = _text(params)
     entities, buttons = api.world.heard(shown.chat_id, entities), _buttons(params)
     if (shown.text, shown.entities, shown.buttons) == (text, entities, buttons):
@@ -110,6 +133,8 @@ async def get_chat(api: "FakeBotApi", params: Params) -> dict[str, Any]:
 async def get_chat_member(api: "FakeBotApi", params: Params) -> dict[str, Any]:
     """Whether somebody is in the chat."""
     user = int(params["user_id"])
+    if user in api.world.unheard_of:
+        raise RefusalError(400, "Bad Request: user not found")
     inside = user in api.world.members.get(_chat(api, params), set())
     return {"status": "member" if inside else "left", "user": {"id": user, "is_bot": False, "first_name": "?"}}
 
@@ -117,6 +142,13 @@ async def get_chat_member(api: "FakeBotApi", params: Params) -> dict[str, Any]:
 async def get_chat_member_count(api: "FakeBotApi", params: Params) -> int:
     """Everybody in the chat, the bot included."""
     return len(api.world.members.get(_chat(api, params), set())) + 1
+
+
+async def get_chat_administrators(api: "FakeBotApi", params: Params) -> list[dict[str, Any]]:
+    """Who runs the chat; the bot itself is one of them there where it was made one."""
+    owners = sorted(api.world.owners.get(_chat(api, params), set()))
+    people = [{"id": u, "is_bot": False, "first_name": "?"} if u != BOT_ID else bot_json() for u in owners]
+    return [{"status": "creator", "is_anonymous": False, "user": user} for user in people]
 
 
 async def set_my_commands(api: "FakeBotApi", params: Params) -> bool:
@@ -136,11 +168,14 @@ METHODS: dict[str, Method] = {
     "getupdates": get_updates,
     "sendmessage": send_message,
     "editmessagetext": edit_message_text,
+    "editmessagecaption": edit_message_caption,
+    "sendphoto": send_photo,
     "editmessagereplymarkup": edit_message_reply_markup,
     "answercallbackquery": answer_callback_query,
     "getchat": get_chat,
     "getchatmember": get_chat_member,
     "getchatmembercount": get_chat_member_count,
+    "getchatadministrators": get_chat_administrators,
     "setmycommands": set_my_commands,
     "deletewebhook": delete_webhook,
 }
@@ -159,6 +194,21 @@ def _text(params: Params) -> tuple[str, list[dict[str, Any]]]:
         text, entities = parse_html(text)
     check_length(text)
     return text, check_entities(text, entities)
+
+
+def _caption(params: Params) -> tuple[str, list[dict[str, Any]]]:
+    text, entities = params.get("caption", ""), json.loads(params.get("caption_entities", "[]"))
+    if units(text) > CAPTION_LIMIT:
+        raise RefusalError(400, "Bad Request: message caption is too long")
+    return text, check_entities(text, entities)
+
+
+def _uploaded(params: Params) -> bytes:
+    """The file sent along; the true server refuses what it cannot decode."""
+    photo = params["photo"].encode("latin-1")
+    if not photo.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise RefusalError(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    return photo
 
 
 def _buttons(params: Params) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ class Shown:
     notified: list[int]
     arrived_ns: int = field(default_factory=time.time_ns)
     versions: list[str] = field(default_factory=list)
+    photo: bytes | None = None
 
 
 class World:
@@ -36,6 +37,8 @@ class World:
     def __init__(self) -> None:
         self.chats: dict[int, dict[str, Any]] = {}
         self.members: dict[int, set[int]] = {}
+        self.owners: dict[int, set[int]] = {}  # who runs a chat, the bot among them or not
+        self.unheard_of: set[int] = set()  # ids that Telegram has never seen
         self.met: set[int] = set()  # people who wrote to the bot or pressed its buttons
         self.messages: list[Shown] = []
         self.updates: list[dict[str, Any]] = []
@@ -121,10 +124,16 @@ def message_json(world: World, shown: Shown) -> dict[str, Any]:
         "date": shown.arrived_ns // 1_000_000_000,
         "chat": world.chats[shown.chat_id],
         "from": bot_json(),
-        "text": shown.text,
-        "entities": shown.entities,
+        **_content(shown),
         **({"reply_markup": {"inline_keyboard": rows}} if shown.buttons else {}),
     }
+
+
+def _content(shown: Shown) -> dict[str, Any]:
+    if shown.photo is None:
+        return {"text": shown.text, "entities": shown.entities}
+    size = {"file_id": "f", "file_unique_id": "u", "width": 1080, "height": 720, "file_size": len(shown.photo)}
+    return {"photo": [size], "caption": shown.text, "caption_entities": shown.entities}
 
 
 def bot_json() -> dict[str, Any]:

@@ -4,6 +4,7 @@ A new platform adds one class here and its name to ``STAGES``.
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -23,13 +24,14 @@ PEOPLE = ("zhao", "li", "wang", "chen", "jian", "lao_zhou")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A message of the bot as people read it now; ``notified`` are person ids."""
+    """A message of the bot as people read it now; ``notified`` are person ids, ``picture`` is a PNG's sha256."""
 
     ref: str
     text: str
     notified: tuple[str, ...]
     buttons: tuple[tuple[str, str], ...]
     reply_to: str | None
+    picture: str | None = None
 
 
 class Channel(Protocol):
@@ -114,6 +116,7 @@ class TelegramStage:
                 notified=tuple(names[user] for user in m.notified),
                 buttons=tuple(m.buttons),
                 reply_to=None if m.reply_to is None else str(m.reply_to),
+                picture=None if m.photo is None else hashlib.sha256(m.photo).hexdigest(),
             )
             for m in self.api.messages
             if m.chat_id == -1001
@@ -145,7 +148,7 @@ class TelegramStage:
             "cut_after": faults.CUT_AFTER,
             "silent": faults.HANG_AFTER,
         }[failure]
-        self.api.fail_next(fault)
+        self.api.fail_next(fault, method="sendMessage|sendPhoto")
 
 
 STAGES: Mapping[str, type[Stage]] = {"telegram": TelegramStage}

@@ -78,4 +78,5 @@ def _seen(ref: str, message: OutMessage) -> Seen:
         notified=tuple(dict.fromkeys(m.person_id for m in message.mentions)),
         buttons=tuple((b.label, b.token) for b in message.buttons),
         reply_to=message.reply_to,
+        picture=None if message.picture is None else message.picture.sha256,
     )

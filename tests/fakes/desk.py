@@ -91,7 +91,9 @@ class FakeDesk:
 
     def board(self, person_id: str | None) -> Board:
         lender = person_id is None or next(p for p in PEOPLE if p.id == person_id).role in LENDER_ROLES
-        projects = self.projects if lender else [replace(p, ltv=None, exposure=None) for p in self.projects]
+        projects = (
+            self.projects if lender else [replace(p, ltv=None, coverage=None, exposure=None) for p in self.projects]
+        )
         gateways = [
             GatewayRow(
                 site_id=site,

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.ports import ChannelNotice
-from domain.message import Address, Caps, Inbound, OutMessage, SendResult, Sent, Unknown
+from domain.errors import SourceError
+from domain.message import Address, Caps, Crowd, Inbound, OutMessage, SendResult, Sent, Unknown
 
 CAPS = Caps(
     text_limit=4096,
@@ -54,6 +55,7 @@ class HeldChannel:
     forgotten: list[str] = field(default_factory=list)
     hanging: dict[str, asyncio.Event] = field(default_factory=dict)
     hung: asyncio.Event = field(default_factory=asyncio.Event)
+    crowds: dict[str, Crowd | SourceError] = field(default_factory=dict)
     _script: defaultdict[str, deque[SendResult | Lost]] = field(default_factory=lambda: defaultdict(deque))
 
     def then(self, chat: str, *outcomes: SendResult | Lost) -> None:
@@ -117,6 +119,13 @@ class HeldChannel:
     async def done(self, inbound: Inbound) -> None:
         """The event is forgotten."""
         self.forgotten.append(inbound.event_id)
+
+    async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
+        """As ``crowds`` has it by the platform's id; else everybody who is asked for, and nobody else."""
+        found = self.crowds.get(chat.id, Crowd(members=len(people), present=frozenset(people), admins=frozenset()))
+        if isinstance(found, SourceError):
+            raise found
+        return found
 
     async def answer_press(self, inbound: Inbound, text: str) -> None:
         """Show a line to whoever pressed."""

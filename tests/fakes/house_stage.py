@@ -22,6 +22,7 @@ from domain.message import Address, Inbound
 from domain.people import Audience
 from store.ledger import Ledger
 from store.series import Series
+from tests.fakes.held_painter import HeldPainter
 from tests.fakes.house_channel import HeldChannel, Shown
 from tests.fakes.house_ground import LEVELS, PRICES, Edits, ground, write_ground
 from tests.fakes.house_sources import HeldGauge, HeldPapers, quote
@@ -62,6 +63,7 @@ class HouseStage:
         self.papers = HeldPapers()
         self.levels = {tank: mm for site in LEVELS.values() for tank, mm in site.items()}
         self.silent: set[str] = set()
+        self.painter = HeldPainter()
         self._events = 0
         self._published = 0
 
@@ -103,6 +105,7 @@ class HouseStage:
             papers=(),
             prices={},
             moved=moved,
+            painter=self.painter,
         )
         self.house = house
         self._time_keeping = TimeKeeping(self.app.judging, self.clock)

@@ -3,7 +3,7 @@
 The same seed makes the same world. Everything is in a series of its own, in memory.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,15 +11,21 @@ from random import Random
 
 import numpy as np
 
+from bot.command.replaying.facts import Fact, Facts
 from bot.command.replaying.prices import recorded_prices, refs_of
+from bot.command.replaying.records import Records
+from bot.command.replaying.stage import Stage
+from bot.command.replaying.titles import Titles
 from datasources.workspace import Workspace, load
 from domain.contract import Caps, Contract, ControlLineNotice, PledgedTank, QuantityRule, Staleness, Tolerances
+from domain.event import Event, stamp
 from domain.farm import Farm, Quality, Readings
 from domain.interest import DayCount
 from domain.loan import Drawing, Loan, MarginMove, Repayment
 from domain.metering.inventory import measure
 from domain.metering.plant import Plant
-from domain.movement import BookRow, Direction, Feed, WorkOrder
+from domain.movement import BookRow, Direction, Feed, ReleaseNotice, WorkOrder
+from domain.ownership.entry import Entry, EntryKind
 from domain.price import PriceQuote
 from store.series import Series
 from tests.fakes.house_ground import write_ground
@@ -44,6 +50,13 @@ class World:
     step: timedelta
     known_then: bool
     confirm_after: timedelta | None
+    facts: Facts = field(default_factory=Facts)
+
+    def records(self, stage: Stage) -> Records:
+        """What the ledgers knew, for one more replay."""
+        sites = ("north", "south")
+        titles = Titles.of(self.series, sites, self.start, self.end, known_then=self.known_then)
+        return Records(stage, self.contract, self.facts, titles)
 
 
 def ground(directory: Path) -> Workspace:
@@ -79,7 +92,72 @@ def world(workspace: Workspace, seed: int, *, minutes: int = 240) -> World:
         step=rng.choice([MINUTE, MINUTE, MINUTE, timedelta(seconds=30), 2 * MINUTE]),
         known_then=known_then,
         confirm_after=rng.choice([None, timedelta(minutes=20)]),
+        facts=_facts(series, workspace, contract, Random(seed + 10_000), minutes),
     )
+
+
+def _facts(series: Series, workspace: Workspace, contract: Contract, rng: Random, minutes: int) -> Facts:
+    """Balances, money, notices and prices by hand at any time; an ownership ledger that is late, ahead and corrected."""
+    day, found = minutes * MINUTE, []
+
+    def said(kind: str, known: datetime, /, **body: object) -> None:
+        event = Event(
+            tenant=contract.lender,
+            kind=kind,
+            v=1,
+            occurred_at=known,
+            actor="chen",
+            body={"contract": contract.id, **body},
+        )
+        found.append(Fact(at=known, event=event))
+
+    owed = contract.exposure.principal
+    for _ in range(rng.choice([0, 1, 3])):
+        at = START + day * rng.uniform(-0.2, 1)
+        principal = str((owed * Decimal(rng.choice(["1", "1.001", "0.97", "1.04"]))).quantize(Decimal("0.01")))
+        parts = {"accrued_interest": "0", "fees_due": "0", "cash_margin": "0", "source": "s", "via": "feed:s"}
+        of = at + timedelta(minutes=rng.choice([0, -30, 7]))
+        said("exposure.stated", at, as_of=stamp(of), principal=principal, **parts)
+    for kind in rng.sample(["repayment", "margin"], k=rng.choice([0, 1])):
+        at = START + day * rng.random()
+        said("payment.confirmed", at, amount="20000.00", at=stamp(at - MINUTE), kind=kind, case=None, by="chen")
+    if rng.random() < 0.3:
+        at = START + day * rng.random()
+        amount = str((_worth(contract, workspace) * Decimal("0.99")).quantize(Decimal("0.01")))
+        said(
+            "line.noticed",
+            at,
+            no="N-9",
+            amount=amount,
+            effective_from=stamp(at + timedelta(minutes=rng.choice([-9, 9]))),
+        )
+    if rng.random() < 0.5:
+        at = START + day * rng.random()
+        said(
+            "price.set",
+            at,
+            good="DIESEL0",
+            price=rng.choice(["6500", "7400"]),
+            until=stamp(at + 11 * MINUTE),
+            proposed_by="wang",
+        )
+    _titles(series, rng, minutes)
+    facts = sorted(found, key=lambda f: f.at)
+    return Facts(
+        before=tuple(f for f in facts if f.at <= START), coming=tuple(f for f in facts if f.at > START), kept=True
+    )
+
+
+def _titles(series: Series, rng: Random, minutes: int) -> None:
+    for n in range(rng.choice([0, 0, 2, 5])):
+        at = START + rng.randint(-20, minutes) * MINUTE
+        entry = Entry(
+            no=f"E-{rng.choice([1, 2, n])}", site_id="north", kind=EntryKind.OPENING, at=at, tank_id="T-2", good="DIESEL0",
+            kg=rng.choice([500_000, 900_000]), owner=rng.choice(["hengyun", "haichuan"]), line=rng.choice([1, 2]),
+        )  # fmt: skip
+        series.append_ownership(
+            [entry], received_at=max(START - MINUTE, at + timedelta(minutes=rng.choice([-5, 0, 8])))
+        )
 
 
 def calm_world(workspace: Workspace, *, minutes: int, near: Decimal, outflow_from: int | None = None) -> World:
@@ -180,6 +258,7 @@ def _contract(base: Contract, rng: Random, workspace: Workspace, end: datetime) 
             exclude_s=rng.choice([600.0, 1800.0]),
             restore_s=300.0,
             book_s=rng.choice([3600.0, 86400.0]),
+            feed_s=rng.choice([300.0, 1800.0]),
         ),
     )
     lines = replace(
@@ -321,21 +400,48 @@ def _papers(series: Series, workspace: Workspace, contract: Contract, rng: Rando
             )  # fmt: skip
             late = timedelta(seconds=rng.choice([0, 1, 30, 900]))
             series.append_book(site, Feed(rows=rows, as_of=said, received_at=said + late))
-        for n in range(rng.choice([0, 1, 2, 4])):
+        orders = [
             _order(series, site, f"{site}-{n}", rng.choice(tanks).id, rng, minutes)
+            for n in range(rng.choice([0, 1, 2, 4]))
+        ]
+        _told(series, site, orders, rng, minutes)
 
 
-def _order(series: Series, site: str, no: str, tank_id: str, rng: Random, minutes: int) -> None:
+def _told(series: Series, site: str, orders: list[WorkOrder], rng: Random, minutes: int) -> None:
+    """When the orders were told, and lists of notices for some of them: never, always, or for a time only."""
+    last = rng.choice([-9, minutes // 3, minutes])
+    for minute in range(-5, last, rng.choice([1, 3])):
+        at = START + minute * MINUTE + timedelta(seconds=rng.choice([0, 20]))
+        series.hear_workorders(site, as_of=at, received_at=at + timedelta(seconds=rng.choice([0, 0, 400])))
+    last = rng.choice([-9, minutes // 2, minutes])
+    for minute in range(-5, last, rng.choice([2, 7])):
+        at = START + minute * MINUTE
+        notices = tuple(
+            ReleaseNotice(
+                no=f"R-{o.no}", owner="hengyun", site_id=site, tank_id=o.tank_id, good=o.good, mass_kg=o.planned_kg,
+                issued_at=o.opened_at - MINUTE, valid_until=o.opened_at + 60 * MINUTE, sealed=rng.random() < 0.8,
+            )
+            for o in orders
+            if rng.random() < 0.8
+        )  # fmt: skip
+        series.append_releases(
+            site, Feed(rows=notices, as_of=at, received_at=at + timedelta(seconds=rng.choice([0, 90])))
+        )
+
+
+def _order(series: Series, site: str, no: str, tank_id: str, rng: Random, minutes: int) -> WorkOrder:
     opened = START + rng.randint(-60, minutes) * MINUTE
     order = WorkOrder(
         no=no, site_id=site, tank_id=tank_id, direction=rng.choice([Direction.OUT, Direction.IN, Direction.TRANSFER_OUT]),
         good="METHANOL", planned_kg=rng.choice([500, 5000, 60_000]), done_kg=0, opened_at=opened,
+        release_no=rng.choice([None, f"R-{no}"]),
     )  # fmt: skip
     known = opened + timedelta(seconds=rng.choice([0, 45, 600]))
     series.append_workorders([order], received_at=known)
     if rng.random() < 0.7:
         closed = opened + rng.randint(5, 90) * MINUTE
         series.append_workorders([replace(order, closed_at=closed, done_kg=400)], received_at=max(closed, known))
+    return order
 
 
 def _prices(contract: Contract, rng: Random, minutes: int) -> list[PriceQuote]:

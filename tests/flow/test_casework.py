@@ -20,6 +20,7 @@ from domain.movement import Direction
 from tests.fakes.case_ground import RELEASE, RELEASING, order
 from tests.fakes.house_ground import Edits
 from tests.fakes.house_stage import HouseStage
+from tests.fakes.two_people import decided, paid
 
 BANK, GROUP = "-1001", "-1002"
 LINE = CaseLine(tank_id="T-1", good="METHANOL", kg=20_000)
@@ -64,7 +65,7 @@ def the_case(stage: HouseStage) -> Case:
 
 async def in_force(stage: HouseStage, **asked: object) -> Case:
     await file(stage, **asked)
-    await act(stage, CaseAct.PAID, "wang")
+    await paid(stage, the_case(stage).id)
     await act(stage, CaseAct.SIGN, "wang", no="TH-0301")
     await act(stage, CaseAct.COUNTERSIGN, "chen")
     return the_case(stage)
@@ -86,11 +87,11 @@ async def test_confirmed_money_is_off_the_debt_in_the_same_commit(stage: HouseSt
     await file(stage)
     before = stage.house.contract_now("A-1", stage.clock.now()).exposure.amount
     stage.times.passes(1)
-    assert (await act(stage, CaseAct.PAID, "wang")).done is Done.DONE
+    await paid(stage, the_case(stage).id)
     stage.times.passes(1)
     assert before - stage.house.contract_now("A-1", stage.clock.now()).exposure.amount == Decimal("38400.00")
     (payment,) = await stage.events("payment.confirmed")
-    assert (payment.body["case"], payment.body["by"]) == (the_case(stage).id, "wang")
+    assert (payment.body["case"], payment.body["by"]) == (the_case(stage).id, "chen")
     await stage.restart()
     assert before - stage.house.contract_now("A-1", stage.clock.now()).exposure.amount == Decimal("38400.00")
 
@@ -154,11 +155,16 @@ async def test_a_case_of_another_bank_does_not_exist(stage: HouseStage) -> None:
 
 async def test_the_same_press_twice_is_one_act_and_another_finds_it_done(stage: HouseStage) -> None:
     await file(stage)
-    first = await act(stage, CaseAct.PAID, "wang", seen="e1", amount=Decimal("1000.00"))
-    again = await act(stage, CaseAct.PAID, "wang", seen="e1", amount=Decimal("1000.00"))
-    assert (first.done, again.done, the_case(stage).paid_cny) == (Done.DONE, Done.REPEATED, Decimal("1000.00"))
-    await act(stage, CaseAct.PAID, "wang", seen="e2")
-    assert (await act(stage, CaseAct.PAID, "chen", seen="e3")).done is Done.NOTHING
+    for _ in range(2):
+        await stage.say("wang", "a_bank", "/paid RC-20260312-01 1000", event_id="first")
+    said = [await decided(stage, "chen", event_id="second") for _ in range(2)]
+    assert [("已复核确认" in (s or ""), "已处理过" in (s or "")) for s in said] == [(True, False), (False, True)]
+    assert the_case(stage).paid_cny == Decimal("1000.00")
+    await paid(stage, the_case(stage).id)
+    await stage.deliver()
+    await stage.say("chen", "a_bank", "/paid RC-20260312-01")
+    (told,) = await stage.deliver()
+    assert told.text == "RC-20260312-01:该步骤已办理,无需重复。"
     assert the_case(stage).paid_cny == Decimal("38400.00")
 
 
@@ -188,7 +194,7 @@ async def test_a_number_is_good_for_one_notice(stage: HouseStage) -> None:
     second = next(c for c in stage.house.cases_of("A-1") if c.id != first.id)
     roster, work = stage.house.workspace.roster, stage.app.casework
     wang, bank = roster.people["wang"], roster.chats["a_bank"]
-    await work.act(second.id, CaseAct.PAID, wang, bank, ("telegram", "p2"))
+    await paid(stage, second.id)
     taken = await work.act(second.id, CaseAct.SIGN, wang, bank, ("telegram", "s2"), CaseValues(no="TH-0301"))
     assert (taken.done, taken.code) == (Done.REFUSED, "number_taken")
 
@@ -203,6 +209,7 @@ async def test_a_crash_between_commit_and_delivery_loses_no_card(stage: HouseSta
 
 async def test_a_full_disk_leaves_the_case_as_it_was(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
     await file(stage)
+    await stage.say("wang", "a_bank", f"/paid {the_case(stage).id}")
     before = the_case(stage)
 
     async def full(**_: object) -> None:
@@ -211,9 +218,9 @@ async def test_a_full_disk_leaves_the_case_as_it_was(stage: HouseStage, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(stage.memory, "commit", full)
         with pytest.raises(StoreFull):
-            await act(stage, CaseAct.PAID, "wang")
+            await decided(stage, "chen")
     assert the_case(stage) == before
-    assert (await act(stage, CaseAct.PAID, "wang")).done is Done.DONE
+    assert "已复核确认" in (await decided(stage, "chen") or "")
 
 
 async def test_who_is_late_is_reminded_and_those_above_hear_of_it(stage: HouseStage) -> None:
@@ -346,3 +353,53 @@ async def test_a_pool_of_receipts_lets_nothing_go_that_names_none(pool: HouseSta
     assert "receipt" not in covered.case.check["problems"]
     more = await file(pool, seen="f3", out=(replace(LINE, kg=360_001, receipt="CD-1"),))
     assert "receipt" in more.case.check["problems"]
+
+
+async def test_a_case_whose_contract_lost_its_terms_is_shown_refused_further_steps_and_ended(stage: HouseStage) -> None:
+    await file(stage)
+    await stage.deliver()
+    stage.fall()
+    written = stage.directory / "contracts" / "a.yaml"
+    written.write_text(written.read_text(encoding="utf-8").replace(RELEASE, ""), encoding="utf-8")
+    await stage.rise()
+    await stage.say("zhao", "a_group", "/cases")
+    (told,) = await stage.deliver()
+    assert "RC-20260312-01" in told.text
+    await stage.say("wang", "a_bank", "/paid RC-20260312-01")
+    (told,) = await stage.deliver()
+    assert "未约定线上提货流程" in told.text
+    await stage.say("wang", "a_bank", "/refuse RC-20260312-01 合同变更")
+    assert the_case(stage).stage is Stage.REFUSED
+
+
+async def test_what_left_under_a_registered_notice_is_not_told_as_without_one(stage: HouseStage) -> None:
+    await in_force(stage)
+    await lift(stage, 7_000)
+    await stage.deliver()
+    await stage.say("zhao", "a_group", "/status")
+    (told,) = await stage.deliver()
+    assert "出 7.0吨" in told.text
+    assert "未见提货通知" not in told.text
+    stage.papers.orders = [replace(stage.papers.orders[0], release_no="TH-9999")]
+    await stage.paper()
+    await stage.deliver()
+    await stage.say("zhao", "a_group", "/status")
+    (told,) = await stage.deliver()
+    assert "7.0吨 未见提货通知" in told.text
+
+
+async def test_a_notice_is_the_same_however_bank_depot_and_paper_write_its_number(stage: HouseStage) -> None:
+    await file(stage)
+    await paid(stage, the_case(stage).id)
+    await stage.say("wang", "a_bank", "/notice RC-20260312-01 提字(2026)12号")
+    await act(stage, CaseAct.COUNTERSIGN, "chen")
+    at = the_case(stage).stage_at
+    stage.papers.orders = [order("T-1", Direction.OUT, kg=20_000, done_kg=7_000, at=at, notice="提字（2026）12号")]
+    await stage.paper()
+    await stage.read(times=3, T_1=2450.0)
+    assert (the_case(stage).lifted_kg(), stage.alarms("qty_drop")) == (7_000, [])
+    await stage.deliver()
+    await stage.say("li", "a_group", "/noticecheck 提字（2026）12号")
+    (told,) = await stage.deliver()
+    assert "有效" in told.text
+    assert await stage.events("notice.asked") == []

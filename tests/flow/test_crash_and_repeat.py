@@ -282,3 +282,17 @@ async def _nothing(_: object) -> None:
 async def test_a_second_owner_of_the_memory_is_told_that_it_is_taken(stage: HouseStage) -> None:
     with pytest.raises(StoreLocked, match="open"):
         Ledger.open(stage.directory / "ledger.duckdb")
+
+
+async def test_an_alarm_that_waits_for_somebody_who_has_left_is_still_answered_by_others(stage: HouseStage) -> None:
+    await stage.market("0.95")
+    await stage.deliver()
+    stage.fall()
+    rewrite(
+        stage.directory, {"people.yaml": [("zhao", "tang"), ("301", "303")], "contracts/a.yaml": [("zhao", "tang")]}
+    )
+    await stage.rise()
+    await stage.say("sun", "a_group", "收到", addressed=True)
+    (told,) = await stage.deliver()
+    assert told.chat == GROUP
+    assert stage.alarm("value_below_line").waiting()

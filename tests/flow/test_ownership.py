@@ -1,19 +1,28 @@
 """Two banks' owners share a tank by the depot's ledger: what counts, what is said to whom, what a restart remembers."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
+from bot.command.importing.course import CLAIMS
 from bot.command.importing.serving import told_by
+from bot.memory import Memory
+from bot.owning import recall
 from bot.past import stood
 from domain.movement import BookRow
 from domain.ownership.entry import Entry, EntryKind
-from domain.ownership.ledger import fold
+from domain.ownership.ledger import Ledger, fold
+from store.moments import FOREVER
+from store.series import Series
 from tests.fakes.house_stage import NOW, HouseStage, texts
+
+T = TypeVar("T")
 
 BY_LEDGER = {
     "contracts/a.yaml": [("tanks: [T-2], owner: hengyun, share: 0.50", "tanks: [T-2], owner: hengyun")],
@@ -156,6 +165,29 @@ async def test_an_entry_of_a_tank_that_stands_elsewhere_is_left_out(stage: House
     assert stage.house.ledger == fold(ledger(), stage.clock.now())
 
 
+async def test_a_ledger_of_tanks_that_all_stand_elsewhere_is_gone_through_once(stage: HouseStage) -> None:
+    compared = 0
+
+    class Compared(Entry):
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return super().__eq__(other)
+
+        __hash__ = Entry.__hash__
+
+    one = {"kind": EntryKind.INBOUND, "at": OPENED, "tank_id": "S-9", "good": "DIESEL0", "kg": 5, "owner": "hengyun"}
+    await told(stage, [Compared(no=str(n), site_id="north", **one) for n in range(300)])  # type: ignore[arg-type]
+    assert compared <= 300
+
+
+async def test_a_depot_whose_clock_stands_at_the_beginning_of_time_ends_no_loop(stage: HouseStage) -> None:
+    stage.papers.as_of, stage.papers.rows = datetime.min.replace(tzinfo=UTC), []
+    for _ in range(2):
+        await stage.paper()
+    assert "台账截至" in await asked(stage, "T-2的货权")
+
+
 async def test_an_imported_ledger_counts_at_once_beside_what_the_feed_says(stage: HouseStage, tmp_path: Path) -> None:
     row = "CK-1,north,T-2,outbound,{at},DIESEL0,{kg},hengyun"
     file = tmp_path / "ledger.csv"
@@ -166,6 +198,55 @@ async def test_an_imported_ledger_counts_at_once_beside_what_the_feed_says(stage
     assert (said[-1]["final"], said[-1]["tally"]["added"]) == (True, 1)
     await told(stage, ledger(), hengyun_kg=600_000)
     assert share(stage, "A-1") == Decimal("0.5")
+
+
+async def test_what_an_import_has_written_counts_although_nobody_listened_to_its_end(
+    stage: HouseStage, tmp_path: Path
+) -> None:
+    row, at = "{no},north,T-2,outbound,{at},DIESEL0,{kg},hengyun", (OPENED + timedelta(days=2)).isoformat()
+    lines = [row.format(no=f"CK-{n}", at=at, kg=0 if n else 300_000) for n in range(8 * CLAIMS)]
+    file = tmp_path / "ledger.csv"
+    file.write_text("\n".join(["no,site,tank,kind,at,good,kg,owner", *lines]), encoding="utf-8")
+    said = told_by(stage.app)({"kind": "ownership", "path": str(file), "timezone": None})
+    await anext(said)
+    (importing,) = [t for t in asyncio.all_tasks() if t.get_name() == "import"]
+    importing.cancel()  # as the loopback does once nobody listens
+    await asyncio.wait({importing})
+    assert stage.house.journals["north"].ledger == await folded_anew(stage)
+    assert sum(lot.kg for lot in stage.house.ledger.lots["T-2"]) == 1_200_000
+
+
+async def folded_anew(stage: HouseStage) -> Ledger:
+    """The north site's ledger, of all that the series has."""
+    kept = await stage.memory.series(lambda s: s.ownership_as_of("north", valid=FOREVER, known=FOREVER))
+    return fold(kept, stage.clock.now())
+
+
+async def test_a_correction_that_the_depot_makes_while_the_ledger_is_recalled_stands(stage: HouseStage) -> None:
+    corrected = replace(ledger()[-1], kg=50_000)
+    told_it = False
+
+    class Reread(Memory):
+        async def series(self, work: Callable[[Series], T]) -> T:
+            nonlocal told_it
+            found = await super().series(work)
+            if not told_it:
+                told_it = True
+                await told(stage, [*ledger()[:-1], corrected], 950_000, 450_000)
+            return found
+
+    stage.memory.__class__ = Reread
+    await recall(stage.house, stage.memory, stage.clock.now(), known=FOREVER)
+    assert stage.house.journals["north"].words[corrected.key] == corrected
+    assert stage.house.journals["north"].ledger == await folded_anew(stage)
+
+
+async def test_an_import_makes_the_depots_word_no_older(stage: HouseStage, tmp_path: Path) -> None:
+    spoken = stage.house.ledgers_as_of["north"]
+    file = tmp_path / "ledger.csv"
+    file.write_text("no,site,tank,kind,at,good,kg,owner\n", encoding="utf-8")
+    _ = [word async for word in told_by(stage.app)({"kind": "ownership", "path": str(file), "timezone": None})]
+    assert stage.house.ledgers_as_of["north"] == spoken
 
 
 async def test_only_the_identified_batches_count(tmp_path: Path) -> None:

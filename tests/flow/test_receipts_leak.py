@@ -75,7 +75,9 @@ async def business(stage: HouseStage, other: Other) -> None:
     await record(stage, cancelled(book, "SPARE-1", "mistyped", "ma", now))
     halves = {f"{other.at_signing}A": {"T-2": 300_000}, f"{other.at_signing}B": {"T-2": other.kg[0] - 300_000}}
     await record(stage, split(stage.house.receipts.books["bank_b"], other.at_signing, halves, "ma", now))
-    for question in ("/receipts", "/status", f"仓单 {other.at_signing}A 什么状态", "仓单 CD-0001 什么状态"):
+    asked = ("/receipts", "/status", f"仓单 {other.at_signing}A 什么状态", "仓单 CD-0001 什么状态")
+    tried = (f"/splitreceipt {other.at_signing}A Z1 1吨 Z2 其余", "/splitreceipt CD-0001 Z3 1吨 Z4 其余")
+    for question in (*asked, *tried, "/cancelreceipt CD-0002"):
         await stage.say("ma", "b_bank", question, addressed=True)
 
 

@@ -10,6 +10,7 @@ from domain.movement import Direction
 from tests.fakes.case_ground import RELEASING, order
 from tests.fakes.house_channel import Shown
 from tests.fakes.house_stage import HouseStage
+from tests.fakes.two_people import decided, paid
 
 ASKED = "申请提货 T-1 甲醇 20吨"
 BANK, GROUP = "-1001", "-1002"
@@ -46,7 +47,7 @@ async def filed(stage: HouseStage, text: str = ASKED) -> None:
 async def sealed(stage: HouseStage) -> None:
     """As far as a notice in force."""
     await filed(stage)
-    await stage.press("wang", card(stage, "a_bank"), "确认收款")
+    await paid(stage, the_case(stage).id)
     await stage.say("wang", "a_bank", f"/notice {the_case(stage).id} TH-0301")
     await stage.deliver()
     await stage.press("chen", card(stage, "a_bank"), "复核")
@@ -69,6 +70,7 @@ async def test_a_sentence_proposes_and_only_a_press_files(stage: HouseStage) -> 
 async def test_a_whole_release_lives_through_two_people_the_depot_and_its_orders(stage: HouseStage) -> None:
     await filed(stage)
     assert "已记录" in (await stage.press("wang", card(stage, "a_bank"), "确认收款") or "")
+    assert "已复核确认" in (await decided(stage, "chen") or "")
     await stage.deliver()
     await stage.say("wang", "a_bank", "/notice RC-20260312-01 TH-0301 至3月14日17:00")
     said = await stage.deliver()
@@ -102,7 +104,7 @@ async def test_a_whole_release_lives_through_two_people_the_depot_and_its_orders
 
 async def test_who_registered_a_notice_cannot_confirm_it(stage: HouseStage) -> None:
     await filed(stage)
-    await stage.press("wang", card(stage, "a_bank"), "确认收款")
+    await paid(stage, the_case(stage).id)
     await stage.say("wang", "a_bank", "/notice RC-20260312-01 TH-0301")
     await stage.deliver()
     assert "两人" in (await stage.press("wang", card(stage, "a_bank"), "复核") or "")
@@ -140,6 +142,8 @@ async def test_the_same_press_twice_pays_once(stage: HouseStage) -> None:
     bank = card(stage, "a_bank")
     await stage.press("wang", bank, "确认收款", event_id="tap")
     await stage.press("wang", bank, "确认收款", event_id="tap")
+    for _ in range(2):
+        await decided(stage, "chen", event_id="confirm")
     assert "已有更新" in (await stage.press("chen", bank, "确认收款") or "")
     assert len(await stage.events("case.paid")) == 1
     assert len(await stage.events("payment.confirmed")) == 1
@@ -148,17 +152,18 @@ async def test_the_same_press_twice_pays_once(stage: HouseStage) -> None:
 async def test_a_button_confirms_the_amount_that_its_card_showed(stage: HouseStage) -> None:
     await filed(stage)
     bank = card(stage, "a_bank")
-    await stage.say("wang", "a_bank", "/paid RC-20260312-01 2万")
+    await paid(stage, "RC-20260312-01", "2万")
     assert "已有更新" in (await stage.press("wang", bank, "确认收款") or "")
     await stage.deliver()
     assert "尚欠 18,400.00元" in card(stage, "a_bank").text
     await stage.press("wang", card(stage, "a_bank"), "确认收款")
+    await decided(stage, "chen")
     assert [e.body["amount_cny"] for e in await stage.events("case.paid")] == ["20000.00", "18400.00"]
 
 
 async def test_a_button_confirms_the_notice_that_its_card_showed(stage: HouseStage) -> None:
     await filed(stage)
-    await stage.press("wang", card(stage, "a_bank"), "确认收款")
+    await paid(stage, the_case(stage).id)
     await stage.say("wang", "a_bank", f"/notice {the_case(stage).id} TH-0310")
     await stage.deliver()
     mistyped = card(stage, "a_bank")

@@ -77,6 +77,10 @@ async def test_a_release_goes_from_a_sentence_to_the_depots_check_and_survives_a
             card = await until(api, BANK, "状态:待资金方确认收款")
             assert card.notified == [RM]
             await press(api, RM, card, "确认收款")
+            money = await until(api, BANK, "须由资金方另一人复核", button="复核确认")
+            assert money.notified == [RISK]
+            await press(api, RM, money, "复核确认")
+            await press(api, RISK, money, "复核确认")
             await until(api, BANK, "状态:待资金方登记提货通知")
             process.kill()
 
@@ -94,7 +98,7 @@ async def test_a_release_goes_from_a_sentence_to_the_depots_check_and_survives_a
             assert len(edited.versions) > 1, "the card is edited, not posted again"
             await api.people.say(line.chat, CLERK, "提货通知 TH-0301 有效吗")
             assert "提货通知 TH-0301:有效" in (await until(api, line.chat, "以通知书原件为准")).text
-        assert refused(target) == ["rm"], "who registered it cannot confirm it"
+        assert refused(target) == ["rm", "rm"], "who proposed the money, or registered the notice, cannot confirm it"
 
 
 async def proposed(api: FakeBotApi, line: Line) -> Shown:

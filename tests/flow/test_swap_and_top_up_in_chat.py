@@ -10,6 +10,7 @@ from domain.movement import Direction
 from tests.fakes.case_ground import RELEASING, order
 from tests.fakes.house_channel import Shown
 from tests.fakes.house_stage import HouseStage
+from tests.fakes.two_people import decided
 
 BANK, GROUP = "-1001", "-1002"
 
@@ -86,6 +87,7 @@ async def test_a_top_up_counts_what_has_come_in_goods_and_in_money(stage: HouseS
     await came(stage, "T-1", 40_000, 15_000, no="IN-2", closed=False)
     assert "已补 15吨 / 40吨,计 3.42万元;尚缺" in card(stage, "a_bank").text
     await stage.press("wang", card(stage, "a_bank"), "确认收款")
+    await decided(stage, "chen")
     await stage.deliver()
     assert "已确认收款 100,000.00元" in card(stage, "a_bank").text
     await came(stage, "T-1", 40_000, 40_000, no="IN-2", closed=True)

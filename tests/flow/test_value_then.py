@@ -1,5 +1,6 @@
 """The past is answered as it was judged: to the fen, by what was known then, under the terms then in force."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.command.valuing import lines_of, valued
+from bot.desk import HouseDesk
+from bot.memory import Memory
+from bot.naming import WorkspaceNames
 from bot.past import stood
+from bot.words import Words
 from domain.contract import Line
 from domain.errors import SourceUnavailable
 from domain.event import Event
@@ -123,12 +128,34 @@ async def test_the_command_tells_the_parts_and_their_sum(stage: HouseStage) -> N
     assert B not in text
 
 
+async def test_a_contract_that_writes_coverage_is_told_in_coverage(stage: HouseStage) -> None:
+    stage.fall()
+    ratios = "ltv_initial: 0.65, ltv_warn: 0.70, ltv_control: 0.75, ltv_disposal: 0.85"
+    written = "coverage: {initial: 1.55, warn: 1.43, control: 1.33, disposal: 1.18}"
+    rewrite(stage.directory, {"contracts/a.yaml": [(ratios, written)]})
+    await stage.rise()
+    await stage.app.remember_workspace()
+    await stage.read(times=2)
+    at, positions = await lived(stage)
+    told = await valued(stage.house.workspace, stage.memory, {"at": at.isoformat(), "contract": A})
+    (mine,) = told["contracts"]
+    assert Decimal(mine["coverage"]) == positions[A].recognised / positions[A].exposure
+    text = "\n".join(lines_of(told))
+    assert f"coverage {Decimal(mine['coverage']):.2%}" in text
+    assert "LTV" not in text
+    board = HouseDesk(stage.house, Words(WorkspaceNames(stage.house.workspace)), stage.clock).board(None)
+    ratios_of = {p.contract_id: (p.ltv, p.coverage) for p in board.projects}
+    assert ratios_of[A] == (None, positions[A].coverage)
+    assert ratios_of[B] == (positions[B].ltv, None)
+
+
 @pytest.mark.parametrize(
     ("request_", "says"),
     [
         ({"at": "2026-03-12T14:32:00"}, "write the zone"),
         ({"at": "yesterday"}, "Invalid isoformat"),
         ({"at": "2020-01-01T00:00:00+08:00"}, "recording began at"),
+        ({"at": "0001-01-01T00:00:00+08:00"}, "lies outside the years"),
         ({"at": "NOW", "contract": "C-9"}, "no contract 'C-9' then; there were A-1, B-1"),
     ],
 )
@@ -150,3 +177,28 @@ async def test_a_clerk_asks_in_the_chat_and_reads_the_value_of_then(stage: House
     assert f"认可货值 {positions[A].recognised / 10_000:,.2f}万元" in answer.text
     assert "按当时所知、当时条款" in answer.text
     assert B not in answer.text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01 03:00"])
+async def test_a_day_at_the_end_of_the_calendar_ends_no_loop(stage: HouseStage, day: str) -> None:
+    await stage.deliver()
+    await stage.say("chen", "a_bank", f"{day}货值多少", addressed=True)
+    assert len(await stage.deliver()) == 1
+
+
+async def test_to_look_back_takes_none_of_the_loops_time(stage: HouseStage) -> None:
+    """A year of events takes seconds to fold; the polls and the alerts go on meanwhile."""
+    at, _ = await lived(stage)
+    threads: list[threading.Thread] = []
+
+    class Watched(Memory):
+        def reader(self) -> Memory:
+            threads.append(threading.current_thread())
+            return super().reader()
+
+    stage.memory.__class__ = Watched
+    await stage.pass_time(600)
+    await stage.say("chen", "a_bank", "今天14点35分货值多少", addressed=True)
+    await valued(stage.house.workspace, stage.memory, {"at": at.isoformat()})
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads

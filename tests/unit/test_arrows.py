@@ -27,6 +27,8 @@ ONLY_IN = {
     "uvicorn": ("bot/command/serving.py", "depot"),
     "httpx": ("datasources", "bot/channels", "bot/cli.py", "bot/command", "bot/demo.py", "bot/levers.py"),
     "ruamel": ("datasources/workspace", "depot"),
+    "matplotlib": ("reports/charts",),
+    "fontTools": ("reports/fonts",),
     "rapidfuzz": ("skills", "datasources/workspace"),
     "typer": ("bot/cli.py", "bot/command"),
     "rich": ("bot/cli.py", "bot/command"),

@@ -179,3 +179,13 @@ def test_reminders_go_to_the_late_and_to_those_above_them_at_their_pace():
     case = fold(case, [first])
     assert acts.remind(case, pause_s=1800, now=NOW + HOUR + HOUR / 4) == []
     assert len(acts.remind(case, pause_s=1800, now=NOW + 2 * HOUR)) == 1
+
+
+def test_a_case_whose_terms_are_gone_goes_no_further_and_can_still_be_ended():
+    gone = contract()
+    for case, stage in ((request(), Stage.REFUSED), (in_force(), Stage.REVOKED)):
+        assert acts.due(case, gone) == ()
+        assert end(case, stage).stage is stage
+    once = signed(paid(request(), "130000.00"))
+    assert refusal(acts.sealed, once, gone, INDEX, by="chen", now=NOW) == "no_terms"
+    assert refusal(acts.verified, in_force(), gone, INDEX, by="li", now=NOW) == "no_terms"

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from domain.case.case import CaseKind, CaseLine
-from domain.case.check import Ask, ask_of, reserved, retaken, unreserved
+from domain.case.check import Ask, ask_of, reserved, unreserved
 from domain.case.fold import fold, moved_json
 from domain.case.terms import SwapTerms
-from domain.contract import Caps, ControlLineNotice
+from domain.contract import Caps, ControlLineNotice, Coverage
 from domain.event import Event
 from domain.headroom import headroom
 from domain.money import cny
@@ -52,6 +52,18 @@ def test_a_release_is_worked_out_by_hand():
 def test_the_redeem_ratio_of_the_contract_goes_before_the_initial_one():
     dearer = contract(release=replace(TERMS, redeem_ratio=Decimal("0.80")))
     assert check_of(Ask(kind=CaseKind.RELEASE, out=(T1,)), of=dearer)["to_pay_cny"] == "160000.00"
+
+
+def test_under_coverage_what_is_redeemed_is_divided_by_it_and_not_a_fen_more():
+    """71.4 t × 2,000 ÷ 1.70 = 84,000.00; times 1 ÷ 1.70 in decimals it would round up to 84,000.01."""
+    coverage = Coverage(
+        initial=Decimal("1.70"), warn=Decimal("1.43"), control=Decimal("1.33"), disposal=Decimal("1.18")
+    )
+    terms = contract(release=TERMS)
+    ltv = 1 / Decimal("1.70")
+    covered = replace(terms, lines=replace(terms.lines, ltv_initial=ltv, coverage=coverage))
+    ask = Ask(kind=CaseKind.RELEASE, out=(CaseLine(tank_id="T-1", good="METHANOL", kg=71_400),))
+    assert check_of(ask, of=covered)["to_pay_cny"] == "84000.00"
 
 
 def test_above_the_floor_a_release_costs_only_what_keeps_the_value_above_it():
@@ -152,5 +164,13 @@ def test_goods_that_came_and_money_that_is_just_confirmed_are_counted_once():
 def test_the_price_of_a_request_stays_what_was_told():
     case = request()
     dearer = check_of(ask_of(case), tonnes=(400, 400, 100))
-    again = retaken(case, {**dearer, "to_pay_cny": "999.99"})
-    assert (again["to_pay_cny"], again["value_cny"]) == ("130000.00", "2300000.00")
+    assert (dearer["to_pay_cny"], dearer["value_cny"]) == ("130000.00", "2300000.00")
+
+
+def test_what_the_told_price_no_longer_covers_is_told_at_the_later_step():
+    case = request(out=(T3,))
+    assert (case.check["to_pay_cny"], case.check["ok"]) == ("455000.00", True)  # 700,000 × 0.65
+    fallen = check_of(ask_of(case, paying=Decimal("455000.00")), tonnes=(100, 0, 110))
+    assert (fallen["to_pay_cny"], fallen["after_cny"]) == ("455000.00", "270000.00")
+    assert fallen["floor_after_cny"] == "350000.00"  # (700,000 − 455,000) ÷ 0.70
+    assert fallen["problems"] == ["below_floor"]

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.case_command import amount_of, command_of, until_of
+from bot.case_command import command_of, until_of
 from bot.casework import CaseValues
+from bot.proposal_command import amount_of
 from domain.case.rights import CaseAct
 from domain.statement import PaymentKind
 
@@ -48,6 +49,7 @@ def test_what_is_no_amount_is_none(word: str, cny: str | None) -> None:
         ("至2月30日", None),
         ("至明天", None),
         ("至13月1日", None),
+        ("至9999-12-31", None),
     ],
 )
 def test_a_deadline_is_read_in_china(written: str, until: datetime | None) -> None:
@@ -57,6 +59,10 @@ def test_a_deadline_is_read_in_china(written: str, until: datetime | None) -> No
 def test_a_deadline_after_new_year_is_of_the_next_year() -> None:
     december = datetime(2026, 12, 30, 6, tzinfo=UTC)
     assert until_of("至1月2日12:00", december) == datetime(2027, 1, 2, 4, tzinfo=UTC)
+
+
+def test_a_deadline_on_a_day_that_the_next_year_does_not_have_is_none() -> None:
+    assert until_of("至2月29日17:00", datetime(2028, 9, 12, 6, tzinfo=UTC)) is None
 
 
 def test_a_notice_has_its_number_and_perhaps_its_end() -> None:
@@ -77,6 +83,7 @@ def test_a_notice_has_its_number_and_perhaps_its_end() -> None:
         (f"/notice {CASE} {'9' * 41}", "until"),
         (f"/paid {CASE} 很多", "amount"),
         (f"/paid {CASE} 5 6", "amount"),
+        (f"/paid {CASE} 9999999999999亿", "amount"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, unclear: str) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.case import acts
 from domain.case.case import CaseKind, Stage
 from domain.case.fold import fold
 from domain.case.terms import Step
 from domain.case.watch import brought_by, caught_up, watched
+from domain.errors import CaseError
 from domain.movement import Direction
 from tests.fakes.case_life import (
     HOUR,
@@ -181,3 +184,52 @@ def test_a_swap_registers_its_notice_only_after_what_comes_was_accepted():
 def test_a_lift_reported_smaller_than_before_is_taken_as_the_depot_now_says():
     _, case = look(in_force(), order(60_000))
     assert look(case, order(50_000))[1].lifted_kg() == 50_000
+
+
+def test_an_order_that_is_taken_back_to_nothing_has_lifted_nothing():
+    _, case = look(in_force(), order(60_000))
+    told, case = look(case, order(0, planned=60_000, closed=NOW + HOUR))
+    assert (told, case.lifted) == (["moved"], {})
+
+
+def test_an_order_that_turns_out_to_be_under_another_notice_counts_there_alone():
+    first, second = look(in_force(), order(60_000))[1], in_force(no="TH-0302", number="RC-20260312-02")
+    corrected = order(60_000, notice="TH-0302")
+    assert look(first, corrected)[1].lifted == {}
+    assert look(second, corrected)[1].lifted_kg() == 60_000
+
+
+def test_one_number_with_a_line_for_each_of_two_notices_counts_for_both_and_once():
+    first, second = in_force(), in_force(no="TH-0302", number="RC-20260312-02")
+    lines = (order(60_000), order(30_000, notice="TH-0302"))
+    assert (look(first, *lines)[1].lifted_kg(), look(second, *lines)[1].lifted_kg()) == (60_000, 30_000)
+    assert (look(first, *lines[::-1])[1].lifted_kg(), look(second, *lines[::-1])[1].lifted_kg()) == (60_000, 30_000)
+
+
+def test_what_left_the_feed_stays_lifted():
+    _, case = look(in_force(), order(60_000))
+    assert look(case) == ([], case)
+
+
+def test_goods_whose_order_is_taken_back_have_not_come():
+    _, case = look(top_up(), inward(40_000))
+    told, case = look(case, inward(0, planned=40_000, closed=NOW + HOUR))
+    assert (told, case.brought) == (["moved"], {})
+
+
+@pytest.mark.parametrize(
+    ("registered", "written"),
+    [("提字(2026)12号", "提字（2026）12号"), ("TH-0301", "th-0301"), ("TH-0301", " TH－0301\u200b")],
+)
+def test_a_notice_is_known_by_its_number_however_the_depot_writes_it(registered: str, written: str):
+    case = look(in_force(no=registered), order(40_000, notice=written, closed=NOW + HOUR))[1]
+    assert (case.stage, case.lifted_kg()) == (Stage.LIFTING, 40_000)
+
+
+def test_goods_whose_order_is_taken_back_after_they_had_come_cannot_be_accepted():
+    _, case = look(top_up(), inward(100_000))
+    assert case.stage is Stage.BROUGHT
+    _, case = look(case, inward(0, planned=100_000, closed=NOW + HOUR))
+    with pytest.raises(CaseError) as refused:
+        acts.accepted(case, PAYMENT_FIRST, INDEX, check={}, by="chen", now=NOW + HOUR)
+    assert refused.value.code == "goods_first"

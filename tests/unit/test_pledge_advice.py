@@ -9,7 +9,7 @@ import pytest
 from domain.contract import Caps, ControlLineNotice, Line
 from domain.headroom import headroom
 from domain.position import Position
-from domain.top_up import TopUp, alone, brought, call_amount, progress, top_up
+from domain.top_up import TopUp, alone, brought, call_amount, progress, target_line, top_up
 from domain.what_if import Change, fall_of, revalued, swapped, to_the_line, uniform_fall
 from tests.data.words.hengyun import CONTRACT, NOW, position, prices
 
@@ -131,6 +131,27 @@ def test_the_repayment_is_the_smallest_that_restores_the_line() -> None:
     short = revalued(CONTRACT, at_1432(), Change(repaid=need.cash_cny - D("0.01")))
     assert paid.recognised >= paid.line_values[Line.WARN]
     assert short.recognised < short.line_values[Line.WARN]
+
+
+def test_a_restoration_to_the_initial_ratio_does_not_end_below_a_control_line_notice() -> None:
+    """E ÷ 0.65 is 139,056,000.00; the notice of 150 million stands above it, and what restores must reach it."""
+    notice = ControlLineNotice(no="KZ-1", amount=D(150_000_000), effective_from=NOW - timedelta(days=1))
+    noticed = replace(CONTRACT, lines=replace(CONTRACT.lines, notices=(notice,), restore_target=None))
+    assert target_line(noticed, position(contract=noticed)) is Line.CONTROL
+    need = top_up(noticed, position(contract=noticed))
+    assert need is not None
+    assert (need.target, need.cash_cny) == (D("150000000.00"), None)
+    between = position(contract=noticed, tonnes={"T-112": 17_000.0})
+    assert D("139056000.00") < between.recognised < D("150000000.00")
+    assert top_up(noticed, between) is not None
+
+
+def test_a_notice_below_the_initial_ratio_leaves_the_restoration_there() -> None:
+    notice = ControlLineNotice(no="KZ-1", amount=D(130_000_000), effective_from=NOW - timedelta(days=1))
+    noticed = replace(CONTRACT, lines=replace(CONTRACT.lines, notices=(notice,), restore_target=None))
+    need = top_up(noticed, position(contract=noticed))
+    assert need is not None
+    assert (need.target, target_line(noticed, position(contract=noticed))) == (D("139056000.00"), None)
 
 
 def test_no_repayment_lowers_a_control_line_notice() -> None:

@@ -1,6 +1,7 @@
 """Two people of the lender decide: what is typed, who may confirm, what follows, and until when."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,12 +12,25 @@ from bot.proposal_command import Unclear, Wanted, amount_of, command_of, moment_
 from bot.tokens import Decided, decision_token, parse_decision, parse_token
 from bot.words import Words
 from domain.contract import PriceTerms
-from domain.errors import NotPermitted
+from domain.errors import NotPermitted, ReceiptError
 from domain.event import Json, stamp
 from domain.manual_price import counted
 from domain.position import GoodPrice, PriceStanding
 from domain.price_origin import ManualPrice
-from domain.proposal import Proposal, ProposalKind, Standing, confirmed, fold, manual_price_of, opened, withdrawn
+from domain.proposal import (
+    Proposal,
+    ProposalKind,
+    Standing,
+    awaiting,
+    confirmed,
+    fold,
+    manual_price_of,
+    opened,
+    withdrawn,
+)
+from domain.receipt.fold import fold as fold_receipts
+from domain.receipt.receipt import Receipt, ReceiptBook, State
+from domain.receipt.receipt import Standing as ReceiptStanding
 from domain.said import Said
 from tests.data.words.hengyun import CONTRACT, GOODS, HY, NOW, Labels
 from tests.data.words.snapshots import assert_snapshot
@@ -26,8 +40,41 @@ WORDS = Words(Labels())
 LINE: Json = {"no": "KZX-003", "amount": "121000000.00", "effective_from": stamp(NOW)}
 PRICE: Json = {"good": "MEOH", "price": "2400.00", "valid_for_h": 24}
 PAID: Json = {"amount": "1234567.89", "kind": "margin", "at": stamp(NOW), "case": None}
-BODIES = {ProposalKind.CONTROL_LINE: LINE, ProposalKind.MANUAL_PRICE: PRICE, ProposalKind.PAYMENT: PAID}
+SPLIT: Json = {
+    "no": "CD-0087",
+    "good": "MEOH",
+    "in_pledge": True,
+    "parts": {"T-112": 800_000, "T-107": 1_234_567},
+    "into": [
+        {"no": "CD-0087A", "parts": {"T-112": 800_000}},
+        {"no": "CD-0087B", "parts": {"T-107": 1_000_000}},
+        {"no": "CD-0087C", "parts": {"T-107": 234_567}},
+    ],
+}
+CANCEL: Json = {"no": "CD-0099", "good": "MEOH", "parts": {"T-112": 150_000}, "why": "开错"}
+BODIES = {
+    ProposalKind.CONTROL_LINE: LINE,
+    ProposalKind.MANUAL_PRICE: PRICE,
+    ProposalKind.PAYMENT: PAID,
+    ProposalKind.RECEIPT_SPLIT: SPLIT,
+    ProposalKind.RECEIPT_CANCEL: CANCEL,
+}
 MINUTE = timedelta(minutes=1)
+
+
+def standing(no: str, parts: dict[str, int], state: State) -> ReceiptStanding:
+    receipt = Receipt(no=no, issuer="y", owner="恒运化工", good="MEOH", parts=parts, issued_on=date(2026, 1, 10))
+    live = state is State.PLEDGED
+    return ReceiptStanding(receipt=receipt, state=state, pledged=parts if live else {}, contract_id=HY)
+
+
+BOOK = ReceiptBook(
+    lender="jia",
+    standings={
+        "CD-0087": standing("CD-0087", SPLIT["parts"], State.PLEDGED),
+        "CD-0099": standing("CD-0099", CANCEL["parts"], State.OPEN),
+    },
+)
 
 
 def made(kind: ProposalKind = ProposalKind.PAYMENT) -> Proposal:
@@ -63,15 +110,17 @@ def test_its_author_cannot_confirm_it() -> None:
         (ProposalKind.CONTROL_LINE, "line.noticed"),
         (ProposalKind.MANUAL_PRICE, "price.set"),
         (ProposalKind.PAYMENT, "payment.confirmed"),
+        (ProposalKind.RECEIPT_SPLIT, "receipt.split"),
+        (ProposalKind.RECEIPT_CANCEL, "receipt.cancelled"),
     ],
 )
 def test_a_confirmation_brings_its_effect_with_both_names(kind: ProposalKind, follows: str) -> None:
-    said, effect = confirmed(made(kind), "chen", now=NOW + MINUTE)
+    said, effect = confirmed(made(kind), "chen", now=NOW + MINUTE, book=BOOK)
     assert (said.kind, said.actor, effect.kind, effect.actor) == ("proposal.confirmed", "chen", follows, "chen")
     assert (effect.body["proposed_by"], effect.body["proposal"]) == ("wang", "PR-20260312-01")
     after = fold({"PR-20260312-01": made(kind)}, [said])["PR-20260312-01"]
     assert (after.outcome, after.decided_by) == (Standing.CONFIRMED, "chen")
-    assert confirmed(after, "lin", now=NOW + MINUTE) == []
+    assert confirmed(after, "lin", now=NOW + MINUTE, book=BOOK) == []
 
 
 def test_a_colleague_may_refuse_it_and_is_named() -> None:
@@ -85,6 +134,15 @@ def test_a_price_by_hand_holds_from_its_confirmation_to_its_end() -> None:
     price = manual_price_of(effect)
     assert (price.at, price.until, price.cny_t) == (NOW + MINUTE, NOW + MINUTE + timedelta(hours=24), D("2400.00"))
     assert Said().after([effect]).prices == {("jia", "MEOH"): (price,)}
+
+
+def test_a_receipt_that_has_gone_on_living_cannot_be_decided_on_as_proposed() -> None:
+    (_, event) = confirmed(made(ProposalKind.RECEIPT_SPLIT), "chen", now=NOW + MINUTE, book=BOOK)
+    after = fold_receipts(BOOK, [event])
+    with pytest.raises(ReceiptError, match="nothing can happen") as e:
+        confirmed(made(ProposalKind.RECEIPT_SPLIT), "chen", now=NOW + MINUTE, book=after)
+    assert e.value.code == "over"
+    assert withdrawn(made(ProposalKind.RECEIPT_SPLIT), "wang", now=NOW) != []
 
 
 def by_hand(cny_t: str, minutes: int, *, hours: int = 24) -> ManualPrice:
@@ -147,6 +205,11 @@ def test_times_as_people_write_them() -> None:
     assert moment_of("明天", NOW) is None
 
 
+@pytest.mark.parametrize("word", ["0001-01-01", "9999-12-31T23:59:00-12:00"])
+def test_a_time_that_no_event_can_carry_is_none(word: str) -> None:
+    assert moment_of(word, NOW) is None
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -157,18 +220,32 @@ def test_times_as_people_write_them() -> None:
         ("/paid 100万 RC-20260312-01", Unclear(kind=ProposalKind.PAYMENT, what="case")),
         ("/到账@xiaoliuzi_bot 很多", Unclear(kind=ProposalKind.PAYMENT, what="usage")),
         ("/setprice 黄金 2400", Unclear(kind=ProposalKind.MANUAL_PRICE, what="good")),
+        (
+            "/splitreceipt CD-0087 cd-0087a T-112 800吨 CD-0087B t-107 1000 吨 CD-0087C 其余",
+            Wanted(kind=ProposalKind.RECEIPT_SPLIT, contract_id=HY, body=SPLIT),
+        ),
+        ("/注销仓单 cd0099 开错", Wanted(kind=ProposalKind.RECEIPT_CANCEL, contract_id=HY, body=CANCEL)),
+        ("/cancelreceipt CD-4711", Unclear(kind=ProposalKind.RECEIPT_CANCEL, what="receipt_unknown")),
+        ("/分割仓单 CD-0087", Unclear(kind=ProposalKind.RECEIPT_SPLIT, what="usage")),
     ],
 )
 def test_a_command_is_read_whole_or_not_at_all(text: str, found: Wanted | Unclear) -> None:
     command = command_of(text)
     assert command is not None
-    assert read(*command, [CONTRACT], GOODS, NOW) == found
+    assert read(*command, [CONTRACT], GOODS, NOW, list(BOOK.values())) == found
 
 
 def test_where_there_are_several_contracts_one_must_be_named() -> None:
     assert read(ProposalKind.PAYMENT, ["100万"], [CONTRACT, CONTRACT], GOODS, NOW) == Unclear(
         kind=ProposalKind.PAYMENT, what="contract"
     )
+
+
+def test_a_receipt_names_its_contract() -> None:
+    other = replace(CONTRACT, id="OTHER", name="别的池")
+    for contracts in ([CONTRACT, other], [other, CONTRACT]):
+        found = read(ProposalKind.RECEIPT_CANCEL, ["CD-0099", "开错"], contracts, GOODS, NOW, list(BOOK.values()))
+        assert found == Wanted(kind=ProposalKind.RECEIPT_CANCEL, contract_id=HY, body=CANCEL)
 
 
 @pytest.mark.parametrize("text", ["paid 100", "/status", "请/paid 100", "到账了吗", "/"])
@@ -186,9 +263,24 @@ def test_a_cards_button_comes_back_and_is_no_alarms() -> None:
 @pytest.mark.parametrize("kind", list(ProposalKind))
 def test_a_card_reads_so(kind: ProposalKind) -> None:
     assert_snapshot(f"proposal.{kind}.open", WORDS.proposal(made(kind), NOW, others=("chen", "lin")))
-    said = confirmed(made(kind), "chen", now=NOW + MINUTE)
+    said = confirmed(made(kind), "chen", now=NOW + MINUTE, book=BOOK)
     after = fold({"PR-20260312-01": made(kind)}, said)["PR-20260312-01"]
     assert_snapshot(f"proposal.{kind}.confirmed", WORDS.proposal(after, NOW + MINUTE))
+
+
+@pytest.mark.parametrize(("name", "unpaid"), [("case", "1234567.89"), ("case_over", "1000000.00")])
+def test_a_card_of_money_for_a_case_reads_so(name: str, unpaid: str) -> None:
+    body = {**PAID, "kind": "repayment", "case": "RC-20260312-01", "unpaid": unpaid}
+    assert_snapshot(f"proposal.payment_{name}.open", WORDS.proposal(replace(made(), body=body), NOW, others=("chen",)))
+
+
+def test_money_waits_for_its_case_while_it_is_open_and_for_no_other() -> None:
+    money = replace(made(), body={**PAID, "case": "RC-1", "unpaid": "0.00"})
+    every = [made(), made(ProposalKind.CONTROL_LINE), money]
+    assert awaiting(every, "RC-1", NOW) == money
+    assert awaiting(every, "RC-2", NOW) is None
+    assert awaiting(every, "RC-1", money.expires_at) is None
+    assert awaiting([replace(money, outcome=Standing.CONFIRMED)], "RC-1", NOW) is None
 
 
 def test_a_card_that_was_left_alone_reads_so() -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from domain.errors import ReceiptError
 from domain.event import parse
+from domain.proposal import Standing
+from domain.proposal import fold as fold_proposals
 from domain.receipt.fold import fold
 from domain.receipt.receipt import Receipt, ReceiptBook, State
 from domain.receipt.register import Registered, followed
@@ -111,3 +113,17 @@ def test_the_shipped_receipts_fold_to_what_they_were() -> None:
         "CD-0087B": (State.PLEDGED, 300_000, date(2026, 6, 15)),
         "CD-0099": (State.CANCELLED, 0, date(2026, 3, 15)),
     }
+
+
+def test_what_two_people_decided_about_receipts_folds_to_what_it_was() -> None:
+    events = [r.event for r in map(parse, GOLDEN.read_text("utf-8").splitlines()) if r.event.tenant == "geng"]
+    book = fold(ReceiptBook(lender="geng"), events)
+    assert {no: (s.state, s.left_kg, s.receipt.split_from) for no, s in book.items()} == {
+        "CD-0201": (State.SPLIT, 0, None),
+        "CD-0201A": (State.PLEDGED, 500_000, "CD-0201"),
+        "CD-0201B": (State.PLEDGED, 300_000, "CD-0201"),
+        "CD-0202": (State.CANCELLED, 0, None),
+    }
+    decided = {p.id: p.outcome for p in fold_proposals({}, events).values()}
+    assert set(decided.values()) == {Standing.CONFIRMED}
+    assert len(decided) == 2

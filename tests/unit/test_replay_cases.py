@@ -67,6 +67,11 @@ def test_a_test_file_changes_no_content_hash(directory: Path) -> None:
         ("contract: EXAMPLE-001", "contract: EXAMPLE-002", "contract:", "write 'EXAMPLE-001'"),
         ("2000x4", "2000x", "price:", "2650x3 2480"),
         ("at: 2h", "at: 2026-03-12", "2026-03-12,", "time zone"),
+        ("interval: 1h", "interval: 999999d", "interval", "more than a century"),
+        ("interval: 1h", "interval: 36500d", "interval", "more than a century"),
+        ("interval: 1h", "interval: 1h\n    until: 999999d", "until", "more than a century"),
+        ("{start: 0h, end: 1h}", "{start: 0h, end: 999999d}", "{start", "more than a century"),
+        ("interval: 1h", 'interval: 1h\n    until: "2026-03-12T08:59:00+08:00"', "until", "lies before start"),
     ],
 )
 def test_a_mistake_stands_in_its_line_with_what_to_write(

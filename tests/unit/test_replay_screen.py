@@ -27,7 +27,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 async def slowly(given: World) -> Course:
     stage = Stage(given.workspace, given.start)
     source = RecordedSource(given.series, given.workspace, given.contract, known_then=given.known_then)
-    replay = Replay(stage, given.contract, source, confirm_after=given.confirm_after)
+    records = given.records(stage)
+    replay = Replay(stage, given.contract, source, confirm_after=given.confirm_after, records=records)
     return await replay.run(Moments(grid(given.start, given.end, given.step), given.end), given.quotes)
 
 
@@ -35,7 +36,8 @@ async def swiftly(given: World, span: timedelta = SPANS[-1]) -> tuple[Course, in
     stage = Stage(given.workspace, given.start)
     assert left_out(stage, given.contract) == []
     source = RecordedSource(given.series, given.workspace, given.contract, known_then=given.known_then)
-    replay = SwiftReplay(stage, given.contract, source, confirm_after=given.confirm_after, span=span)
+    records = given.records(stage)
+    replay = SwiftReplay(stage, given.contract, source, confirm_after=given.confirm_after, records=records, span=span)
     course = await replay.run(Moments(grid(given.start, given.end, given.step), given.end), given.quotes)
     return course, replay.judged
 

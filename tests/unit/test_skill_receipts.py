@@ -11,8 +11,9 @@ from domain.receipt.fold import fold
 from domain.receipt.life import released, split
 from domain.receipt.receipt import ReceiptBook
 from skills import tanks
-from skills.receipts import RECEIPT, RECEIPTS, reads
+from skills.receipts import RECEIPT, RECEIPTS
 from skills.skill import Status
+from tests.data.words.hearing import hear, questions
 from tests.data.words.hengyun import HY, NOW, Labels, scene
 from tests.data.words.receipts import POOL, book, receipt_scene
 from tests.data.words.snapshots import assert_snapshot
@@ -108,10 +109,10 @@ def test_a_stranger_is_told_nothing() -> None:
         ("T-107 什么情况", None),
         ("TK-101 什么状态", None),
         ("提货通知 TH-0301 过期了吗", None),
-        ("/receipt CD-0087", None),
+        ("/receipt CD-0087", "CD-0087"),
         ("有哪些仓单", None),
     ],
 )
 def test_only_a_question_about_a_receipt_is_read_as_one(text: str, number: str | None) -> None:
-    found = reads(text)
-    assert (found or {}).get("receipt") == number
+    asked = [q.arguments.get("receipt") for q in questions(hear(text)) if q.skill == "receipt"]
+    assert asked == ([] if number is None else [number])

@@ -8,15 +8,17 @@ from bot.words import Words
 from domain.contract import Field
 from domain.position import Position
 from skills import then
-from skills.registry import SKILLS
 from skills.skill import Status
-from skills.times import CHINA
-from skills.understand import Understood, understand
-from tests.data.words.hengyun import CONTRACT, HY, NOW, Labels, Names, scene
+from skills.understanding.spans import CHINA
+from tests.data.words.hearing import hear, questions
+from tests.data.words.hengyun import CONTRACT, HY, NOW, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
 from tests.data.words.window import Window
 
 WORDS = Words(Labels())
+FIVE = "2026-03-11T09:00:00Z"
+"""昨天17点."""
+THEN = {"time": f"{FIVE}/{FIVE}"}
 
 
 @pytest.mark.parametrize(
@@ -33,9 +35,7 @@ WORDS = Words(Labels())
     ],
 )
 def test_a_question_about_the_past_is_this_skills(text: str) -> None:
-    result = understand(text, SKILLS, Names(), addressed=True)
-    assert isinstance(result, Understood), result
-    assert result.skill == "then"
+    assert [q.skill for q in questions(hear(text))] == ["then"]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,16 @@ def test_a_question_about_the_past_is_this_skills(text: str) -> None:
     ],
 )
 def test_other_questions_are_not(text: str) -> None:
-    result = understand(text, SKILLS, Names(), addressed=True)
-    assert not (isinstance(result, Understood) and result.skill == "then"), result
+    assert "then" not in [q.skill for q in questions(hear(text))]
 
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("昨天17点", "2026-03-11T17:00"), ("昨天", "2026-03-12T00:00"), ("3月9日9:30 恒运池", "2026-03-09T09:30")],
+    [
+        ("昨天17点货值多少", "2026-03-11T17:00"),
+        ("昨天货值多少", "2026-03-12T00:00"),
+        ("/then 3月9日9:30 恒运池", "2026-03-09T09:30"),
+    ],
 )
 def test_a_span_is_asked_at_its_end(text: str, at: str) -> None:
     asked: list[datetime] = []
@@ -65,7 +68,8 @@ def test_a_span_is_asked_at_its_end(text: str, at: str) -> None:
         def then(self, at: datetime):
             asked.append(at)
 
-    answer = then.SKILL.run(Asked(), {"text": text})
+    (question,) = questions(hear(text))
+    answer = then.SKILL.run(Asked(), question.arguments)
     assert asked == [datetime.fromisoformat(at).replace(tzinfo=CHINA)]
     assert answer.status is Status.NO_DATA
 
@@ -81,39 +85,50 @@ def test_a_span_is_asked_at_its_end(text: str, at: str) -> None:
     ],
 )
 def test_the_answer_reads_so(case: str, window: Window) -> None:
-    assert_snapshot(f"then.{case}", WORDS.answer(then.SKILL.run(window, {"text": "昨天17点"})))
+    assert_snapshot(f"then.{case}", WORDS.answer(then.SKILL.run(window, THEN)))
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
-    [("多少", "请写明一个时间"), ("明天9点", "还没到"), ("1月1日9点", "没有记录"), ("2月30日", "请写明一个时间")],
+    ("text", "says"), [("/then", "请写明一个时间"), ("明天9点货值多少", "还没到"), ("1月1日9点货值多少", "没有记录")]
 )
 def test_what_cannot_be_answered_is_said(text: str, says: str) -> None:
-    assert says in WORDS.answer(then.SKILL.run(Window(), {"text": text})).text
+    (question,) = questions(hear(text))
+    assert says in WORDS.answer(then.SKILL.run(Window(), question.arguments)).text
 
 
-@pytest.mark.parametrize("text", ["昨天17点甲醇货值多少", "T-107昨天17点的货值", "昨天17点海川池货值多少"])
+@pytest.mark.parametrize("time", ["", "昨天17点", "2026-03-11", f"{FIVE}/2026-03-10T09:00:00Z", "/"])
+def test_what_is_no_time_is_asked_for(time: str) -> None:
+    assert "请写明一个时间" in WORDS.answer(then.SKILL.run(Window(), {"time": time})).text
+
+
+def test_a_day_that_no_calendar_has_is_asked_back() -> None:
+    assert questions(hear("2月30日货值多少")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["昨天17点甲醇货值多少", "T-107昨天17点的货值", "昨天17点海川池货值多少", "昨天17点和前天17点的货值"]
+)
 def test_a_part_of_the_pool_or_another_pool_is_not_answered_with_the_whole(text: str) -> None:
-    answer = then.SKILL.run(Window(), {"text": text})
-    assert answer.status is Status.CLARIFY
-    assert answer.figures == ()
+    assert [q for q in questions(hear(text)) if q.skill in ("then", "status")] == []
 
 
 @pytest.mark.parametrize("text", ["昨天17点恒运池货值多少", "恒运池昨天17点的质押率", f"昨天17点 {HY} 的货值"])
 def test_the_named_pool_is(text: str) -> None:
-    assert then.SKILL.run(Window(), {"text": text}).status is Status.OK
+    (question,) = questions(hear(text))
+    assert question.arguments == {**THEN, "contract": HY}
+    assert then.SKILL.run(Window(), question.arguments).status is Status.OK
 
 
 def test_nothing_is_told_of_a_contract_that_is_not_open_here() -> None:
     closed = Window(where="group", who="li", fields=frozenset({Field.QUANTITY}))
-    assert then.SKILL.run(closed, {"text": "昨天17点"}).status is Status.NOT_PERMITTED
+    assert then.SKILL.run(closed, THEN).status is Status.NOT_PERMITTED
     stranger = Window(who=None)
-    assert then.SKILL.run(stranger, {"text": "昨天17点"}).status is Status.NOT_PERMITTED
+    assert then.SKILL.run(stranger, THEN).status is Status.NOT_PERMITTED
 
 
 def test_the_figure_is_that_of_the_moment() -> None:
     position: Position = scene().position
-    answer = then.SKILL.run(Window(), {"text": "昨天17点"})
+    answer = then.SKILL.run(Window(), THEN)
     (figure,) = answer.figures
     assert (figure.name, figure.value) == (f"{CONTRACT.id}.value_cny", str(position.recognised))
     assert figure.as_of is not None

@@ -1,8 +1,10 @@
 """The exposure in force: the newest statement known by then, less the money that came after it. Never counted twice."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -186,3 +188,37 @@ def test_the_contracts_own_basis_and_staleness_stay(basis: ExposureBasis) -> Non
     file = replace(balances(), basis=basis)
     after = in_force(file, Told(statements=(stated("900.00", 2),)), NOON + 3 * HOUR)
     assert (after.basis, after.stale_after_s, after.source) == (basis, file.stale_after_s, "core bank")
+
+
+class Seen(tuple[Statement, ...]):
+    """Statements that count how many of them are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        Seen.looks += len(found) if isinstance(place, slice) else 1
+        return found
+
+    def __iter__(self) -> Iterator[Statement]:
+        for statement in super().__iter__():
+            Seen.looks += 1
+            yield statement
+
+
+def test_of_a_year_of_balances_a_judgement_looks_at_a_few() -> None:
+    told = Told(statements=tuple(stated(f"{n}.00", n, known=n) for n in range(8760)))
+    object.__setattr__(told, "statements", Seen(told.statements))
+    Seen.looks = 0
+    assert in_force(balances(), told, NOON + 9000 * HOUR).principal == D("8759.00")
+    assert not told.knows(stated("1.00", 9000))
+    assert told.knows(stated("17.00", 17))
+    assert 0 < Seen.looks < 100
+
+
+def test_statements_count_the_same_in_whatever_order_they_reached_us() -> None:
+    first, second, corrected = stated("900.00", 2), stated("800.00", 4), stated("850.00", 4, known=6)
+    for order in ((first, second, corrected), (corrected, second, first), (second, first, corrected)):
+        told = Told(statements=order)
+        assert [owed(told, h) for h in (3, 5, 7)] == [D("900.00"), D("800.00"), D("850.00")]
+        assert all(told.knows(replace(s, source="another", known_at=NOON)) for s in order)

@@ -55,6 +55,14 @@ def test_a_word_that_moves_an_entry_to_a_later_day_takes_it_out_of_the_earlier_o
     assert known(series, valid=SAID.at, at=T0) == (SAID,)
 
 
+def test_the_words_of_a_span_come_in_the_order_in_which_they_were_heard(series):
+    for n, kg in enumerate((500, 400, 300)):
+        series.append_ownership([replace(SAID, kg=kg)], received_at=T0 + n * HOUR)
+    words = series.ownership_words("north", T0, T0 + 2 * HOUR)
+    assert [(at, word.kg) for at, word in words] == [(T0 + HOUR, 400), (T0 + 2 * HOUR, 300)]
+    assert series.ownership_words("south", T0, T0 + 2 * HOUR) == []
+
+
 def test_sites_keep_ledgers_of_their_own(series):
     series.append_ownership([SAID, replace(SAID, site_id="south", kg=7)], received_at=T0)
     assert [e.kg for e in series.ownership_as_of("south", valid=FOREVER, known=FOREVER)] == [7]

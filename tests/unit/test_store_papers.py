@@ -85,3 +85,27 @@ def test_work_orders_were_last_told_when_they_were(series: Series) -> None:
     assert series.workorders_heard("gangchu", valid=NOW + 90 * S, known=NOW + 90 * S) == NOW + 60 * S
     assert series.workorders_heard("gangchu", valid=NOW + 120 * S, known=NOW + 90 * S) == NOW + 60 * S
     assert series.workorders_heard("minchu", valid=NOW + 90 * S, known=NOW + 90 * S) is None
+
+
+def test_the_lists_of_a_span_are_those_that_stood_at_each_of_its_moments(series: Series) -> None:
+    series.append_releases("gangchu", told(NOTICE, at=NOW - 60 * S))
+    series.append_releases("gangchu", told(at=NOW + 60 * S))
+    series.append_releases("gangchu", told(NOTICE, at=NOW + 30 * S, late=600 * S))
+    end = NOW + 120 * S
+
+    answers = series.release_answers("gangchu", NOW, end, known_then=True)
+    late = series.release_answers("gangchu", NOW, end, known_then=False)
+
+    assert [as_of for as_of, _, _ in answers] == [NOW - 60 * S, NOW + 60 * S]
+    assert [as_of for as_of, _, _ in late] == [NOW - 60 * S, NOW + 30 * S, NOW + 60 * S]
+    rows = series.release_rows("gangchu", (content for _, _, content in answers))
+    assert [rows[content] for _, _, content in answers] == [(NOTICE,), ()]
+
+
+def test_when_orders_were_told_in_a_span_begins_with_the_last_time_before_it(series: Series) -> None:
+    for n in (-2, -1, 1):
+        series.hear_workorders("gangchu", as_of=NOW + 60 * n * S, received_at=NOW + (60 * n + 1) * S)
+    before, within = (NOW - 60 * S, NOW - 60 * S), (NOW + 60 * S, NOW + 61 * S)
+    assert series.orders_heard("gangchu", NOW, NOW + 90 * S, known_then=True) == [before, within]
+    assert series.orders_heard("gangchu", NOW, NOW + 60 * S, known_then=True) == [before]
+    assert series.orders_heard("gangchu", NOW, NOW + 60 * S, known_then=False) == [before, within]

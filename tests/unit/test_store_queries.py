@@ -13,9 +13,11 @@ FILES = {
     "ledger/chain.sql": ["chain.py", "ledger.py"],
     "ledger/outbox.sql": ["debts.py", "outbox.py"],
     "ledger/files.sql": ["files.py"],
+    "ledger/pictures.sql": ["pictures.py"],
     "series/readings.sql": ["batches.py", "series.py"],
     "series/claims.sql": ["claims.py"],
     "series/papers.sql": ["papers.py"],
+    "series/courses.sql": ["courses.py"],
     "series/ownership.sql": ["ownership.py"],
 }
 

@@ -177,3 +177,19 @@ def test_any_value_a_gauge_can_send_is_read_back_and_verifies(values, status, qu
     assert equal(series.latest(index, now=NOW, within=HOUR), sent)
     assert series.verify().broken_at is None
     series.close()
+
+
+def test_a_sample_is_the_last_good_reading_of_its_stretch(series):
+    series.append([poll([0], [float(n)], at=NOW + n * MINUTE) for n in range(1, 12)], AB)
+    series.append([poll([0], [np.nan], at=NOW + 10.5 * MINUTE, quality=Quality.MISSING)], AB)
+    found = series.samples(AB, ["a", "b"], NOW, NOW + HOUR, every=5 * MINUTE)
+    assert found.level_mm.tolist() == [5.0, 10.0, 11.0]
+    assert series.samples(AB, ["b"], NOW, NOW + HOUR, every=5 * MINUTE).rows.size == 0
+
+
+def test_a_sample_is_as_it_was_known(series):
+    series.append([poll([0], [1.0], at=NOW + MINUTE, received=NOW + MINUTE)], AB)
+    series.append([poll([0], [2.0], at=NOW + MINUTE, received=NOW + 2 * HOUR)], AB)  # a correction
+    then = series.samples(AB, ["a"], NOW, NOW + HOUR, every=5 * MINUTE, known=NOW + HOUR)
+    now = series.samples(AB, ["a"], NOW, NOW + HOUR, every=5 * MINUTE, known=NOW + 3 * HOUR)
+    assert (then.level_mm.tolist(), now.level_mm.tolist()) == ([1.0], [2.0])

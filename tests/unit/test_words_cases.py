@@ -9,12 +9,14 @@ import pytest
 import domain.case.check
 from bot.words import Words
 from domain.case.case import CaseKind
-from domain.case.notice import CARD
+from domain.case.notice import CARD, restated
 from domain.case.rights import CaseAct
 from domain.case.terms import Step
 from domain.contract import Field
+from domain.event import Json, stamp
 from domain.message import OutMessage
-from domain.people import Role
+from domain.people import Audience, Role
+from domain.proposal import ProposalKind, fold, opened
 from skills.registry import SKILLS
 from tests.data.words import cases
 from tests.data.words.cases import LIVES, PLEDGED, RICH, Life, release, swap, top_up
@@ -65,6 +67,21 @@ def test_every_step_and_problem_and_act_has_its_words() -> None:
     assert listed is not None
     for problem in re.findall(r"[a-z_]+", listed[1]):
         assert WORDS.label("case_problems", problem)
+
+
+def test_a_card_says_that_money_waits_for_a_second_person_in_the_lenders_chat_alone() -> None:
+    life, chats = release(), ROSTER.chats.values()
+    body: Json = {"amount": "500000.00", "kind": "repayment", "at": stamp(NOW), "case": life.case.id, "unpaid": "0.00"}
+    event = opened(
+        number="PR-20260312-01", tenant=life.case.tenant, contract_id=HY, kind=ProposalKind.PAYMENT, body=body,
+        by="wang", chat="bank", now=NOW,
+    )  # fmt: skip
+    (money,) = fold({}, [event]).values()
+    faces = restated(money, life.case, PLEDGED, ROSTER, now=NOW)
+    assert {n.notice.chat for n in faces} == {c.id for c in chats if c.audience is Audience.BANK and HY in c.contracts}
+    assert_snapshot("case.confirming.bank", WORDS.case(faces[0].notice, ROSTER, now=NOW))
+    (after,) = restated(money, life.case, PLEDGED, ROSTER, now=money.expires_at)
+    assert "待第二人" not in WORDS.case(after.notice, ROSTER, now=NOW).text
 
 
 SUBSETS = [frozenset(s) for n in range(len(Field) + 1) for s in combinations(Field, n)]

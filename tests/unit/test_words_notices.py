@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.words import LONGEST, Words
 from domain.alarm import Alarm, observe
-from domain.contract import Contract, Duty, DutyRule, Severity
+from domain.contract import AlertKind, Contract, Duty, DutyRule, Severity
 from domain.message import Mention
 from domain.notice import Notice
-from rules import value_line
+from rules import price_watch, value_line
 from tests.data.words import alarms
-from tests.data.words.hengyun import CONTRACT, ROSTER, Labels, Told, raised, tell
+from tests.data.words.hengyun import CONTRACT, NOW, ROSTER, Labels, Told, only, prices, raised, scene, tell
 
 WORDS = Words(Labels())
 HOSTILE = st.text(
@@ -197,6 +198,15 @@ def test_a_person_with_two_duties_is_notified_once() -> None:
     message = WORDS.notice(again.notices["group"], again.alarm, contract, ROSTER, now=again.event.occurred_at)
     assert [m.person_id for m in message.mentions] == ["zhao", "li"]
     assert message.spans[-1] != Mention(person_id="li", label="港储一库李主管")
+
+
+@pytest.mark.parametrize(("stands", "strange", "step"), [("-36.98", "20", "+154.08%"), ("20", "-36.98", "-284.90%")])
+def test_a_price_that_rises_from_below_zero_is_no_fall(stands: str, strange: str, step: str) -> None:
+    quotes = prices(NOW, MEOH=stands)
+    quotes["MEOH"] = replace(quotes["MEOH"], quarantined=Decimal(strange))
+    findings, _ = price_watch.judge(scene(quotes=quotes), price_watch.Memory())
+    told = raised(only(findings, AlertKind.PRICE_OUTLIER))
+    assert f"偏离 {step}" in _message(told, told.notices["bank"]).text
 
 
 def _message(told: Told, notice: Notice) -> Any:

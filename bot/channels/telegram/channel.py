@@ -3,20 +3,23 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import LinkPreviewOptions, ReplyParameters, Update, User
+from telegram import LinkPreviewOptions, MessageEntity, Update, User
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.telegram.compose import Composed, compose, keyboard, mentioned
+from bot.channels.telegram.compose import Composed, compose, keyboard, mentioned, units
 from bot.channels.telegram.connection import Timing, connect
+from bot.channels.telegram.crowd import crowd
 from bot.channels.telegram.inbound import inbound_of
-from bot.channels.telegram.outcome import is_unchanged, outcome_of
+from bot.channels.telegram.outcome import is_captioned, is_unchanged, outcome_of
+from bot.channels.telegram.photo import CAPTION, edit_caption, replying, send_after, send_photo
 from bot.channels.telegram.polling import Poller
 from bot.ports import ChannelNotice
 from domain.errors import SourceUnavailable
-from domain.message import Address, Caps, Inbound, NotSent, OutMessage, SendResult, Sent
+from domain.message import Address, Caps, Crowd, Inbound, NotSent, OutMessage, SendResult, Sent
 
 _log = logging.getLogger(__name__)
 
@@ -107,16 +110,18 @@ class TelegramChannel:
         """Send ``message``, or put it in the place of the one it edits (which notifies nobody).
 
         Raises ValueError, before anything is sent, for what only a bug of ours can ask: too many to notify in one
-        message, too long a button token, an address of another platform.
+        message, too long a button token, an address of another platform, a picture without its bytes.
         """
         if to.platform != self.platform:
             raise ValueError(f"address of platform {to.platform!r}, allowed {self.platform!r}")
+        if message.picture is not None and message.picture.png is None:
+            raise ValueError(f"picture {message.picture.sha256[:12]} without its bytes")
         composed = compose(message, addresses, caps=self.caps, cut_mark=self._cut_mark)
         if self._closed:
             return NotSent(why="channel closed")
         try:
             if message.edits is not None:
-                return await self._edit(to, message, composed, ref=message.edits)
+                return await self._edit(to, message, addresses, ref=message.edits)
             return await self._post(to, message, composed)
         except TelegramError as error:
             if message.edits is not None and is_unchanged(error):
@@ -142,6 +147,10 @@ class TelegramChannel:
         except TelegramError as error:
             _log.info("telegram.press_unanswered event=%s why=%s", inbound.event_id, type(error).__name__)
 
+    async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
+        """Who is in a group. Raises SourceAbsent where Telegram refuses to say, SourceUnavailable where it may pass."""
+        return await crowd(self._wire.bot, chat, people)
+
     async def close(self) -> None:
         """Tell the server what is done, as far as it listens, and close every socket. Stop the consumer first."""
         if self._closed:
@@ -157,31 +166,45 @@ class TelegramChannel:
         await self._wire.close()
 
     async def _post(self, to: Address, message: OutMessage, composed: Composed) -> Sent:
-        reply = None
-        if message.reply_to is not None:
-            reply = ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)
+        shown = message.picture
+        if shown is not None and units(composed.text) <= CAPTION:
+            photo = await send_photo(self._wire.bot, to, message, shown, composed)
+            self._check_heard(to, composed, photo.caption_entities)
+            return Sent(ref=str(photo.message_id))
         sent = await self._wire.bot.send_message(
             to.id,
             composed.text,
             entities=composed.entities,
             reply_markup=keyboard(message.buttons),
-            reply_parameters=reply,
+            reply_parameters=replying(message.reply_to),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
-        unheard = composed.notifies - mentioned(sent.entities)
-        if unheard:  # the only trace that Telegram leaves of a mention it dropped
-            _log.warning("telegram.mention_dropped chat=%s users=%s", to.id, ",".join(map(str, sorted(unheard))))
+        self._check_heard(to, composed, sent.entities)
+        if shown is not None:
+            await send_after(self._wire.bot, to, shown, str(sent.message_id))
         return Sent(ref=str(sent.message_id))
 
-    async def _edit(self, to: Address, message: OutMessage, composed: Composed, *, ref: str) -> Sent:
-        await self._wire.bot.edit_message_text(
-            composed.text,
-            chat_id=to.id,
-            message_id=int(ref),
-            entities=composed.entities,
-            reply_markup=keyboard(message.buttons),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+    def _check_heard(self, to: Address, composed: Composed, entities: Sequence[MessageEntity]) -> None:
+        unheard = composed.notifies - mentioned(tuple(entities))
+        if unheard:  # the only trace that Telegram leaves of a mention it dropped
+            _log.warning("telegram.mention_dropped chat=%s users=%s", to.id, ",".join(map(str, sorted(unheard))))
+
+    async def _edit(self, to: Address, message: OutMessage, addresses: Mapping[str, Address], *, ref: str) -> Sent:
+        composed = compose(message, addresses, caps=self.caps, cut_mark=self._cut_mark)
+        try:
+            await self._wire.bot.edit_message_text(
+                composed.text,
+                chat_id=to.id,
+                message_id=int(ref),
+                entities=composed.entities,
+                reply_markup=keyboard(message.buttons),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            if not is_captioned(error):
+                raise
+            caption = compose(message, addresses, caps=replace(self.caps, text_limit=CAPTION), cut_mark=self._cut_mark)
+            await edit_caption(self._wire.bot, to, message, caption, ref=ref)
         return Sent(ref=ref)
 
     async def _introduced(self) -> User:

@@ -47,3 +47,8 @@ def retry_after_s(error: RetryAfter) -> float:
 def is_unchanged(error: TelegramError) -> bool:
     """True when an edit was refused because the message already reads so: the wish is fulfilled."""
     return isinstance(error, BadRequest) and "message is not modified" in str(error).lower()
+
+
+def is_captioned(error: TelegramError) -> bool:
+    """True when an edit was refused because the message is a picture, whose text is its caption."""
+    return isinstance(error, BadRequest) and "no text in the message" in str(error).lower()

@@ -11,6 +11,7 @@ from bot.command.importing.course import BESIDE, Kind, Wanted, imported, wanted_
 from bot.owning import recall
 from bot.registering import Register
 from domain.errors import SourceError, StoreError
+from store.moments import FOREVER
 
 log = logging.getLogger(__name__)
 Said = dict[str, Any]
@@ -58,7 +59,7 @@ async def _go(app: App, wanted: Wanted, said: asyncio.Queue[Said | None]) -> Non
     rows = 0
     log.info("import.begun kind=%s", wanted.kind)
     taker = app.statements if wanted.kind is Kind.EXPOSURE else None
-    register = Register(app.house, app.judging, app.clock) if wanted.kind is Kind.RECEIPTS else None
+    register = Register(app.house, app.judging) if wanted.kind is Kind.RECEIPTS else None
     course = imported(
         wanted, app.workspace, app.memory, app.clock, readings_at_once=BESIDE, taker=taker, register=register
     )
@@ -66,8 +67,8 @@ async def _go(app: App, wanted: Wanted, said: asyncio.Queue[Said | None]) -> Non
         async for told in course:
             rows = told.tally.rows
             await said.put(told.as_json())
-        if wanted.kind is Kind.OWNERSHIP:
-            await recall(app.house, app.memory, app.clock.now())
     finally:
         await course.aclose()
+        if wanted.kind is Kind.OWNERSHIP:  # also of a file that was given up halfway: what is written counts
+            await recall(app.house, app.memory, app.clock.now(), known=FOREVER)
         log.info("import.ended kind=%s rows=%s", wanted.kind, rows)

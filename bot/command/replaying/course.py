@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+from bot.command.replaying.records import Records
 from bot.command.replaying.sources import Source
 from bot.command.replaying.stage import Happening, Stage
 from domain.contract import AlertKind, Contract, Line
@@ -38,11 +39,18 @@ class Point:
 
 @dataclass(slots=True, kw_only=True)
 class Course:
-    """What was found: the curve, and every step of every alarm of the contract."""
+    """What was found: the curve, and every step of every alarm of the contract.
+
+    taken: how much was recorded of what, and taken as it was. missing: what was not considered, and why. slow: why each
+    moment had to be judged by itself; empty where that was not so.
+    """
 
     contract_id: str
     points: list[Point] = field(default_factory=list, repr=False)  # asyncio shows the result when its loop is closed
     happenings: list[Happening] = field(default_factory=list, repr=False)
+    taken: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
 
     def below(self) -> dict[Line, timedelta]:
         """How long the recognised value lay below each line, the last moment counting for nothing."""
@@ -117,13 +125,23 @@ class Replay:
     """One contract on its stage."""
 
     def __init__(
-        self, stage: Stage, contract: Contract, source: Source, *, confirm_after: timedelta | None = None
+        self,
+        stage: Stage,
+        contract: Contract,
+        source: Source,
+        *,
+        confirm_after: timedelta | None = None,
+        records: Records | None = None,
     ) -> None:
-        """confirm_after: a person lets a strange price in after so long; None: nobody does."""
+        """confirm_after: a person lets a strange price in after so long; None: nobody does.
+
+        records: what the ledger knew, of the same stage; None: nothing is known but files and series.
+        """
         self._stage = stage
         self._contract = contract
         self._source = source
         self._confirm_after = confirm_after
+        self._records = records
         self.course = Course(contract_id=contract.id)
 
     async def run(self, moments: Moments, quotes: Sequence[PriceQuote]) -> Course:
@@ -131,6 +149,7 @@ class Replay:
         waiting = list(reversed(quotes))
         for quote in quotes:
             moments.add(quote.received_at)
+        self._recorded(moments)
         for moment in moments:
             arrived = []
             while waiting and waiting[-1].received_at <= moment:
@@ -145,13 +164,25 @@ class Replay:
         if quotes:
             await self._stage.quote(quotes)
         changed = await self._confirmed(moment) or changed
+        if self._records is not None:
+            changed = await self._records.bring(moment) or changed
         await self._stage.judge([self._contract.id])
+        if self._records is not None:
+            await self._records.answer(moment)
         happened = [h for h in self._stage.happened() if h.contract_id == self._contract.id]
         self.course.happenings += happened
         position = self._stage.house.projects[self._contract.id].position
         if position is not None:
             self.course.points.append(_point(position))
         self._follow(moment, happened, moments, changed=changed or bool(quotes))
+
+    def _recorded(self, moments: Moments) -> None:
+        """The moments of the records, and what follows from each: known beforehand, so that no way meets them late."""
+        begin = moments[0]
+        for moment in self._records.moments if self._records is not None else ():
+            if moment > begin:
+                moments.add(moment)
+                self._follow(moment, [], moments, changed=True)
 
     async def _confirmed(self, moment: datetime) -> bool:
         """Let in the prices that have waited long enough; whether there was one."""

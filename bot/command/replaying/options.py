@@ -12,7 +12,7 @@ import typer
 from bot.command.replaying.chart import chart_of
 from bot.command.replaying.course import Course
 from bot.command.replaying.entry import STEPS, Asked, moment_of, replay
-from bot.command.replaying.told import as_json, lines_of
+from bot.command.replaying.told import account_lines, as_json, lines_of
 from datasources.workspace import Workspace
 
 T = TypeVar("T")
@@ -52,7 +52,9 @@ def run(
         _draw(chart, course, workspace)
     if for_machines:
         return json.dumps(as_json(course), ensure_ascii=False)
-    return "\n".join([_preface(workspace, asked), "", *lines_of(course, workspace.roster.named)])
+    return "\n".join(
+        [_preface(workspace, asked), *account_lines(course), "", *lines_of(course, workspace.roster.named)]
+    )
 
 
 def _preface(workspace: Workspace, asked: Asked) -> str:
@@ -60,7 +62,8 @@ def _preface(workspace: Workspace, asked: Asked) -> str:
     prices = "the recorded prices" if asked.prices is None else f"the prices of {asked.prices.name}"
     known = "as known then" if asked.known_then else "as known now"
     masses = ", ".join(f"{tank} {t:g} t" for tank, t in asked.tonnes.items()) or f"the recorded readings, {known}"
-    word = "nobody confirms a strange price"
+    recorded = asked.prices is None and not asked.tonnes
+    word = "people answer as they did" if recorded else "nobody confirms a strange price"
     if asked.confirm_after is not None:
         word = f"a person confirms each strange price after {asked.confirm_after}"
     return (

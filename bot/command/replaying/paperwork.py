@@ -1,4 +1,4 @@
-"""What the series holds of books and work orders over a block of moments: what stood at each, and where that changes."""
+"""What the series holds of books, work orders and release notices over a block of moments: what stood at each, and where that changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from bot.command.replaying.block import micros
+from bot.command.replaying.hearing import Hearing
 from domain.farm import Ints
 from domain.holding import Books
 from domain.movement import BookRow, Feed, WorkOrder
@@ -31,14 +32,18 @@ class Answers:
 class Paperwork:
     """By site. orders: by the moment from which they stood, rising. as_of_us (m,): of the oldest book; 0 for none.
 
-    cuts: moments at which a book's rows or the orders change, the first among them. rows: of the books, by their numbers.
-    read: answers already put together.
+    cuts: moments at which a book's rows, the orders or the notices change, the first among them. rows: of the books, by
+    their numbers. told_us, released_us (m,): as of when orders and notices were last told, 0 for never. read: answers
+    already put together.
     """
 
     rows: Mapping[str, Mapping[int, tuple[BookRow, ...]]]
     at: Sequence[datetime]
     books: Mapping[str, Answers]
     orders: Mapping[str, Sequence[tuple[int, tuple[WorkOrder, ...]]]]
+    hearing: Mapping[str, Hearing]
+    told_us: Mapping[str, Ints]
+    released_us: Mapping[str, Ints]
     as_of_us: Ints
     cuts: Ints
     read: dict[tuple[str, int], Feed[BookRow]] = field(default_factory=dict)
@@ -65,16 +70,11 @@ class Paperwork:
         return tuple(said[place][2] if place >= 0 else -1 for said, place in places)
 
     def papers(self, i: int) -> dict[str, DepotPapers]:
-        """Every site's orders as they were told at a moment."""
-        return {site: papers_of(self._orders(site, i), self.at[i]) for site in self.orders}
+        """Every site's orders and release notices as they were told at a moment."""
+        return {s: h.papers(i, self._orders(s, i), self.at[i]) for s, h in self.hearing.items()}
 
     def _orders(self, site: str, i: int) -> tuple[WorkOrder, ...]:
         return next(orders for since, orders in reversed(self.orders[site]) if since <= i)
-
-
-def papers_of(orders: tuple[WorkOrder, ...], at: datetime) -> DepotPapers:
-    """Recorded orders as the depot's feed would have told them; of a site that never told any nothing is known."""
-    return DepotPapers(work_orders=orders, work_orders_as_of=at if orders else None)
 
 
 def books_of(feeds: Mapping[str, Feed[BookRow]], as_of: datetime | None) -> Books:
@@ -93,7 +93,9 @@ def paperwork(
     """The books and orders of these moments. before: a moment before the first of them."""
     books = {s: _answers(series, s, us, before, at[-1], known_then=known_then) for s in sites}
     orders = {s: _orders(series, s, at, us, before, known_then=known_then) for s in sites}
-    cuts = {0, *(since for told in orders.values() for since, _ in told)}
+    hearing = {s: Hearing.of(series, s, us, before, at[-1], known_then=known_then) for s in sites}
+    cuts = {0, *(since for told in orders.values() for since in _changes(told))}
+    cuts |= {turn for heard in hearing.values() for turn in heard.turns()}
     oldest = np.full(len(us), np.iinfo(np.int64).max)
     for answers in books.values():
         numbers = np.array([-1, *(content for _, _, content in answers.said)])[answers.place + 1]
@@ -105,6 +107,9 @@ def paperwork(
         at=at,
         books=books,
         orders=orders,
+        hearing=hearing,
+        told_us={s: _told_us(hearing[s], told, us) for s, told in orders.items()},
+        released_us={s: heard.released_us() for s, heard in hearing.items()},
         as_of_us=np.where(oldest == np.iinfo(np.int64).max, 0, oldest),
         cuts=np.array(sorted(cuts), dtype=np.int64),
     )
@@ -138,6 +143,20 @@ def _orders(
         if not told or told[-1][1] != tuple(mine):
             told.append((i, tuple(mine)))
     return told
+
+
+def _changes(told: Sequence[tuple[int, tuple[WorkOrder, ...]]]) -> list[int]:
+    """Where the orders say something else than how much they have moved, which explains nothing."""
+    same = [tuple(replace(o, done_kg=0) for o in orders) for _, orders in told]
+    return [since for k, (since, _) in enumerate(told) if k == 0 or same[k] != same[k - 1]]
+
+
+def _told_us(heard: Hearing, told: Sequence[tuple[int, tuple[WorkOrder, ...]]], us: Ints) -> Ints:
+    """As of when a site's orders were told: where nothing says it, just now if there are any (``hearing.papers_of``)."""
+    known = np.zeros(len(us), dtype=bool)
+    for since, orders in told:
+        known[since:] = bool(orders)
+    return np.where(heard.orders_us == 0, np.where(known, us, 0), heard.orders_us)
 
 
 def _asked_for(order: WorkOrder, at: datetime) -> bool:

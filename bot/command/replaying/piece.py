@@ -7,20 +7,21 @@ the very value of that scene they are not trusted, and the moments are judged on
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
 
-from bot.command.replaying.block import EPOCH, Block
+from bot.command.replaying.block import EPOCH, MICROSECOND, Block
 from bot.command.replaying.paperwork import Paperwork, books_of
 from bot.house import House
 from domain.contract import Contract, Line, QuantityRule
 from domain.errors import Unmeasurable
 from domain.farm import Floats, Ints
 from domain.money import in_fen
-from domain.movement import WorkOrder
+from domain.movement import WorkOrder, notice_for
 from domain.position import GoodPrice, Position
-from domain.scene import DepotPapers, Scene
+from domain.scene import Scene
 from domain.screen.worth import Pool, depth, fen, fen_per_kg
 from domain.stock import Flags
 from rules.screen.gaps import Gaps, worked_in
@@ -77,16 +78,27 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A scene, and until when all in it stands but the gauges and the papers. contents: of the books; priced: the book."""
+    """A scene, and until when all in it stands but the gauges and the papers. contents: of the books.
+
+    by: what the house went by then (``_grounds``).
+    """
 
     scene: Scene
     contents: tuple[int, ...]
-    priced: object
+    by: tuple[object, ...]
     until: int
 
     def holds(self, ground: Ground, house: House, i: int) -> bool:
         """Whether it is as good as the scene of that moment."""
-        return i < self.until and house.prices is self.priced and ground.papers.contents(i) == self.contents
+        return i < self.until and self.under(house) and ground.papers.contents(i) == self.contents
+
+    def under(self, house: House) -> bool:
+        """Whether the house still goes by the very same prices, words and titles."""
+        return all(mine is its for mine, its in zip(self.by, _grounds(house), strict=True))
+
+
+def _grounds(house: House) -> tuple[object, ...]:
+    return (house.prices, house.said, house.ledger)
 
 
 def standing(ground: Ground, house: House, lo: int, hi: int, *, before: Standing | None) -> Standing | None:
@@ -104,11 +116,11 @@ def standing(ground: Ground, house: House, lo: int, hi: int, *, before: Standing
     def same(i: int) -> bool:
         return house.prices_for(ground.contract, ground.block.at[i]) == scene.prices
 
-    if before is not None and before.priced is house.prices and lo < before.until:
+    if before is not None and before.under(house) and lo < before.until:
         until = min(hi, before.until)  # only a book is another one
     else:
         until = hi if same(hi - 1) else _turn(same, lo, hi - 1)
-    return Standing(scene=scene, contents=ground.papers.contents(lo), priced=house.prices, until=until)
+    return Standing(scene=scene, contents=ground.papers.contents(lo), by=_grounds(house), until=until)
 
 
 def piece(ground: Ground, stands: Standing, lo: int, hi: int) -> Piece | None:
@@ -195,15 +207,18 @@ def _losses(ground: Ground, scene: Scene, lo: int, hi: int) -> Losses:
     mass = ground.block.believed[ground.contract.on_delay].mass_kg[lo:hi][:, ground.rows]
     ids = tuple(scene.stock.index.tanks[row].id for row in ground.rows)
     orders = _orders(scene)
-    heard = {t for t in ids if _heard(scene, t)}
-    standing = np.array([outward_kg(orders.get(t, ()), ground.contract) if t in heard else 0.0 for t in ids])
+    fresh, noticed = _spoken(ground, scene, ids, lo, hi)
+    named = _named(scene)
+    alone = np.array([outward_kg(orders.get(t, ()), ground.contract) for t in ids])
+    beside = np.array([outward_kg(orders.get(t, ()), ground.contract, noticed=named) for t in ids])
     with np.errstate(invalid="ignore"):
         lost, limit = best - mass, limits_kg(best, ground.contract.tolerances)
-        suspect = (lost > limit) & (lost - standing > limit)
-    ended = np.array([t in heard and any(o.closed_at is not None for o in orders.get(t, ())) for t in ids])
+        suspect = (lost > limit) & (lost - np.where(fresh, np.where(noticed, beside, alone), 0.0) > limit)
+    ended = fresh & np.array([any(o.closed_at is not None for o in orders.get(t, ())) for t in ids])
     for i, k in zip(*(places.tolist() for places in np.nonzero(suspect & ended)), strict=True):
-        since = ground.window.since(lo + i, int(ground.rows[k]))
-        suspect[i, k] = lost[i, k] - outward_kg(orders[ids[k]], ground.contract, since=since) > limit[i, k]
+        since, among = ground.window.since(lo + i, int(ground.rows[k])), named if noticed[i, k] else None
+        explained = outward_kg(orders[ids[k]], ground.contract, since=since, noticed=among)
+        suspect[i, k] = lost[i, k] - explained > limit[i, k]
     oldest_us = ground.window.at_us[ground.window.first[lo:hi]]
     plain = np.stack([unordered(orders.get(t, ()), oldest_us, EPOCH) for t in ids], axis=1)
     return Losses(tanks=ids, lost_kg=lost, limit_kg=limit, suspect=suspect, plain=plain)
@@ -217,11 +232,28 @@ def _orders(scene: Scene) -> dict[str, list[WorkOrder]]:
     return found
 
 
-def _heard(scene: Scene, tank_id: str) -> bool:
-    """Whether the site's work orders were told now, and nothing at all is heard of releases."""
-    index = scene.stock.index
-    papers = scene.papers.get(index.tanks[index.row[tank_id]].site_id, DepotPapers())
-    return papers.work_orders_as_of is not None and papers.releases_as_of is None
+def _named(scene: Scene) -> frozenset[tuple[str, str]]:
+    """Orders (number, tank) that name a sealed notice which the depot holds for them."""
+    every = ((o, papers.releases) for papers in scene.papers.values() for o in papers.work_orders)
+    return frozenset((o.no, o.tank_id) for o, releases in every if notice_for(o, releases) is not None)
+
+
+def _spoken(ground: Ground, scene: Scene, ids: tuple[str, ...], lo: int, hi: int) -> tuple[Flags, Flags]:
+    """By moment and tank: whether the site's work orders were told lately, and whether its release notices were."""
+    us, index, span = ground.block.us[lo:hi], scene.stock.index, slice(lo, hi)
+    fresh, noticed = (np.zeros((hi - lo, len(ids)), dtype=bool) for _ in range(2))
+    by_site: dict[str, list[int]] = {}
+    for k, tank in enumerate(ids):
+        by_site.setdefault(index.tanks[index.row[tank]].site_id, []).append(k)
+    for site, mine in by_site.items():
+        fresh[:, mine] = _lately(us, ground.papers.told_us[site][span], ground.contract)[:, None]
+        noticed[:, mine] = _lately(us, ground.papers.released_us[site][span], ground.contract)[:, None]
+    return fresh, noticed
+
+
+def _lately(us: Ints, told_us: Ints, contract: Contract) -> Flags:
+    """Where papers were told no longer ago than the contract lets them be. told_us 0: never."""
+    return np.asarray((told_us > 0) & (us - told_us <= timedelta(seconds=contract.staleness.feed_s) // MICROSECOND))
 
 
 def _gaps(ground: Ground, scene: Scene, physical: Ints, fresh: Flags, span: slice) -> Gaps:
@@ -233,10 +265,12 @@ def _gaps(ground: Ground, scene: Scene, physical: Ints, fresh: Flags, span: slic
         own.u_mass_kg[span][:, ground.rows] * np.array([float(i.holding.share) for i in scene.position.items])
     )
     orders = _orders(scene)
-    judged, booked = fresh & timely[:, None], np.zeros(len(ground.rows), dtype=np.int64)
+    tanks = tuple(i.holding.tank_id for i in scene.position.items)
+    told, _ = _spoken(ground, scene, tanks, span.start, span.stop)
+    judged, booked = fresh & timely[:, None] & told, np.zeros(len(ground.rows), dtype=np.int64)
     for k, item in enumerate(scene.position.items):
-        held, papers = item.holding, scene.papers.get(item.holding.site_id)
-        if held.book_kg is None or papers is None or papers.work_orders_as_of is None:
+        held = item.holding
+        if held.book_kg is None:
             judged[:, k] = False
             continue
         booked[k] = held.book_kg
@@ -244,5 +278,4 @@ def _gaps(ground: Ground, scene: Scene, physical: Ints, fresh: Flags, span: slic
         if mine:
             judged[:, k] &= ~worked_in(mine, us, EPOCH, contract.tolerances.window_s)
     allowed = np.maximum(contract.tolerances.book_ratio * booked.astype(np.float64), 2.0 * u_kg)
-    tanks = tuple(i.holding.tank_id for i in scene.position.items)
     return Gaps(tanks=tanks, gap_kg=physical - booked, allowed_kg=allowed, judged=judged)

@@ -34,6 +34,8 @@ from store.series import Series
 
 SPAN = timedelta(days=4)
 """Of readings that are in columns at once: a few tens of megabytes for a pool of 56 tanks."""
+MOST = 8192
+"""So many moments at once, however close they lie together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ class Screen:
         """Bring the next block's moments into columns; False where the series does not say which word counts."""
         self.settle(coming[0])
         assert self._last is not None, "the first moment is always judged"
-        at, house, contract = coming.within(self._span), self._house, self._contract
+        at, house, contract = coming.within(self._span)[:MOST], self._house, self._contract
         self._ground, self._piece, self._stands = None, None, None
         words = self._series.words(house.workspace.index, self._last, at[-1], known_then=self._known_then)
         if ambiguous(words.rows, words.taken_at_us, words.received_at_us):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.command.replaying.hearing import papers_of
 from bot.command.replaying.held import Held, quiet_papers, sites_of
-from bot.command.replaying.paperwork import ORDERS_KEPT, papers_of
+from bot.command.replaying.paperwork import ORDERS_KEPT
 from bot.command.replaying.stage import Stage
 from datasources.workspace import Workspace
 from domain.contract import Contract
@@ -94,12 +95,14 @@ class RecordedSource:
         """The series' own answers."""
         known = at if self.known_then else FOREVER
         books = {site: self.series.book_as_of(site, valid=at, known=known) for site in self.sites}
-        orders = {
-            site: self.series.workorders_as_of(site, valid=at, known=known, since=at - ORDERS_KEPT)
-            for site in self.sites
-        }
         return Brought(
             readings=self.series.as_of(self._workspace.index, valid=at, known=known),
             feeds={site: book for site, book in books.items() if book is not None},
-            papers={site: papers_of(told, at) for site, told in orders.items()},
+            papers={site: self._papers(site, at, known) for site in self.sites},
         )
+
+    def _papers(self, site: str, at: datetime, known: datetime) -> DepotPapers:
+        orders = self.series.workorders_as_of(site, valid=at, known=known, since=at - ORDERS_KEPT)
+        heard = self.series.workorders_heard(site, valid=at, known=known)
+        released = self.series.releases_as_of(site, valid=at, known=known)
+        return papers_of(orders, at, heard=heard, released=released)

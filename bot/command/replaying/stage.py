@@ -4,23 +4,25 @@ No rule, no order of rules and no alarm's life is repeated here: a replay is evi
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot.claimants import Claimants
+from bot.closing import accept
 from bot.command.replaying.scratch import NoticeTaker, ScratchMemory, SetClock
 from bot.house import House
 from bot.judging import Judging
 from bot.naming import WorkspaceNames
-from bot.pricing import Pricing
+from bot.pricing import Pricing, replay
 from bot.words import Words
 from datasources.workspace import Workspace
-from domain.alarm import Alarm, Condition
+from domain.alarm import Alarm, Answer, Condition, acknowledge, close
+from domain.case.fold import CASE_EVENTS, fold
 from domain.contract import AlertKind, Contract, Line, Severity
 from domain.delivery import Timing
-from domain.errors import SourceMalformed
+from domain.errors import AlarmError, SourceMalformed
 from domain.event import Event, Json
 from domain.farm import Readings
 from domain.movement import BookRow, Feed
@@ -28,7 +30,11 @@ from domain.ownership.entry import Entry
 from domain.ownership.journal import Journal
 from domain.people import LENDER_ROLES, Person
 from domain.price import PriceQuote
+from domain.said import SAID_EVENTS
 from domain.scene import DepotPapers
+
+STEPS = frozenset({"raised", "changed", "renewed", "returned", "closed"})
+"""Of an alarm's life, what a replay tells: not that people answered, and no reminder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,51 @@ class Stage:
         """A site's ownership ledger, in place of the one before."""
         self.house.take_journal(site_id, Journal().heard(entries, at), at)
 
+    def titles(self, site_id: str, words: Iterable[Entry], at: datetime) -> None:
+        """Words on a site's ownership ledger; those dated ahead of ``at`` wait for their time."""
+        self.house.take_journal(site_id, self.house.journals[site_id].heard(words, at), None)
+
+    def recorded(self, events: Sequence[Event]) -> None:
+        """What was once committed, in its order: said, receipts, cases, words on prices. Nothing is decided anew."""
+        said = [e for e in events if e.kind in SAID_EVENTS]
+        if said:
+            self.house.hear(said)
+        self.house.take_receipts(events)
+        for event in (e for e in events if e.kind in CASE_EVENTS):
+            known = self.house.cases.get((event.tenant, event.body["case"]))
+            self.house.put_cases([fold(known, [event])])
+        replay(self.house, (e for e in events if e.kind == "price.judged"))
+
+    async def answered(self, contract_id: str, about: tuple[AlertKind, str], event: Event) -> bool:
+        """A person answers or closes the open alarm about this, as they did then; False where there is none.
+
+        Nor does an answer count of somebody whom today's contract does not oblige.
+        """
+        alarm = self._about(contract_id, *about)
+        if alarm is None:
+            return False
+        now = self._clock.now()
+
+        def decide(current: Alarm) -> list[Event]:
+            if event.kind == "alarm.closed":
+                return close(current, event.actor, event.body["reason"], now=now)
+            said, via = Answer(event.body["answer"]), event.body["via"]
+            return acknowledge(current, event.actor, said, self.house.workspace.roster, via=via, now=now)
+
+        try:
+            await self._judging.apply(alarm, decide, seen=("replay", f"{alarm.id}:{alarm.revision}"))
+        except AlarmError:
+            return False
+        if event.kind == "alarm.closed":
+            accept(self.house, contract_id, alarm.kind, alarm.subject, now)
+        return True
+
+    def _about(self, contract_id: str, kind: AlertKind, subject: str) -> Alarm | None:
+        """Of prices that fell together the moment is no part of the name: a replay may see it a little later."""
+        mine = [a for a in self.house.open_alarms(contract_id).values() if a.kind is kind]
+        alike = [a for a in mine if a.subject.partition("@")[0] == subject.partition("@")[0]]
+        return next((a for a in alike if a.subject == subject), alike[0] if len(alike) == 1 else None)
+
     def papers(self, papers: Mapping[str, DepotPapers]) -> None:
         """Work orders and release notices by site, in place of those before."""
         self.house.papers = {**self.house.papers, **papers}
@@ -116,7 +167,7 @@ class Stage:
     def happened(self) -> list[Happening]:
         """What has become of alarms since this was last asked, in order."""
         new, self._told = self._memory.events[self._told :], len(self._memory.events)
-        return [self._happening(e) for e in new if e.kind.startswith("alarm.")]
+        return [self._happening(e) for e in new if e.kind.removeprefix("alarm.") in STEPS]
 
     def _happening(self, event: Event) -> Happening:
         alarm = self.house.alarms[event.tenant, event.body["alarm"]]

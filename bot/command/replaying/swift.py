@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.command.replaying.course import Course, Moments, Point, Replay
+from bot.command.replaying.facts import Facts
+from bot.command.replaying.records import Records
 from bot.command.replaying.screen import SPAN, Quiet, Screen
 from bot.command.replaying.sources import RecordedSource
 from bot.command.replaying.stage import Stage
+from domain.case.fold import CASE_EVENTS
 from domain.contract import Contract, Line
 from domain.money import cny
 from domain.price import PriceQuote
@@ -32,12 +35,16 @@ SPEECHLESS = frozenset({dup_pledge.NAME, receipt_expiry.NAME, yield_band.NAME, l
 BELOW = (None, *Line)
 
 
-def left_out(stage: Stage, contract: Contract) -> list[str]:
-    """Why this contract must be replayed moment by moment, for example a term or a rule; none: it need not."""
+def left_out(stage: Stage, contract: Contract, facts: Facts | None = None) -> list[str]:
+    """Why this contract must be replayed moment by moment, for example a term or a rule; none: it need not.
+
+    facts: what the records will bring.
+    """
     house = stage.house
     reasons = [f"rule {r.name}" for r in REGISTRY if r.name not in SCREENED | SPEECHLESS]
     reasons += [f"claims of others in {tank}" for tank in house.claimants.tanks_of(contract)]
-    reasons += ["cases"] if house.cases_of(contract.id) else []
+    brought = facts is not None and any(f.event.kind in CASE_EVENTS for f in facts.every())
+    reasons += ["cases"] if brought or house.cases_of(contract.id) else []
     return reasons + uncovered(contract)
 
 
@@ -51,10 +58,11 @@ class SwiftReplay(Replay):
         source: RecordedSource,
         *,
         confirm_after: timedelta | None = None,
+        records: Records | None = None,
         span: timedelta = SPAN,
     ) -> None:
         """As ``Replay``; the source must not have brought anything yet. span: so much is in columns at once."""
-        super().__init__(stage, contract, source, confirm_after=confirm_after)
+        super().__init__(stage, contract, source, confirm_after=confirm_after, records=records)
         self._screen = Screen(
             stage.house, contract, source.series, source.sites, known_then=source.known_then, span=span
         )
@@ -73,9 +81,10 @@ class SwiftReplay(Replay):
         for quote in quotes:
             moments.add(quote.received_at)
             self._follow(quote.received_at, [], moments, changed=True)
+        self._recorded(moments)
         while moments:
             unknown = [waiting[-1].received_at] if waiting else []
-            quiet = self._screen.quiet(moments, min([*unknown, *self._words_due()], default=None))
+            quiet = self._screen.quiet(moments, min([*unknown, *self._words_due(), *self._facts_due()], default=None))
             for stretch in quiet:
                 self.course.points += _points(stretch)
             if quiet:
@@ -91,6 +100,11 @@ class SwiftReplay(Replay):
             self._screen.lived(moment)
             self.judged += 1
         return self.course
+
+    def _facts_due(self) -> list[datetime]:
+        """When the records say something next."""
+        following = self._records.following() if self._records is not None else None
+        return [following] if following is not None else []
 
     def _words_due(self) -> list[datetime]:
         """When a person speaks of the prices that wait."""

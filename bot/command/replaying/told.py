@@ -51,11 +51,24 @@ def _summary(course: Course) -> Iterator[str]:
         yield f"judgements without a complete position (a tank never read, or a good never priced): {unknown}"
 
 
+def account_lines(course: Course) -> Iterator[str]:
+    """What was taken as it was recorded, what was not considered, and why moments had to be judged one by one."""
+    if course.taken:
+        yield f"taken as recorded: {', '.join(f'{what} {n}' for what, n in course.taken.items())}"
+    for what in course.missing:
+        yield f"not considered: {what}"
+    if course.slow:
+        yield f"every moment was judged by itself, which takes longer, because of: {', '.join(course.slow)}"
+
+
 def as_json(course: Course) -> dict[str, Any]:
-    """{'contract', 'happenings', 'points', 'summary'}; amounts as decimal strings, times as UTC stamps."""
+    """{'contract', 'taken', 'not_considered', 'moment_by_moment', 'happenings', 'points', 'summary'}; amounts as decimal strings, times as UTC stamps."""
     worst = course.worst()
     return {
         "contract": course.contract_id,
+        "taken": course.taken,
+        "not_considered": course.missing,
+        "moment_by_moment": course.slow,
         "happenings": [happening_json(h) for h in course.happenings],
         "points": [
             {

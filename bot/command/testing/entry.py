@@ -77,7 +77,7 @@ async def lived(directory: Path, workspace: Workspace, case: Case) -> Life:
     else:
         quotes = published(case, contract)
     cast = Cast.of(workspace, contract) if case.requests else None
-    requests = Requests(stage.casework, contract, cast, case.requests)
+    requests = Requests(stage.casework, stage.paid, contract, cast, case.requests)
     replay = Lived(stage, contract, CaseSource(case, contract, held), requests, confirm_after=case.confirm_after)
     course = await replay.run(Moments(grid(case.start, case.end, case.interval), case.end), quotes)
     return Life(stage=stage, course=course, requests=requests)

@@ -4,18 +4,23 @@ The casework is the live one, so that money which has not come keeps a notice fr
 step that may not be taken is not taken, and the test goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.case_outcome import stands
 from bot.casework import CaseValues, Casework
 from datasources.workspace import Workspace
 from datasources.workspace.cases_papers import Request
 from domain.case.case import Case, CaseKind
 from domain.case.rights import CaseAct, may_file
 from domain.contract import Contract
-from domain.errors import SourceMalformed
+from domain.errors import CaseError, SourceMalformed
 from domain.people import LENDER_ROLES, Audience, Chat, Person
+
+Pay = Callable[[Case, CaseValues, tuple[Person, Person], Chat], Awaitable[None]]
+"""Two people of the lender confirm money for a case, in this chat. Raises CaseError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +52,12 @@ class Cast:
 class Requests:
     """Every request of a test, by its notice's number."""
 
-    def __init__(self, casework: Casework, contract: Contract, cast: Cast | None, asked: Sequence[Request]) -> None:
+    def __init__(
+        self, casework: Casework, pay: Pay, contract: Contract, cast: Cast | None, asked: Sequence[Request]
+    ) -> None:
         """cast: None where nothing is asked."""
         self._casework = casework
+        self._pay = pay
         self._contract = contract
         self._cast = cast
         self._asked = asked
@@ -75,10 +83,16 @@ class Requests:
             if filed.case is not None:
                 self._filed[request.no] = filed.case.id
         elif step == "paid":
-            await self._act(request, CaseAct.PAID, cast.signs, CaseValues(amount=request.amount))
+            await self._paid(request, cast)
         else:
             await self._act(request, CaseAct.SIGN, cast.signs, CaseValues(no=request.no))
             await self._act(request, CaseAct.COUNTERSIGN, cast.seals, CaseValues())
+
+    async def _paid(self, request: Request, cast: Cast) -> None:
+        case, values = self._case(request), CaseValues(amount=request.amount)
+        if case is not None and not stands(case, CaseAct.PAID, values):
+            with suppress(CaseError):
+                await self._pay(case, values, (cast.signs, cast.seals), cast.bank)
 
     async def _act(self, request: Request, act: CaseAct, person: Person, values: CaseValues) -> None:
         assert self._cast is not None, "a request has its cast"

@@ -53,7 +53,7 @@ class News:
     def _messages(self, *, visible: bool) -> dict[str, Any]:
         news: dict[str, Any] = {}
         if self._log is not None and self._log.rev != self._rev:
-            news["log"] = [bubble_of(b, self._person) for b in self._log.since(self._rev)]
+            news["log"] = [bubble_of(b, self._person, self._server) for b in self._log.since(self._rev)]
             self._rev = self._log.rev
         if self._log is not None and self._person is not None and visible:
             self._log.read(self._person)

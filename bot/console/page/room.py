@@ -46,9 +46,9 @@ def chats_of(desk: Desk, server: ChatServer, person: str | None) -> list[Json]:
     return rows
 
 
-def bubble_of(bubble: Bubble, person: str | None) -> Json:
+def bubble_of(bubble: Bubble, person: str | None, server: ChatServer) -> Json:
     """One message as this person sees it; spans are texts or mentions, never markup."""
-    message = bubble.message
+    message, shown = bubble.message, bubble.message.picture
     return {
         "ref": bubble.ref,
         "at": bubble.at.timestamp(),
@@ -57,10 +57,18 @@ def bubble_of(bubble: Bubble, person: str | None) -> Json:
         "spans": [{"at": s.person_id, "label": s.label} if isinstance(s, Mention) else s for s in message.spans],
         "buttons": [_button(b) for b in message.buttons],
         "spent": [_button(b) for b in bubble.spent],
+        "picture": None
+        if shown is None
+        else {"src": picture_path(shown.sha256, server.picture_key(shown.sha256)), "about": shown.about},
         "reply": message.reply_to,
         "edited": bubble.edited_at.timestamp() if bubble.edited_at is not None else None,
         "pressed": bubble.pressed.get(person) if person is not None else None,
     }
+
+
+def picture_path(sha256: str, key: str) -> str:
+    """Where a page gets a picture, with the key that shows that it was told of it."""
+    return f"/console/picture/{sha256}?key={key}"
 
 
 def lever_of(lever: Lever) -> Json:

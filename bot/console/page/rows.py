@@ -59,6 +59,7 @@ def _project(project: ProjectRow) -> Row:
         "known": project.known,
         "fresh": at_most(project.fresh_ratio),
         "ltv": percent(project.ltv) if project.ltv is not None else None,
+        "coverage": percent(project.coverage) if project.coverage is not None else None,
         "exposure": money(project.exposure) if project.exposure is not None else None,
         "lines": [_line(line, project) for line in Line if line in project.lines],
     }

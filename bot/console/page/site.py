@@ -5,6 +5,8 @@ must be a name of ours (a rebound DNS name is none), and a WebSocket's Origin mu
 """
 
 import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,7 +42,18 @@ _HEADERS = {
 }
 
 
-def build(app: Starlette, desk: Desk, channel: ConsoleChannel, *, hosts: frozenset[str] = LOOPBACK) -> None:
+Kept = Callable[[str], Awaitable[bytes | None]]
+"""The bytes of a picture by its digest; None where it is kept no more."""
+
+
+def build(
+    app: Starlette,
+    desk: Desk,
+    channel: ConsoleChannel,
+    *,
+    pictures: Kept | None = None,
+    hosts: frozenset[str] = LOOPBACK,
+) -> None:
     """Add the console's routes to ``app`` (Starlette or FastAPI). hosts: names under which the page may be opened."""
     assets = _fingerprint()
     base = f"/console/{assets}"
@@ -61,8 +74,21 @@ def build(app: Starlette, desk: Desk, channel: ConsoleChannel, *, hosts: frozens
         else:
             await Seat(socket, hall).serve()
 
+    async def picture(request: Request) -> Response:
+        sha256, key = request.path_params["sha256"], request.query_params.get("key", "")
+        own = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+        if not own or not _ours(request.headers, hosts):
+            return PlainTextResponse("only the console's own page shows pictures", status_code=403)
+        if not hmac.compare_digest(key.encode(), channel.server.picture_key(sha256).encode()):
+            return PlainTextResponse("the key of the message is needed", status_code=403)
+        content = await pictures(sha256) if pictures is not None else None
+        if content is None:
+            return PlainTextResponse("kept no more", status_code=404)
+        return Response(content, media_type="image/png", headers=_HEADERS)
+
     app.router.routes += [
         Route("/", index, include_in_schema=False),
+        Route("/console/picture/{sha256}", picture, include_in_schema=False),
         Mount(base, StaticFiles(directory=_STATIC), name="console-static"),
         WebSocketRoute("/console/line", line),
     ]

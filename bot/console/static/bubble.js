@@ -18,8 +18,17 @@ export function bubble(b, room) {
       b.edited && h("span", { class: "edited" }, fill(words.chat.edited, { time: clock.time(b.edited) })),
       room.reply && h("button", { type: "button", class: "reply", onclick: () => room.reply(b.ref) }, words.chat.reply)),
     b.reply && quote(b.reply, room),
+    b.picture && picture(b.picture, room),
     h("p", { class: "text" }, ...textNodes(b.spans, me, mark !== null)),
     actions(b, room));
+}
+
+/** A picture of the bot; a click shows it whole. Its words are the message's own, for those who cannot see it. */
+function picture({ src, about }, room) {
+  const gone = () => frame.replaceWith(h("p", { class: "note" }, room.words.chat.picture_gone));
+  const image = h("img", { src, alt: about, onload: () => room.grown?.(), onerror: gone });
+  const frame = h("a", { class: "picture", href: src, target: "_blank", rel: "noopener" }, image);
+  return frame;
 }
 
 /** The first line of the message answered; a way back to it while it is on the page. */

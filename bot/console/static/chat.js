@@ -99,7 +99,7 @@ export class ChatPane {
   }
 
   #bubble(b) {
-    return bubble(b, { ...this.state, act: this.act, reply: this.reply, goTo: (ref) => this.#goToRef(ref) });
+    return bubble(b, { ...this.state, act: this.act, reply: this.reply, goTo: (ref) => this.#goToRef(ref), grown: () => this.stick && this.#toEnd() });
   }
 
   /** What was sent but not yet acknowledged stays visible, faded. */

@@ -64,6 +64,7 @@ export class ValuePane {
       fill(words.value.fresh, { ratio: project.fresh }),
       project.lastKnown && fill(words.value.last_known, { amount: project.lastKnown }),
       project.known && project.ltv && fill(words.value.ltv, { ltv: project.ltv }),
+      project.known && project.coverage && fill(words.value.coverage, { coverage: project.coverage }),
       project.exposure && fill(words.value.exposure, { amount: project.exposure }),
     ];
     article.querySelector(".facts").replaceChildren(...facts.filter(Boolean).map((fact) => h("span", {}, fact)));

@@ -61,3 +61,11 @@ CREATE TABLE workspace_files (
     sha256 VARCHAR PRIMARY KEY,
     content BLOB NOT NULL
 );
+
+CREATE TABLE pictures (
+    tenant VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    kept_at TIMESTAMP NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (tenant, sha256)
+);

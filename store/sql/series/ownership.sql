@@ -30,3 +30,10 @@ FROM (
 )
 WHERE happened_at <= $valid::TIMESTAMP
 ORDER BY happened_at, no, line;
+
+-- name: words
+-- Every word on the entries of a site that was received in a span, the later after the earlier.
+SELECT *
+FROM ownership
+WHERE site_id = $site_id AND received_at > $start::TIMESTAMP AND received_at <= $end::TIMESTAMP
+ORDER BY received_at, rowid;

@@ -34,3 +34,19 @@ INSERT INTO work_orders_heard VALUES ($site_id, $as_of::TIMESTAMP, $received_at:
 -- When a site's work orders had last been told, by what was known at a moment.
 SELECT max(as_of) FROM work_orders_heard
 WHERE site_id = $site_id AND as_of <= $valid::TIMESTAMP AND received_at <= $known::TIMESTAMP;
+
+-- name: lists
+-- Lists of a site that spoke of a span or reached us within it, the newer after the older.
+SELECT as_of, received_at, content
+FROM release_lists
+WHERE site_id = $site_id AND as_of <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+    AND (as_of > $start::TIMESTAMP OR received_at > $start::TIMESTAMP)
+ORDER BY as_of, received_at, rowid;
+
+-- name: times_heard
+-- When a site's work orders were told, of what spoke of a span or reached us within it.
+SELECT as_of, received_at
+FROM work_orders_heard
+WHERE site_id = $site_id AND as_of <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+    AND (as_of > $start::TIMESTAMP OR received_at > $start::TIMESTAMP)
+ORDER BY as_of, received_at;

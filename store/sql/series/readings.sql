@@ -89,6 +89,21 @@ FROM history
 WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
     AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')));
 
+-- name: samples
+-- The last good reading of some tanks in each stretch of $every_us µs of a span, from what had been received by a moment.
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
+    air_c, p1_kpa, p3_kpa
+FROM history
+SEMI JOIN (
+    SELECT tank_no, max(taken_at) AS taken_at
+    FROM history
+    WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+        AND quality = 0 AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')))
+    GROUP BY tank_no, (epoch_us(taken_at) - epoch_us($start::TIMESTAMP) - 1) // $every_us
+) USING (tank_no, taken_at)
+WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
+    AND quality = 0;
+
 -- name: belated
 -- Every reading of some tanks taken by the beginning of a span and received within it.
 SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,

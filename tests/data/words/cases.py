@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.case import acts
 from domain.case.case import Case, CaseKind, CaseLine, Stage
-from domain.case.check import Ask, ask_of, checked, retaken
+from domain.case.check import Ask, ask_of, checked
 from domain.case.fold import fold
 from domain.case.notice import CaseNotice, owed
 from domain.case.terms import NoticeSource, ReleaseTerms, Step, StepDuty, StepRule, SwapTerms
@@ -160,7 +160,7 @@ class Life:
         self.now += timedelta(minutes=20)
 
     def _checked(self, paying: Decimal = Decimal(0)) -> Json:
-        return retaken(self.case, self._check(ask_of(self.case, paying=paying)))
+        return self._check(ask_of(self.case, paying=paying))
 
     def _check(self, ask: Ask) -> Json:
         now: datetime = self.now

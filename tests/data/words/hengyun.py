@@ -228,6 +228,7 @@ class Names:
     goods: Mapping[str, Good] = field(default_factory=lambda: GOODS)
     sites: Mapping[str, Site] = field(default_factory=lambda: SITES)
     contracts: Mapping[str, Contract] = field(default_factory=lambda: {HY: CONTRACT})
+    roster: Roster = ROSTER
 
 
 class Labels:

@@ -5,20 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isfinite
 
+from bot.wording.telling import readable
 from domain.alarm import Alarm
 from domain.case.case import Case
 from domain.case.check import Ask, checked
 from domain.contract import Contract, Field, Severity
+from domain.deed.deed import Promise, Work
 from domain.event import Json
 from domain.farm import Quality
 from domain.good import Good
 from domain.notice import disclosed
-from domain.people import Chat, Person
-from domain.position import Position
+from domain.people import Chat, Person, Role
+from domain.position import GoodPrice, Position
 from domain.receipt.receipt import Standing
 from domain.scene import Scene
 from domain.tank import Site, Tank
-from skills.ports import Chain, Movements, Origin, Owned, Reading, Then
+from skills.ports import Chain, History, Movements, Origin, Owned, Proof, Reading, SiteFeed, Then
 from tests.data.words.hengyun import CONTRACT, GOODS, INDEX, NOW, ROSTER, SITES, scene
 
 QUIET = Movements(since=NOW, in_kg=0, out_kg=0, out_noticed_kg=0, as_of=NOW, stale=False)
@@ -44,6 +46,15 @@ class Window:
     case_list: tuple[Case, ...] = ()
     stakes: tuple[Owned, ...] = ()
     steps: tuple[Origin, ...] = ()
+    past: History | None = None
+    promised: tuple[Promise, ...] = ()
+    announced: tuple[Work, ...] = ()
+    lately: tuple[Alarm, ...] = ()
+    first: Position | None = None
+    yesterday: Mapping[str, GoodPrice] = field(default_factory=dict)
+    feeds: tuple[SiteFeed, ...] = ()
+    proved: Proof | None = None
+    booked_at: datetime | None = NOW - timedelta(hours=7)
 
     @property
     def actor(self) -> Person | None:
@@ -74,17 +85,33 @@ class Window:
         if at < self.began:
             return None
         mine = {c.id: c for c in self.contract_list}
-        positions = {i: s.position for i, s in self.scenes.items() if s is not None}
+        positions = {i: self.first or s.position for i, s in self.scenes.items() if s is not None}
         return Then(terms="f" * 64, of_then=self.kept, contracts=mine, positions=positions)
 
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
         return tuple(a for a in self.open_alarms if a.contract_id == contract_id)
+
+    def alarms_since(self, contract_id: str, since: datetime) -> tuple[Alarm, ...]:
+        return tuple(a for a in self.lately if a.contract_id == contract_id)
+
+    def history(self, contract_id: str) -> History | None:
+        return self.past
 
     def movements(self, contract_id: str, since: datetime) -> Movements:
         return self.moved
 
     def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
         return self.came_kg
+
+    def told_facts(self, alarm: Alarm) -> Json:
+        contract = next(c for c in self.contract_list if c.id == alarm.contract_id)
+        return readable(alarm, contract, self.may(contract.id))
+
+    def book_as_of(self, contract_id: str) -> datetime | None:
+        return self.booked_at
+
+    def gateway(self, tank_id: str) -> str | None:
+        return f"{INDEX.tanks[INDEX.row[tank_id]].site_id}/1"
 
     def red(self, contract_id: str) -> bool:
         return self.stopped or any(a.severity is Severity.RED for a in self.alarms(contract_id))
@@ -110,6 +137,21 @@ class Window:
         blocked, mine = self.red(contract_id), self.cases(contract_id)
         return checked(contract, found.position, ask, cases=mine, prices=found.prices, blocked=blocked)
 
+    def prices(self, contract_id: str, at: datetime) -> Mapping[str, GoodPrice]:
+        """Those of the scene for this moment; ``yesterday`` for any earlier one."""
+        found = self.scenes[contract_id]
+        today = found.prices if found is not None else {}
+        return today if at >= self.now else self.yesterday
+
+    def site_feeds(self, contract_id: str) -> tuple[SiteFeed, ...]:
+        return self.feeds
+
+    def proof(self, contract_id: str) -> Proof | None:
+        return self.proved
+
+    def members(self) -> tuple[Person, ...]:
+        return () if self.denied or self.chat is None else tuple(ROSTER.people[m] for m in self.chat.members)
+
     def reading(self, tank_id: str) -> Reading:
         found = next(s for s in self.scenes.values() if s is not None)
         row = INDEX.row[tank_id]
@@ -130,6 +172,24 @@ class Window:
         if tank_id not in INDEX.row:
             raise KeyError(tank_id)
         return INDEX.tanks[INDEX.row[tank_id]]
+
+    def answers_for(self) -> frozenset[str]:
+        return frozenset({self.who or "", *(p.id for p in ROSTER.people.values() if p.deputy == self.who)})
+
+    def supervisors(self) -> tuple[str, ...]:
+        members = self.chat.members if self.chat is not None else ()
+        return tuple(m for m in members if ROSTER.people[m].role is Role.SUPERVISOR)
+
+    def runs(self, tank_id: str) -> bool:
+        actor = self.actor
+        assert actor is not None
+        return actor.role is not Role.DEPOT or SITES[self.tank(tank_id).site_id].depot == actor.org
+
+    def promises(self, contract_id: str) -> tuple[Promise, ...]:
+        return tuple(p for p in self.promised if p.contract_id == contract_id)
+
+    def works(self, contract_id: str) -> tuple[Work, ...]:
+        return self.announced
 
     @property
     def goods(self) -> Mapping[str, Good]:

@@ -1,0 +1,75 @@
+"""The running app as the interface sees it (``bot.api.ports.Inside``)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from bot.app import App
+from bot.command.asking import answer_as
+from bot.recovery import ALARM_EVENTS
+from bot.view import ChatView
+from domain.alarm import Alarm
+from domain.contract import Field
+from domain.event import Recorded
+from domain.people import Chat, Person, Roster
+from skills.registry import SKILLS
+from skills.skill import Answer, Skill
+from store.ledger import Ledger
+
+
+class HouseInside:
+    """One app. Looks into the ledger have a thread of their own: no commit waits for them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._reader = app.memory.reader()
+
+    @property
+    def roster(self) -> Roster:
+        """Everybody."""
+        return self._app.workspace.roster
+
+    def now(self) -> datetime:
+        """The bot's own time."""
+        return self._app.clock.now()
+
+    def view(self, person: Person, chat: Chat) -> ChatView:
+        """What this person may see in this chat."""
+        return ChatView(self._app.house, person, chat, self.now())
+
+    def skills(self) -> tuple[Skill, ...]:
+        """Every skill."""
+        return SKILLS
+
+    async def run(self, skill: Skill, arguments: Mapping[str, str], person: Person, chat: Chat) -> tuple[Answer, str]:
+        """One skill, and its words."""
+        return await self._app.answering.run(skill, arguments, person, chat)
+
+    async def ask(self, question: str, after: str | None, person: Person, chat: Chat) -> Mapping[str, Any]:
+        """As `xiaoliuzi ask --json`; a machine's questions are never taken for the person's last turn in the chat."""
+        return await answer_as(
+            self._app, {"question": question, "as": person.id, "chat": chat.id, "after": after or ""}
+        )
+
+    async def alarm_events(
+        self, since: datetime | None, wanted: Callable[[Recorded], bool], most: int
+    ) -> list[Recorded]:
+        """At most so many wanted events of alarms, in the order of recording."""
+
+        def read(book: Ledger) -> list[Recorded]:
+            return list(islice((r for r in book.events(kinds=ALARM_EVENTS, since=since) if wanted(r)), most))
+
+        return await self._reader.ledger(read)
+
+    def alarm(self, tenant: str, alarm_id: str) -> Alarm | None:
+        """The alarm as it stands."""
+        return self._app.house.alarms.get((tenant, alarm_id))
+
+    def title(self, alarm: Alarm, seen: frozenset[Field]) -> str:
+        """What it is about, in a few words."""
+        return self._app.words.title(alarm, seen)
+
+    def close(self) -> None:
+        """Let go of the reader; the app's memory stays open."""
+        self._reader.release()

@@ -1,0 +1,205 @@
+"""The one file that imports langchain: an agent over an OpenAI-compatible endpoint, within its limits.
+
+Imported in a thread by ``bot.model.path``, never at the start. Every tool call goes to the question's ``Session``; the tools
+themselves are declarations and run nothing. Tracing to anywhere is off, whatever the environment says.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import httpx2
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain.agents.middleware.types import ToolCallRequest
+from langchain_core.exceptions import LangChainException
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.tools import StructuredTool
+from langchain_openai import ChatOpenAI
+from langgraph.errors import GraphRecursionError
+from langsmith.run_helpers import tracing_context
+from openai import OpenAIError
+
+from bot.model.session import Session
+from bot.model.tools import Tool
+from datasources.workspace.settings import ModelSettings
+
+log = logging.getLogger(__name__)
+
+SHARE = 0.6
+"""Of the seconds, the most that one call may take while there is a second model to ask."""
+FAILURES = (
+    OpenAIError,
+    LangChainException,
+    GraphRecursionError,
+    httpx2.HTTPError,
+    OSError,
+    TimeoutError,
+    ValueError,  # a body that is no JSON, or not what was promised: pydantic's errors are ValueErrors
+    TypeError,
+    LookupError,
+    AttributeError,  # the client reads fields of what it did not check
+)
+"""What an endpoint that does not keep its promises makes the client raise."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Spent:
+    """What a question has cost so far. tokens are estimated where the endpoint does not say. models: those that answered."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    models: list[str] = field(default_factory=list)
+
+    @property
+    def tokens(self) -> int:
+        """Both ways."""
+        return self.tokens_in + self.tokens_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The runtime context: who may do what is in the session, never in a text. tools: as the endpoint reads them."""
+
+    session: Session
+    spent: Spent
+    tools: list[dict[str, Any]]
+
+
+class Malformed(ValueError):
+    """A reply whose tool calls cannot be read; the client would take it for an empty answer."""
+
+
+class Bounds(AgentMiddleware[Any, Question]):
+    """Calls, tokens and the second model around every model call; the session around every tool call."""
+
+    def __init__(self, settings: ModelSettings, models: Sequence[ChatOpenAI]) -> None:
+        """models: the first and, where there is one, the fallback."""
+        super().__init__()
+        self._settings = settings
+        self._models = models
+
+    async def awrap_model_call(
+        self,
+        request: ModelRequest[Question],
+        handler: Callable[[ModelRequest[Question]], Awaitable[ModelResponse[Any]]],
+    ) -> ModelResponse[Any] | AIMessage:
+        """One reply, or an empty one that ends the run where a limit is reached. Raises the last model's failure."""
+        question = request.runtime.context
+        # The client walks through every schema of ``tools`` for each request; in the body as it is they cost nothing.
+        spent, body = question.spent, {"extra_body": {"tools": question.tools}}
+        request = request.override(tools=[], model_settings=body)
+        question.session.begins()
+        for n, model in enumerate(self._models):
+            if spent.calls >= self._settings.calls or spent.tokens >= self._settings.tokens:
+                return AIMessage(content="")
+            spent.calls += 1
+            try:
+                async with asyncio.timeout(self._patience(n)):
+                    response = await handler(request.override(model=model))
+                return self._counted(response, request, model, spent)
+            except FAILURES as e:
+                log.warning("model.failed model=%s why=%s", model.model_name, type(e).__name__)
+                if n + 1 == len(self._models):
+                    raise
+        raise AssertionError("there is at least one model")
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]]
+    ) -> ToolMessage:
+        """The session judges and runs it; ``handler`` is never called."""
+        del handler
+        call, question = request.tool_call, cast("Question", request.runtime.context)
+        said = await question.session.call(call["name"], call["args"])
+        return ToolMessage(content=said, tool_call_id=call["id"] or "", name=call["name"])
+
+    def _patience(self, n: int) -> float:
+        alone = n + 1 == len(self._models)
+        return self._settings.seconds if alone else self._settings.seconds * SHARE
+
+    @staticmethod
+    def _counted(
+        response: ModelResponse[Any], request: ModelRequest[Question], model: ChatOpenAI, spent: Spent
+    ) -> ModelResponse[Any]:
+        message = response.result[0]
+        if not isinstance(message, AIMessage):
+            raise Malformed(f"a {message.type!r} message in place of a reply")
+        usage = message.usage_metadata
+        read = usage["input_tokens"] if usage else sum(len(str(m.content)) for m in request.messages)
+        spent.tokens_in += read
+        spent.tokens_out += usage["output_tokens"] if usage else len(str(message.content))
+        spent.models.append(model.model_name)
+        if message.invalid_tool_calls and not message.tool_calls:
+            raise Malformed("tool calls that are no JSON objects")
+        return response
+
+
+class Agent:
+    """Asks the endpoint. One per event loop, because its connections belong to one; made in a thread, for it takes a while."""
+
+    def __init__(self, settings: ModelSettings, key: str, system: str) -> None:
+        """key: may be empty for an endpoint that asks for none. system: the rules."""
+        _quieten()
+        self._settings = settings
+        self._http = httpx2.AsyncClient(timeout=settings.seconds, follow_redirects=False)
+        names = [settings.name, *([settings.fallback] if settings.fallback else [])]
+        models = [self._model(name, key) for name in names]
+        # One graph for every question: which tools there are comes with the question's context.
+        self._graph: Any = create_agent(
+            models[0],
+            [StructuredTool(name="none", description="none", args_schema={"type": "object"}, coroutine=_never)],
+            system_prompt=system,
+            context_schema=Question,
+            middleware=[Bounds(settings, models)],
+        )
+
+    async def ask(self, question: str, tools: Iterable[Tool], session: Session, spent: Spent) -> str:
+        """The model's own words at the end, '' for none; what it did is in ``session`` and ``spent``.
+
+        Raises one of ``FAILURES``; TimeoutError after the settings' seconds. Cancelled, it stops at once.
+        """
+        context = Question(session=session, spent=spent, tools=[_declared(t) for t in tools])
+        with tracing_context(enabled=False):
+            async with asyncio.timeout(self._settings.seconds):
+                state = await self._graph.ainvoke(
+                    {"messages": [HumanMessage(content=question)]},
+                    context=context,
+                    config={"recursion_limit": 2 * self._settings.calls + 3, "callbacks": []},
+                )
+        content = state["messages"][-1].content
+        return content if isinstance(content, str) else ""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+    def _model(self, name: str, key: str) -> ChatOpenAI:
+        return ChatOpenAI(
+            model=name,
+            base_url=self._settings.base_url,
+            api_key=key or "none",  # type: ignore[arg-type]  # a SecretStr is made of it
+            max_retries=0,
+            max_tokens=max(256, self._settings.tokens // self._settings.calls),  # type: ignore[call-arg]  # an alias
+            streaming=self._settings.stream,
+            stream_usage=True,
+            use_responses_api=False,
+            http_async_client=self._http,
+        )
+
+
+def _declared(tool: Tool) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": tool.name, "description": tool.about, "parameters": tool.schema}}
+
+
+async def _never(**_: Any) -> str:
+    raise AssertionError("tools are run by the session")
+
+
+def _quieten() -> None:
+    """The client writes questions and headers at debug level; nothing of them belongs into a log."""
+    for name in ("openai", "httpx2", "httpcore2", "langchain", "langsmith"):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))

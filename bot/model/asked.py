@@ -1,0 +1,53 @@
+"""A question on its way to the model and back: whose it is, what it may do, and what came of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.binding import Binder
+from domain.event import Event
+from domain.people import Chat, Person
+from skills.skill import Answer, Skill
+
+Run = Callable[[Skill, Mapping[str, str]], Awaitable[Answer]]
+"""Runs a skill for the asker, in the asker's chat, with the asker's rights and its own deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """question: the asker's own words. replied: the *bot's* message that they answer, never anybody else's; else None.
+
+    person, chat and now come from the platform and the clock. addressed: the words were meant for the bot.
+    """
+
+    question: str
+    replied: str | None
+    person: Person
+    chat: Chat
+    now: datetime
+    addressed: bool
+    run: Run
+    binder: Binder
+
+
+class Outcome(StrEnum):
+    """How the model's part ended."""
+
+    ANSWERED = "answered"
+    NOTHING = "nothing"  # it chose nothing that may be answered
+    OFF = "off"  # none is configured, or not ready yet
+    TIMEOUT = "timeout"
+    FAILED = "failed"  # the endpoint did not answer as it promised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """answers: what to say, in order; none: ask back as without a model. event: to be recorded with it; None if off.
+
+    At most one answer has a ``request``, and only a press files it.
+    """
+
+    outcome: Outcome
+    answers: tuple[Answer, ...] = ()
+    event: Event | None = None

@@ -1,0 +1,143 @@
+"""From words to ids: a model passes on how the asker named something; what that means here is decided by code.
+
+Knows only the names of this chat (``Vocabulary``), so that nothing outside it can be named.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from domain.event import stamp
+from skills.skill import Parameter, Skill
+from skills.understanding.frame import Frame, frames_of, joined
+from skills.understanding.names import Vocabulary
+from skills.understanding.normal import normal
+from skills.understanding.spans import span_of
+
+NAMED = ("tank", "good", "site", "contract", "person")
+"""Kinds whose arguments are ids."""
+AMOUNTS = ("mass", "money", "percent")
+PAPERS = ("receipt", "alarm")
+"""Kinds whose arguments are numbers of papers, as they stand in the text."""
+MOST = 2
+"""Of a name that fits more things nobody is guessed."""
+_NOW = "now"
+_OUT = re.compile(r"提|出|减|拉|跌|降|落|-")
+_IN = re.compile(r"补|入|进|涨|升|加|\+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a text names by itself. names: (kind, ids that one name may mean). times: 'START/END'. amounts: (kind, size).
+
+    plain: the text in normal form, without breaks.
+    """
+
+    names: tuple[tuple[str, frozenset[str]], ...]
+    times: frozenset[str]
+    amounts: frozenset[tuple[str, Decimal]]
+    plain: str
+
+    def ids(self, kind: str) -> frozenset[str]:
+        """Everything of this kind that it may mean."""
+        return frozenset[str]().union(*(ids for k, ids in self.names if k == kind))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """An argument that means nothing here. why: 'unknown', 'several', 'choice', 'direction', 'missing' or 'no_such'."""
+
+    parameter: str
+    why: str
+
+
+class Binder(Protocol):
+    """Gives words their meaning in one chat at one moment."""
+
+    def said(self, text: str) -> Said:
+        """What a text names."""
+
+    def bind(self, skill: Skill, words: Mapping[str, str]) -> dict[str, str] | Unclear:
+        """The skill's arguments from the words for them."""
+
+
+class WordsBinder:
+    """The binder over a chat's vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, now: datetime) -> None:
+        """now: aware; what 昨天 is counted from."""
+        self._vocabulary = vocabulary
+        self._now = now
+
+    def said(self, text: str) -> Said:
+        """What a text names: every reading of every name in it."""
+        frame = self._frame(text)
+        return Said(
+            names=tuple((m.kind, frozenset(m.ids)) for m in frame.mentions if m.ids),
+            times=frozenset(t for w in frame.whens if w.token != _NOW and (t := self._time(w.token)) is not None),
+            amounts=frozenset((a.kind, abs(a.value)) for a in frame.amounts),
+            plain=re.sub(r"\s", "", frame.plain),
+        )
+
+    def bind(self, skill: Skill, words: Mapping[str, str]) -> dict[str, str] | Unclear:
+        """The skill's arguments; empty words count as none."""
+        given = {name: said for name, said in words.items() if said.strip()}
+        known = {p.name: p for p in skill.parameters}
+        bound: dict[str, str] = {}
+        for name, said in given.items():
+            if name not in known:
+                return Unclear(parameter=name, why="no_such")
+            value = self._bound(known[name], said)
+            if isinstance(value, Unclear):
+                return value
+            bound[name] = value
+        missing = next((p.name for p in skill.parameters if p.required and p.name not in bound), None)
+        return bound if missing is None else Unclear(parameter=missing, why="missing")
+
+    def _bound(self, parameter: Parameter, said: str) -> str | Unclear:
+        kind, name = parameter.kind, parameter.name
+        if kind in NAMED:
+            return self._named(kind, name, said)
+        if kind == "choice":
+            means = next((v for v, words in parameter.choices if said in (v, *words)), None)
+            return means if means is not None else Unclear(parameter=name, why="choice")
+        if kind == "time":
+            times = {t for w in self._frame(said).whens if (t := self._time(w.token)) is not None}
+            return next(iter(times)) if len(times) == 1 else Unclear(parameter=name, why="unknown")
+        if kind in AMOUNTS:
+            return self._amount(kind, name, said)
+        return said.strip().upper() if kind in PAPERS else said.strip()
+
+    def _named(self, kind: str, name: str, said: str) -> str | Unclear:
+        """Several names of one kind may be passed in one argument."""
+        digits = said.strip()
+        frame = self._frame(f"{digits}号罐" if kind == "tank" and digits.isascii() and digits.isdigit() else said)
+        mentions = frame.of(kind)
+        if not mentions or any(not m.ids for m in mentions):
+            return Unclear(parameter=name, why="unknown")
+        if any(len(m.ids) > MOST for m in mentions) and kind != "good":
+            return Unclear(parameter=name, why="several")
+        return ",".join(dict.fromkeys(i for m in mentions for i in m.ids))
+
+    def _amount(self, kind: str, name: str, said: str) -> str | Unclear:
+        """Signed: kg and percent by the direction in the words; money in CNY."""
+        amounts = self._frame(said).amount(kind)
+        if len(amounts) != 1:
+            return Unclear(parameter=name, why="unknown")
+        size = abs(amounts[0].value) * (1000 if kind == "mass" else 1)
+        if kind == "money":
+            return f"{size:f}"
+        out, into = _OUT.search(said), _IN.search(said)
+        if (out is None) == (into is None):
+            return Unclear(parameter=name, why="direction")
+        return f"{-size if out else size:f}"
+
+    def _time(self, token: str) -> str | None:
+        span = span_of(token, self._now)
+        return f"{stamp(span.start)}/{stamp(span.end)}" if span is not None else None
+
+    def _frame(self, text: str) -> Frame:
+        return joined(tuple(frames_of(normal(text), self._vocabulary, self._now)))

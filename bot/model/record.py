@@ -1,0 +1,66 @@
+"""What is kept of a question that the model helped with: the event ``question.answered``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.model.asked import Asked, Outcome
+from bot.model.session import Ran, Refusal
+from datasources.workspace.settings import ModelSettings
+from domain.event import Event, Json
+
+KEPT = 500
+"""Characters of a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How it went. remark: whether words of the model's own were 'kept', 'dropped', or there were none ('')."""
+
+    outcome: Outcome
+    latency_ms: int
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    models: tuple[str, ...]
+    remark: str = ""
+    why: str = ""
+
+
+def answered(
+    asked: Asked, ran: Sequence[Ran], refused: Sequence[Refusal], course: Course, settings: ModelSettings, *,
+    tenant: str, prompt: str,
+) -> Event:  # fmt: skip
+    """The event, for the lender's chain. prompt: the hash of the system prompt. Raises ValueError for a naive time.
+
+    The text is kept only where it was meant for the bot; its arguments are ids, as an answer's buttons carry them.
+    """
+    body: Json = {
+        "chat": asked.chat.id,
+        "question": asked.question[:KEPT] if asked.addressed else None,
+        "by": "model",
+        "outcome": course.outcome.value,
+        "why": course.why,
+        "skills": [
+            {"skill": r.skill.name, "arguments": dict(r.arguments), "status": r.answer.status.value} for r in ran
+        ],
+        "refused": [r.value for r in refused],
+        "remark": course.remark,
+        "models": list(course.models),
+        "internal": settings.internal,
+        "prompt": prompt,
+        "latency_ms": course.latency_ms,
+        "calls": course.calls,
+        "tokens_in": course.tokens_in,
+        "tokens_out": course.tokens_out,
+        "cost_cny": cost(settings, course.tokens_in, course.tokens_out),
+    }
+    return Event(tenant=tenant, kind="question.answered", v=1, occurred_at=asked.now, actor=asked.person.id, body=body)
+
+
+def cost(settings: ModelSettings, tokens_in: int, tokens_out: int) -> str | None:
+    """CNY as a decimal with six places; None where the file names no prices."""
+    if not (settings.cny_per_million_in or settings.cny_per_million_out):
+        return None
+    whole = settings.cny_per_million_in * tokens_in + settings.cny_per_million_out * tokens_out
+    return f"{(whole / 1_000_000).quantize(Decimal('0.000001'))}"

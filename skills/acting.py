@@ -1,0 +1,83 @@
+"""What the skills that act share: which alarm is meant, and the proposal that waits for a press. Nothing happens here."""
+
+from collections.abc import Mapping
+
+from domain.alarm import Alarm
+from domain.contract import Contract
+from domain.deed.deed import Deed, Wanted
+from domain.event import Json
+from domain.people import Audience
+from skills.alarms import about
+from skills.ports import View
+from skills.proposing import KEPT_MINUTES
+from skills.scope import ids
+from skills.skill import Answer, Status
+
+Meant = tuple[Contract, Alarm]
+DENIED = Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={})
+
+
+def open_alarms(view: View) -> list[Meant]:
+    """Every open alarm told in this chat, the most severe first within its contract."""
+    return [(c, a) for c in view.contracts() for a in view.alarms(c.id)]
+
+
+def waiting(view: View) -> list[Meant]:
+    """Those that wait in this chat for an answer of this person, or of somebody whose deputy they are."""
+    mine, chat = view.answers_for(), view.chat
+    where = chat.id if chat is not None else ""
+    return [(c, a) for c, a in open_alarms(view) if any(p.person in mine and p.chat == where for p in a.waiting())]
+
+
+def meant(view: View, arguments: Mapping[str, str], deed: str, among: list[Meant]) -> Meant | Answer:
+    """The alarm that is named, or the only one of ``among``; else the question back."""
+    if view.denied:
+        return DENIED
+    wanted = [w.upper() for w in ids(arguments, "alarm")]
+    if wanted:
+        named = [m for m in open_alarms(view) if m[1].id in wanted]
+        return named[0] if len(named) == 1 else unclear(deed, "alarm_gone")
+    if len(among) == 1:
+        return among[0]
+    return unclear(deed, "which_alarm" if among else "no_alarm", alarms=[shown(view, *m) for m in among[:6]])
+
+
+def one_contract(view: View, arguments: Mapping[str, str], deed: str) -> Contract | Answer:
+    """The contract that is named, or the only one of this chat."""
+    if view.denied:
+        return DENIED
+    named = ids(arguments, "contract")
+    fits = [c for c in view.contracts() if not named or c.id in named]
+    return fits[0] if len(fits) == 1 else unclear(deed, "project")
+
+
+def shown(view: View, contract: Contract, alarm: Alarm) -> Json:
+    """An alarm by its number and title, as this chat may read it."""
+    return {
+        "id": alarm.id,
+        "kind": alarm.kind.value,
+        "severity": int(alarm.severity),
+        "about": about(alarm, view.may(contract.id)),
+    }
+
+
+def proposed(view: View, wanted: Wanted, alarm: Alarm | None = None, **more: object) -> Answer:
+    """The card of a deed: what was understood, and what a press would do."""
+    contract = next(c for c in view.contracts() if c.id == wanted.contract_id)
+    chat = view.chat
+    facts: Json = {
+        "deed": wanted.deed.value,
+        "contract": contract.id,
+        "alarm": shown(view, contract, alarm) if alarm is not None else None,
+        "bank": chat is not None and chat.audience is Audience.BANK,
+        "minutes": KEPT_MINUTES,
+        **wanted.body,
+        **more,
+    }
+    return Answer(status=Status.OK, kind="act", facts=facts, act=wanted)
+
+
+def unclear(deed: str | Deed, what: str, **more: object) -> Answer:
+    """Why this is no proposal yet, and how it is said."""
+    facts: Json = {"deed": str(deed), "about": what, "alarms": [], **more}
+    return Answer(status=Status.CLARIFY, kind="act_unclear", facts=facts)

@@ -1,0 +1,82 @@
+"""承诺: so much goods or money by a time. The alarm stays open; whether it came is judged by papers and confirmed money."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from domain.alarm import Alarm
+from domain.case.case import CaseKind
+from domain.contract import AlertKind, Contract
+from domain.deed.deed import Deed, Wanted
+from domain.deed.rights import ROLES
+from domain.event import Json, stamp
+from skills.acting import one_contract, proposed, unclear, waiting
+from skills.heard import Heard, heard, said
+from skills.ports import View
+from skills.scope import ids
+from skills.skill import Answer, Parameter, Skill
+from skills.understanding.spans import CHINA
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """What is promised by when, for which alarm or top-up."""
+    contract = one_contract(view, arguments, Deed.COMMIT)
+    if isinstance(contract, Answer):
+        return contract
+    text = arguments.get("text", "")
+    told = heard(text, view.now)
+    if told.qty_kg is None and told.amount_cny is None:
+        return unclear(Deed.COMMIT, "what")
+    due = _due(told, view.now)
+    if due is None:
+        return unclear(Deed.COMMIT, "when")
+    alarm = _alarm(view, contract, arguments)
+    goods = ids(arguments, "good")
+    body: Json = {
+        "case": _case(view, contract),
+        "good": goods[0] if len(goods) == 1 else None,
+        "qty_kg": told.qty_kg,
+        "amount_cny": str(told.amount_cny) if told.amount_cny is not None else None,
+        "due": stamp(due),
+        "said": said(text),
+    }
+    about = alarm.id if alarm is not None else None
+    return proposed(view, Wanted(deed=Deed.COMMIT, contract_id=contract.id, alarm_id=about, body=body), alarm)
+
+
+def _due(told: Heard, now: datetime) -> datetime | None:
+    if told.by is not None:
+        midnight = told.by.astimezone(CHINA).time() == time()
+        return told.by - timedelta(minutes=1) if midnight else told.by  # 周五前 ends on Friday, not on Saturday at 0:00
+    return now + told.span if told.span is not None else None
+
+
+def _alarm(view: View, contract: Contract, arguments: Mapping[str, str]) -> Alarm | None:
+    """The alarm that is named, else the one that waits for this person, else the one about the value."""
+    here, named = view.alarms(contract.id), {w.upper() for w in ids(arguments, "alarm")}
+    if named:
+        return next((a for a in here if a.id in named), None)
+    value = next((a for a in here if a.kind is AlertKind.VALUE_BELOW_LINE), None)
+    mine = [a for c, a in waiting(view) if c.id == contract.id]
+    return value if value is not None else mine[0] if len(mine) == 1 else None
+
+
+def _case(view: View, contract: Contract) -> str | None:
+    """The only open top-up."""
+    found = [x.id for x in view.cases(contract.id) if x.open and x.kind is CaseKind.TOP_UP]
+    return found[0] if len(found) == 1 else None
+
+
+SKILL = Skill(
+    name="a_commit",
+    command="commit",
+    purpose="承诺何时补多少货或款(预警不因此解除)",
+    examples=("我们明天中午12点前补400吨到库", "周五前还款三百万", "两小时内补到200吨"),
+    roles=ROLES[Deed.COMMIT],
+    run=run,
+    parameters=(
+        Parameter(name="text", kind="text", required=True, about="数量或金额,以及时限"),
+        Parameter(name="alarm", kind="alarm", about="为哪条预警"),
+        Parameter(name="good", kind="good", about="品种"),
+        Parameter(name="contract", kind="contract", about="项目"),
+    ),
+)

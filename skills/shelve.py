@@ -1,0 +1,56 @@
+"""静音: an alarm's reminders pause for a while, by the lender and with a reason. Never a red one, never for good."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from domain.alarm import LONGEST_SHELF
+from domain.contract import Severity
+from domain.deed.deed import Deed, Wanted
+from domain.deed.rights import ROLES
+from domain.event import stamp
+from skills.acting import meant, open_alarms, proposed, unclear
+from skills.heard import heard, said
+from skills.ports import View
+from skills.skill import Answer, Parameter, Skill
+
+USUAL = timedelta(hours=1)
+"""Where nobody says how long."""
+
+
+def run(view: View, arguments: Mapping[str, str]) -> Answer:
+    """Which alarm, until when and why."""
+    quiet = [(c, a) for c, a in open_alarms(view) if a.severity is not Severity.RED]
+    found = meant(view, arguments, Deed.SNOOZE, quiet)
+    if isinstance(found, Answer):
+        reds = not quiet and not view.denied and bool(open_alarms(view))
+        return unclear(Deed.SNOOZE, "red") if reds else found
+    contract, alarm = found
+    if alarm.severity is Severity.RED:
+        return unclear(Deed.SNOOZE, "red")
+    text = arguments.get("text", "")
+    until = _until(text, view.now)
+    if until > view.now + LONGEST_SHELF:
+        return unclear(Deed.SNOOZE, "too_long", most_s=LONGEST_SHELF.total_seconds())
+    body = {"until": stamp(until), "said": said(text)}
+    return proposed(view, Wanted(deed=Deed.SNOOZE, contract_id=contract.id, alarm_id=alarm.id, body=body), alarm)
+
+
+def _until(text: str, now: datetime) -> datetime:
+    told = heard(text, now)
+    if told.span is not None:
+        return now + told.span
+    return told.by if told.by is not None else now + USUAL
+
+
+SKILL = Skill(
+    name="a_snooze",
+    command="snooze",
+    purpose="暂停一条预警的重复提醒(非红色,最长4小时)",
+    examples=("这条先静音两小时", "先别重复提醒了,在核实", "静音到18点"),
+    roles=ROLES[Deed.SNOOZE],
+    run=run,
+    parameters=(
+        Parameter(name="text", kind="text", required=True, about="多久和理由"),
+        Parameter(name="alarm", kind="alarm", about="预警编号,默认唯一未结的一条"),
+    ),
+)

@@ -1,0 +1,145 @@
+"""What one text asks: one intent, several in order, or nothing sure. Decides what is meant, never who may know.
+
+The learned model judges the whole and each part of it. Several questions are taken apart only where every part is sure by
+itself and they differ; an ellipsis takes the last turn's intent. Below ``SURE`` nobody is answered: a wrong figure costs
+more than a question back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from skills.understanding.concepts import concepts_of
+from skills.understanding.features import features_of
+from skills.understanding.frame import Frame, joined
+from skills.understanding.joints import Guesses, Segment, chance_of_new
+from skills.understanding.joints import features_of as joint_features
+from skills.understanding.model import Guess, Model
+from skills.understanding.strangers import estranged
+from skills.understanding.turns import Turn, is_ellipsis
+from skills.understanding.warnings import refused_outright
+
+SURE = 0.58
+"""Chance from which a text is taken to ask for this."""
+REFUSE = 0.42
+"""Chance of all refusals together from which a text is refused: to refuse costs less than to obey."""
+PART = 0.50
+"""Chance that each of several questions needs by itself."""
+NEAR = 0.15
+"""Chance from which an intent is offered where nothing is sure."""
+NEW = 0.5
+"""Chance from which another question is taken to begin."""
+MOST_PARTS = 4
+
+_QUERY = "q_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """One thing that a text asks. frame: the part of the text that asks it; inherited: only the last turn says so."""
+
+    intent: str
+    frame: Frame
+    chance: float
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """sure: what is asked, in order; none where nothing is. near: what it may have been, best first."""
+
+    sure: tuple[Meant, ...]
+    near: tuple[Guess, ...]
+
+
+def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None, *, addressed: bool = True) -> Heard:
+    """What these clauses ask. told: kind of message that went before (``turns.told_by``).
+
+    addressed: they are for the bot, whatever they are.
+    """
+    if addressed:
+        model = spoken_to(model)
+    frames = tuple(estranged(f, model.weights) for f in frames)
+    whole = joined(frames)
+    if outright := _outright(frames, model, told):
+        return Heard(sure=outright, near=())
+    if previous is not None and is_ellipsis(whole) and previous.intent.startswith(_QUERY):
+        return Heard(sure=(Meant(intent=previous.intent, frame=whole, chance=0.9, inherited=True),), near=())
+    guesses = _guesses(whole, model, told)
+    several = _several(frames, model, told)
+    if several:
+        return Heard(sure=several, near=())
+    guesses = list(_not_of_others(whole, guesses))
+    refusal = _refusal(guesses)
+    best = refusal or guesses[0]
+    if whole.of("stranger") and best.intent.startswith(_QUERY):
+        return Heard(sure=(), near=())
+    near = tuple(g for g in guesses[:3] if g.chance >= NEAR)
+    if best.chance < SURE and refusal is None:
+        return Heard(sure=(), near=near)
+    return Heard(sure=(Meant(intent=best.intent, frame=whole, chance=best.chance),), near=near)
+
+
+@lru_cache(maxsize=4)
+def spoken_to(model: Model) -> Model:
+    """The model where silence is no answer."""
+    return model.without("silence")
+
+
+def _outright(frames: Sequence[Frame], model: Model, told: str) -> tuple[Meant, ...]:
+    """What must be refused whatever else is said, and what else in the text would be refused too."""
+    whole = joined(tuple(frames))
+    found = {kind: Meant(intent=kind, frame=whole, chance=1.0) for kind in refused_outright(whole)}
+    if not found:
+        return ()
+    for frame in (f for f in frames if not refused_outright(f)):
+        best = _guesses(frame, model, told)[0]
+        if best.intent.startswith("r_") and best.chance >= PART and best.intent not in found:
+            found[best.intent] = Meant(intent=best.intent, frame=frame, chance=best.chance)
+    return tuple(found.values())
+
+
+def _guesses(frame: Frame, model: Model, told: str) -> list[Guess]:
+    return model.guesses(features_of(frame, told))
+
+
+def _refusal(guesses: Sequence[Guess]) -> Guess | None:
+    """The likeliest refusal, where refusals together are likely enough."""
+    bad = [g for g in guesses if g.intent.startswith("r_")]
+    return bad[0] if bad and sum(g.chance for g in bad) >= REFUSE else None
+
+
+def _not_of_others(frame: Frame, guesses: Sequence[Guess]) -> Sequence[Guess]:
+    """Nobody's cargo but ours is asked about where no other is named or meant."""
+    others = frame.of("stranger") or frame.of("bank") or frame.of("person") or "otherparty" in concepts_of(frame.masked)
+    return guesses if others else [g for g in guesses if g.intent != "r_other_tenant"]
+
+
+def _several(frames: Sequence[Frame], model: Model, told: str) -> tuple[Meant, ...]:
+    """The parts, where at least two differ and each is sure by itself; none otherwise."""
+    parts = segments(frames, lambda f: _guesses(f, model, told if f is frames[0] else ""), model)
+    kept = [p for p in parts if p.best.intent not in _WEAK]
+    if len({p.best.intent for p in kept}) < 2 or len(kept) > MOST_PARTS:
+        return ()
+    if any(p.best.chance < PART for p in kept):
+        return ()
+    found = {p.best.intent: Meant(intent=p.best.intent, frame=p.frame, chance=p.best.chance) for p in reversed(kept)}
+    return tuple(reversed(found.values()))
+
+
+def segments(frames: Sequence[Frame], guesses: Guesses, model: Model) -> list[Segment]:
+    """The clauses put together as far as one asks on where the one before it stopped."""
+    parts: list[Segment] = []
+    for frame in frames:
+        here = Segment(frame=frame, best=guesses(frame)[0])
+        if parts:
+            both = guesses(joined((parts[-1].frame, frame)))
+            chance = chance_of_new(joint_features(parts[-1], here, both), model.joints, model.joints_bias)
+            if chance < NEW:
+                parts[-1] = Segment(frame=joined((parts[-1].frame, frame)), best=both[0])
+                continue
+        parts.append(here)
+    return parts
+
+
+_WEAK = frozenset({"clarify", "silence", "smalltalk"})

@@ -1,0 +1,77 @@
+"""Changes that people put into figures: 再跌5%, 涨百分之三, 跌一成, 提走500吨, 补入1.2万吨, 还款三百万.
+
+Only a figure with its direction is one: whether a bare 300吨 comes or goes, nobody knows.
+"""
+
+import re
+
+from domain.money import fen
+from skills.understanding.amounts import decimal_of
+
+_CHINESE = "零一二两三四五六七八九十百千半"
+_DIGITS = rf"(?:\d{{1,9}}(?:\.\d{{1,4}})?|[{_CHINESE}]{{1,8}})"
+_PERCENT = re.compile(
+    rf"(?P<way>下跌|下降|跌掉|跌回|跌|降|掉|上涨|涨回|涨|升|-|\+)(?:价|个|了|去)? ?"
+    rf"(?:(?P<digits>{_DIGITS}) ?(?:%|个点|个百分点)|百分之(?P<words>{_DIGITS})|(?P<tenths>[{_CHINESE}]|\d)成)"
+)
+_MASS = re.compile(
+    r"(?P<way>提走|提货|提出|提掉|提|拉走|拉|出库|放掉|放|换出|换入|换进|补入|补进|补货|补|入库|进货|进) ?"
+    rf"(?P<of>(?:\d{{1,3}}#)?[^\d\s差有剩的少多几了到{_CHINESE}]{{1,8}})? ?"
+    rf"(?P<digits>{_DIGITS})(?P<wan>万)? ?(?:吨|t(?![a-z]))"
+)
+_MONEY = re.compile(
+    rf"(?:还款|偿还|归还|还本|还掉|还了|还) ?(?P<digits>{_DIGITS}) ?(?P<unit>万|亿|w)?(?P<yuan>元|块|人民币|本金)?"
+)
+_SUPPOSED = re.compile("会|如果|假如|要是|假设|破线|质押率|货值|够不够|呢")
+_UP = frozenset({"上涨", "涨回", "涨", "升", "+"})
+_IN = frozenset({"换入", "换进", "补入", "补进", "补货", "补", "入库", "进货", "进"})
+_UNITS = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
+
+
+def changes_in(clause: str) -> dict[str, tuple[str, ...]]:
+    """The changes that a normal clause tells: signed percent and kg, and CNY repaid, as decimals; by kind."""
+    percents = [_percent(m) for m in _PERCENT.finditer(clause)]
+    masses = [_mass(m) for m in _MASS.finditer(clause)]
+    moneys = [_money(m) for m in _MONEY.finditer(clause)]
+    found = {"percent": percents, "mass": masses, "money": moneys}
+    return {kind: tuple(v for v in values if v is not None) for kind, values in found.items() if any(values)}
+
+
+_WAYS = re.compile(
+    "下跌|下降|跌掉|跌回|上涨|涨回|[跌降掉涨升价]|提走|提货|提出|提掉|拉走|放掉|换出|换入|换进|补入|补进|补货|出库|入库|进货|"
+    "还款|偿还|归还|还本|还掉|还了|[提拉放补进还]"
+)
+
+
+def without_ways(masked: str) -> str:
+    """The masked words of a clause of which all changes were read, less the words that told where they go."""
+    return _WAYS.sub("", masked)
+
+
+def supposed(text: str) -> bool:
+    """Whether a change is asked about: 放500吨甲醇 is an order, and none of ours to answer."""
+    return _SUPPOSED.search(text) is not None
+
+
+def _percent(match: re.Match[str]) -> str | None:
+    size = decimal_of(match["digits"] or match["words"] or match["tenths"])
+    if size is None:
+        return None
+    signed = (size * 10 if match["tenths"] else size) * (1 if match["way"] in _UP else -1)
+    return f"{signed.normalize():f}"
+
+
+def _mass(match: re.Match[str]) -> str | None:
+    tonnes = decimal_of(match["digits"])
+    if tonnes is None:
+        return None
+    kg = int(tonnes * (10_000_000 if match["wan"] else 1000))
+    return str(kg if match["way"] in _IN else -kg)
+
+
+def _money(match: re.Match[str]) -> str | None:
+    """None for a bare figure without 万, 亿 or 元, which may be of anything."""
+    amount = decimal_of(match["digits"])
+    if amount is None or not (match["unit"] or match["yuan"]):
+        return None
+    return f"{fen(amount * _UNITS.get(match['unit'] or '', 1)).normalize():f}"

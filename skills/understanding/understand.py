@@ -1,0 +1,325 @@
+"""From a message to skills with their arguments, offline: commands, plain Chinese, ellipses, several questions at once.
+
+Sure → ``Understood``; addressed but not sure → ``Clarify``; anything else → ``Silence``. It never guesses: a wrong figure
+costs more than a question back. Decides what is asked, never who may know.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.event import Json
+from skills.skill import Answer, Skill, Status
+from skills.understanding.asking import Meant, hear
+from skills.understanding.binding import CHANGES, NAMES, PAPERS, Bound, bind, kinds_of
+from skills.understanding.changes import without_ways
+from skills.understanding.frame import Frame, frame_of, frames_of, joined
+from skills.understanding.model import learned
+from skills.understanding.names import Scope, Vocabulary
+from skills.understanding.normal import normal
+from skills.understanding.slots import slots_of
+from skills.understanding.turns import Turn
+from skills.understanding.when import PRESENT
+
+OVERHEARD = 0.85
+"""Chance from which a question among people is answered."""
+LONGEST = 160
+"""Characters of a normal text; longer ones are told, not asked."""
+KEPT = 32
+"""So many vocabularies are kept: one for each set of names."""
+
+_COMMAND = re.compile(r"^\s*[/／]([A-Za-z_]+|[\u4e00-\u9fff]+)(?:@\w+)?(?:\s+|$)(.*)$", re.DOTALL)
+_POINTS = re.compile(r"[那这该]个?罐(?!区)|[那这]只罐|(?<![其吉])它")
+_NUMBER = re.compile(r"(?=[A-Za-z/_-]*\d)[0-9A-Za-z][0-9A-Za-z/_-]{1,30}")
+_CAPITALS = re.compile(r"[A-Z ]|现在|今天|罐|号")
+_PLACES = frozenset({"tank", "good", "site"})
+"""A new name of one of these takes the place of the others of the turn before."""
+_OTHER_FIGURES = frozenset({"owners", "disposal", "cases", "case", "notice_check"})
+_CARRIED = ("tank", "good", "site", "tanks", "goods", "depot", "depots", "project")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One thing that was asked: the skill, its arguments, and for machines the intent with its slots. chance: 0–1."""
+
+    skill: str
+    arguments: Mapping[str, str]
+    intent: str
+    slots: Json = field(default_factory=dict)
+    chance: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """Run these, in order."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarify:
+    """Addressed, but not understood. about: 'skill', 'tank', 'name', 'place' (answered for the whole only) or 'time'.
+
+    options: names of skills that came near, best first. tanks: which may have been meant, among the given names.
+    questions: what was meant as far as it is known, so that a bare name can answer the question back.
+    """
+
+    about: str
+    options: tuple[str, ...] = ()
+    tanks: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    def answer(self) -> Answer:
+        """The question back, for the words."""
+        facts = {"about": self.about, "options": list(self.options), "tanks": list(self.tanks)}
+        return Answer(status=Status.CLARIFY, kind="clarify", facts=facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Not for us."""
+
+
+Result = Understood | Clarify | Silence
+
+
+def understand(
+    text: str,
+    registry: Sequence[Skill],
+    names: Scope,
+    now: datetime,
+    *,
+    addressed: bool,
+    previous: Turn | None = None,
+    told: str = "",
+) -> Result:
+    """What ``text`` asks. names: what may be named here. previous: the same person's last turn. told: see ``turns``."""
+    vocabulary = vocabulary_of(names)
+    if (command := _COMMAND.match(text)) is not None:
+        return _commanded(command[1].lower(), command[2], registry, vocabulary, now, addressed=addressed)
+    for skill in registry:
+        if skill.reads is not None and (arguments := skill.reads(text)) is not None:
+            intent = skill.intents[0]
+            slots = slots_of(intent, _whole(text, vocabulary, now))
+            return Understood(questions=(Question(skill=skill.name, arguments=arguments, intent=intent, slots=slots),))
+    pointed = _pointed(text, previous)
+    said = normal(pointed)
+    addressed = addressed or said.named
+    if not said.clauses or len(said.whole) > LONGEST or (not addressed and "@" in text):
+        return Clarify(about="skill") if addressed and said.clauses else Silence()
+    frames = tuple(frames_of(said, vocabulary, now))
+    heard = hear(frames, learned(), told, previous, addressed=addressed)
+    if not addressed and not _overheard(heard.sure, previous, pointing=pointed != text):
+        return Silence()
+    if not heard.sure or heard.sure[0].intent == "clarify":
+        return _unsure(joined(frames), tuple(g.intent for g in heard.near), registry)
+    return _resolved(heard.sure, registry, vocabulary, now, text=text, previous=previous)
+
+
+def vocabulary_of(names: Scope) -> Vocabulary:
+    """Made once per names object, which the entry keeps alive so that its id stays its own."""
+    kept = _VOCABULARIES.get(id(names))
+    if kept is None:
+        kept = _VOCABULARIES[id(names)] = (names, Vocabulary.of(names))
+        while len(_VOCABULARIES) > KEPT:
+            _VOCABULARIES.popitem(last=False)
+    return kept[1]
+
+
+_VOCABULARIES: OrderedDict[int, tuple[Scope, Vocabulary]] = OrderedDict()
+
+
+def skill_of(intent: str, frame: Frame, slots: Json, registry: Sequence[Skill]) -> Skill | None:
+    """The first skill that answers this intent and has a place for what is named; else the first that answers it."""
+    able = [s for s in registry if intent in s.intents and (s.suits is None or s.suits(intent, slots))]
+    kinds = kinds_of(frame)
+    fits = (s for s in able if kinds <= {p.kind for p in s.parameters})
+    return next(fits, able[0] if able else None)
+
+
+def _whole(text: str, vocabulary: Vocabulary, now: datetime) -> Frame:
+    frames = tuple(frames_of(normal(text), vocabulary, now))
+    return joined(frames) if frames else Frame(plain="", masked="")
+
+
+def _commanded(
+    word: str, rest: str, registry: Sequence[Skill], vocabulary: Vocabulary, now: datetime, *, addressed: bool
+) -> Result:
+    skill = next((s for s in registry if word == s.command or word in s.aliases), None)
+    if skill is None:
+        return Clarify(about="skill") if addressed else Silence()
+    frame = _whole(rest, vocabulary, now)
+    intent = skill.intents[0]
+    slots = slots_of(intent, frame) if rest.strip() else {}
+    if any(p.kind == "text" for p in skill.parameters):
+        arguments = {p.name: rest for p in skill.parameters if rest and p.kind == "text"}
+        bound = bind(skill, frame, vocabulary, now, text=rest, slots={})
+        return _question(skill, intent, slots, {**bound.arguments, **arguments} if rest else {})
+    bound = bind(skill, frame, vocabulary, now, text=rest, slots={})
+    if (paper := _paper(skill, rest)) is not None:
+        return _question(skill, intent, slots, paper)
+    left = _CAPITALS.sub("", re.sub("|".join(_choice_words(skill)) or "$^", "", frame.masked))
+    if bound.arguments.keys() & CHANGES:
+        left = without_ways(left)
+    if bound.unclear or left:
+        about = "time" if "time" in bound.unclear else "name"
+        return Clarify(about=about, options=(skill.name,), tanks=bound.maybe)
+    return _question(skill, intent, slots, bound.arguments)
+
+
+def _paper(skill: Skill, rest: str) -> dict[str, str] | None:
+    """The number that a command about one paper is followed by, however such numbers look."""
+    place = next((p.name for p in skill.parameters if p.kind in PAPERS), None)
+    number = rest.strip()
+    return {place: number} if place is not None and _NUMBER.fullmatch(number) else None
+
+
+def _question(skill: Skill, intent: str, slots: Json, arguments: Mapping[str, str]) -> Understood:
+    return Understood(questions=(Question(skill=skill.name, arguments=arguments, intent=intent, slots=slots),))
+
+
+def _overheard(sure: Sequence[Meant], previous: Turn | None, *, pointing: bool) -> bool:
+    """A question of the field among people, beyond doubt; what is told or ordered there is not for us.
+
+    按品种分一下 asks nothing by itself; of somebody who has just been answered it wants that answer cut. pointing: at
+    the tank of that answer, so that less is doubtful.
+    """
+
+    def asks(m: Meant) -> bool:
+        return m.inherited or m.frame.asks or (m.intent == "q_breakdown" and previous is not None)
+
+    return bool(sure) and all(_for_figures(m.intent) and (pointing or m.chance >= OVERHEARD) and asks(m) for m in sure)
+
+
+def _for_figures(intent: str) -> bool:
+    """What is answered with facts about cargo: a name in it that nobody knows must not be passed over."""
+    return intent.startswith("q_") or intent in _OTHER_FIGURES
+
+
+def _unsure(frame: Frame, near: tuple[str, ...], registry: Sequence[Skill]) -> Clarify:
+    options = [s.name for i in near if (s := skill_of(i, frame, {}, registry)) is not None]
+    missing = slots_of("clarify", frame)
+    question = Question(skill="", arguments={}, intent="clarify", slots=missing)
+    pointed = _POINTS.search(frame.plain) is not None
+    return Clarify(
+        about="tank" if pointed else "skill", options=tuple(dict.fromkeys(options))[:2], questions=(question,)
+    )
+
+
+def _resolved(
+    sure: Sequence[Meant],
+    registry: Sequence[Skill],
+    vocabulary: Vocabulary,
+    now: datetime,
+    *,
+    text: str,
+    previous: Turn | None,
+) -> Result:
+    """The skills and arguments of everything that was heard; a question back where one of them is not clear."""
+    questions: list[Question] = []
+    trouble: Clarify | None = None
+    for meant in sure:
+        before = questions[-1] if questions else None
+        slots = _slots(meant, before, previous)
+        frame = _carried(meant, sure)
+        skill = skill_of(meant.intent, frame, slots, registry)
+        if skill is None:
+            question = Question(skill="", arguments={}, intent=meant.intent, slots=slots, chance=meant.chance)
+            trouble = trouble or Clarify(about="skill")
+        else:
+            bound = bind(skill, frame, vocabulary, now, text=text if len(sure) == 1 else meant.frame.plain, slots=slots)
+            arguments = _inherited(skill, bound.arguments, meant, previous)
+            question = Question(
+                skill=skill.name, arguments=arguments, intent=meant.intent, slots=slots, chance=meant.chance
+            )
+            trouble = trouble or _trouble(meant, bound, skill)
+        questions.append(question)
+    if trouble is not None:
+        return replace(trouble, questions=tuple(questions))
+    return Understood(questions=_once(questions))
+
+
+def _once(questions: Sequence[Question]) -> tuple[Question, ...]:
+    return tuple(questions)
+
+
+def _trouble(meant: Meant, bound: Bound, skill: Skill) -> Clarify | None:
+    """Names only spoil what would be answered with figures."""
+    if not _for_figures(meant.intent):
+        return None
+    if meant.frame.of("stranger"):
+        return Clarify(about="name", options=(skill.name,))
+    if not bound.unclear:
+        return None
+    order = ("tank", "time", "amount", "place", "good", "site", "contract")
+    about = next(k for k in order if k in bound.unclear)
+    return Clarify(
+        about={"amount": "skill"}.get(about, about if about in ("tank", "time", "place") else "name"),
+        options=(skill.name,),
+        tanks=bound.maybe,
+    )
+
+
+def _slots(meant: Meant, before: Question | None, previous: Turn | None) -> Json:
+    """The slots of one part; of an ellipsis those of the last turn that it does not change."""
+    own = slots_of(meant.intent, meant.frame)
+    if meant.inherited and previous is not None:
+        kept = {k: v for k, v in previous.slots.items() if k not in own and not (_moves(own) and k in _CARRIED)}
+        if (
+            "time" in previous.slots
+            and own.get("time") == "now"
+            and not any(w.token == PRESENT for w in meant.frame.whens)
+        ):
+            own = {k: v for k, v in own.items() if k != "time"}
+            kept["time"] = previous.slots["time"]
+        return {**kept, **own}
+    if before is not None and meant.intent.startswith("q_") and not _moves(own):
+        return {**{k: v for k, v in before.slots.items() if k in _CARRIED}, **own}
+    return own
+
+
+def _moves(slots: Json) -> bool:
+    return any(k in slots for k in _CARRIED if k != "project")
+
+
+def _carried(meant: Meant, sure: Sequence[Meant]) -> Frame:
+    """The part with the names of the part before it, where it names nothing itself."""
+    frame = meant.frame
+    if meant is sure[0] or any(m.kind in _PLACES for m in frame.mentions) or not meant.intent.startswith("q_"):
+        return frame
+    earlier = next(
+        (m.frame for m in reversed(sure[: sure.index(meant)]) if any(x.kind in _PLACES for x in m.frame.mentions)), None
+    )
+    if earlier is None:
+        return frame
+    return replace(frame, mentions=(*(x for x in earlier.mentions if x.kind in NAMES), *frame.mentions))
+
+
+def _inherited(skill: Skill, arguments: Mapping[str, str], meant: Meant, previous: Turn | None) -> dict[str, str]:
+    """What the last turn said still holds where an ellipsis does not change it; its contract always."""
+    if previous is None:
+        return dict(arguments)
+    places = {p.name for p in skill.parameters}
+    if not meant.inherited:
+        kept = {k: v for k, v in previous.arguments.items() if k == "contract" and k in places}
+        return {**kept, **arguments}
+    moved = bool(_PLACES & arguments.keys())
+    kept = {k: v for k, v in previous.arguments.items() if k in places and not (moved and k in _PLACES)}
+    return {**kept, **arguments}
+
+
+def _pointed(text: str, previous: Turn | None) -> str:
+    """那个罐 is the tank of the last turn."""
+    if previous is None or "," in (tank := previous.arguments.get("tank", ",")):
+        return text
+    return _POINTS.sub(f"{tank} ", text, count=1)
+
+
+def _choice_words(skill: Skill) -> list[str]:
+    words = (w for p in skill.parameters for _, ws in p.choices for w in ws)
+    return [re.escape(w) for w in sorted(words, key=len, reverse=True)]
+
+
+__all__ = ["Clarify", "Question", "Silence", "Turn", "Understood", "frame_of", "understand", "vocabulary_of"]

@@ -1,0 +1,122 @@
+"""Somebody unknown in a group: no figure of money there any more, alarms all the same, and those who must know are told."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from domain.errors import SourceAbsent, SourceUnavailable
+from domain.message import Crowd
+from tests.fakes.house_ground import Edits
+from tests.fakes.house_stage import HouseStage, texts
+
+BANK, GROUP = "-1001", "-1002"
+CONTACT: Edits = {"xiaoliuzi.toml": [("[process]", '[questions]\nsecurity_contact = "chen"\n\n[process]')]}
+VALUE = "货还在不在?现在大概多少货值?"
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[HouseStage]:
+    stage = await HouseStage.calm(tmp_path / "w", edits=CONTACT)
+    await stage.app.membership.step()
+    assert await stage.deliver() == []
+    yield stage
+    stage.fall()
+
+
+def joined(stage: HouseStage, chat: str = "a_group", *, more: int = 1, admins: tuple[str, ...] = ()) -> None:
+    """So many people beyond the bound ones are in the group."""
+    roster = stage.house.workspace.roster
+    there = frozenset(str(roster.people[m].telegram_id) for m in roster.chats[chat].members)
+    crowd = Crowd(members=len(there) + more, present=there, admins=frozenset(admins))
+    stage.channel.crowds[stage.platform_id(chat)] = crowd
+
+
+async def asked(stage: HouseStage, person: str = "zhao", chat: str = "a_group", text: str = VALUE) -> str:
+    await stage.say(person, chat, text, addressed=True)
+    return texts(await stage.deliver())
+
+
+async def test_a_stranger_who_joins_takes_the_money_out_of_answers_until_he_has_left(stage: HouseStage) -> None:
+    assert "559.35万元" in await asked(stage)
+    joined(stage)
+    await stage.hear(stage.inbound("joined", "777", "a_group", ""))
+    (told,) = await stage.deliver()
+    assert (told.chat, told.notified) == (BANK, ("chen",))
+    assert "平台 9 人,登记 8 人" in told.text
+    answer = await asked(stage)
+    assert "万元" not in answer
+    assert "暂不显示" in answer
+    await stage.app.membership.step()
+    assert await stage.deliver() == [], "told once"
+    await stage.restart()
+    await stage.paper()
+    await stage.read(times=2)
+    await stage.deliver()
+    assert "万元" not in await asked(stage), "a restart changes nothing"
+    joined(stage, more=0)
+    await stage.hear(stage.inbound("left", "777", "a_group", ""))
+    assert "恢复" in texts(await stage.deliver())
+    assert "559.35万元" in await asked(stage)
+    assert [e.kind for e in await stage.events("chat.unverified", "chat.verified")] == [
+        "chat.unverified",
+        "chat.verified",
+    ]
+
+
+async def test_alarms_still_go_there_without_their_money(stage: HouseStage) -> None:
+    joined(stage)
+    await stage.app.membership.step()
+    await stage.deliver()
+    await stage.market("0.96")
+    await stage.read(times=2)
+    said = await stage.deliver()
+    (there,) = [m for m in said if m.chat == GROUP]
+    (bank,) = [m for m in said if m.chat == BANK]
+    assert there.notified == ("zhao",)
+    assert "万元" not in there.text
+    assert "万元" in bank.text
+    await stage.press("zhao", there, "收到")
+    await stage.deliver()
+    edited = stage.channel.shown[there.ref].text
+    assert "已回复" in edited
+    assert "万元" not in edited
+
+
+async def test_an_unknown_administrator_is_enough(stage: HouseStage) -> None:
+    joined(stage, more=0, admins=("777",))
+    await stage.app.membership.step()
+    assert "含群管理员" in texts(await stage.deliver())
+
+
+async def test_a_platform_that_does_not_say_is_not_trusted_and_a_lost_line_is_tried_again(stage: HouseStage) -> None:
+    stage.channel.crowds[GROUP] = SourceUnavailable("no line")
+    for _ in range(2):
+        await stage.app.membership.step()
+    assert await stage.deliver() == []
+    await stage.app.membership.step()
+    assert "无法核实" in texts(await stage.deliver())
+    joined(stage, more=0)
+    await stage.app.membership.step()
+    assert "恢复" in texts(await stage.deliver())
+    stage.times.passes(600)
+    stage.channel.crowds[GROUP] = SourceAbsent("refused")
+    await stage.app.membership.step()
+    assert "无法核实" in texts(await stage.deliver())
+
+
+async def test_the_lenders_own_chat_with_a_stranger_in_it_is_no_lenders_chat_any_more(stage: HouseStage) -> None:
+    assert "质押率" in await asked(stage, "wang", "a_bank")
+    joined(stage, "a_bank")
+    await stage.app.membership.step()
+    await stage.deliver()
+    answer = await asked(stage, "wang", "a_bank")
+    assert "质押率 " not in answer
+    assert "万元" not in answer
+
+
+async def test_a_stranger_cannot_ask_himself(stage: HouseStage) -> None:
+    joined(stage)
+    await stage.app.membership.step()
+    await stage.deliver()
+    assert "还不认识您" in await asked(stage, "777")

@@ -1,0 +1,116 @@
+"""What is kept of a question that a model helped with, and that a cancelled one really ends."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.model.prompting import Prompts
+from bot.words import Words
+from domain.event import canonical
+from skills.skill import Answer, Status
+from tests.data.words.hengyun import Labels
+from tests.data.words.snapshots import assert_snapshot
+from tests.fakes.house_stage import HouseStage
+from tests.fakes.model_endpoint import BROKEN, HANG, Reply, say
+from tests.fakes.model_stage import NAMES, ModelStage, use
+
+T1 = "T-1 里头大概还剩多少"
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[ModelStage]:
+    stage = await ModelStage.rise(await HouseStage.calm(tmp_path / "w"))
+    yield stage
+    await stage.fall()
+
+
+async def test_the_event_says_what_was_asked_run_and_paid(stage: ModelStage) -> None:
+    usage = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
+    reply = Reply(calls=use(("tanks", {"tank": "T-1"})).calls, usage=usage)
+    heard = await stage.ask(
+        T1, reply, Reply(usage=usage), cny_per_million_in=Decimal(2), cny_per_million_out=Decimal(8)
+    )
+    event = heard.told.event
+    assert event is not None
+    assert (event.kind, event.v, event.tenant, event.actor) == ("question.answered", 1, "bank_a", "wang")
+    body = dict(event.body)
+    assert body.pop("latency_ms") >= 0
+    assert body == {
+        "chat": "a_bank",
+        "question": T1,
+        "by": "model",
+        "outcome": "answered",
+        "why": "",
+        "skills": [{"skill": NAMES["tanks"], "arguments": {"tank": "T-1"}, "status": "ok"}],
+        "refused": [],
+        "remark": "",
+        "models": ["m-1"],
+        "internal": True,
+        "prompt": Prompts(internal=True).hash,
+        "calls": 2,
+        "tokens_in": 2000,
+        "tokens_out": 100,
+        "cost_cny": "0.004800",
+    }
+    assert canonical(body)
+
+
+async def test_a_question_that_was_not_meant_for_the_bot_is_not_kept(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say(""), addressed=False)
+    assert heard.body["question"] is None
+
+
+async def test_the_prompt_s_hash_says_which_rules_the_model_had(stage: ModelStage) -> None:
+    own, foreign = Prompts(internal=True), Prompts(internal=False)
+    assert own.hash != foreign.hash
+    assert own.hash == Prompts(internal=True).hash, "neither a clock nor a name is in it"
+
+
+async def test_a_cancelled_question_lets_go_of_the_endpoint(stage: ModelStage) -> None:
+    stage.endpoint.plays(HANG)
+    path = await stage.kept(seconds=30)
+    asking = asyncio.create_task(path.answer(stage.asked(T1)))
+    await stage.endpoint.reached.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    async with asyncio.timeout(5):
+        await stage.endpoint.left.wait()
+
+
+async def test_no_word_of_a_question_is_in_a_log(stage: ModelStage, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        await stage.ask(T1, use(("tanks", {"tank": "T-1"})), BROKEN)
+    assert "model.asked outcome=answered" in caplog.text
+    assert not [w for w in ("里头", "368.5", "Bearer") if w in caplog.text]
+
+
+async def test_more_questions_than_places_wait_and_are_all_answered(stage: ModelStage) -> None:
+    stage.endpoint.plays(lambda r: say("") if r["messages"][-1]["role"] == "tool" else use(("tanks", {"tank": "T-1"})))
+    path = await stage.kept()
+    told = await asyncio.gather(*(path.answer(stage.asked(T1)) for _ in range(12)))
+    assert [len(t.answers) for t in told] == [1] * 12
+
+
+async def test_a_long_answer_is_cut_for_the_model_and_says_so(
+    stage: ModelStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.model.session.LONGEST", 20)
+    heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say(""))
+    assert '\\"truncated\\": true' in heard.prompt
+    assert "278.6吨" not in heard.prompt
+    assert "278.6吨" in heard.text
+
+
+async def test_an_endless_question_goes_to_no_model(stage: ModelStage) -> None:
+    heard = await stage.ask("T-1 " * 400, use("tanks"))
+    assert heard.sent == []
+
+
+def test_a_remark_reads_so() -> None:
+    answer = Answer(status=Status.OK, kind="remark", facts={"says": "T-107 液位 8.123米"})
+    assert_snapshot("remark", Words(Labels()).answer(answer))

@@ -1,0 +1,191 @@
+"""A model that lies in every way that a script can: no figure of its own, no deed, no tank in another's place, always an end."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.model.asked import Outcome
+from tests.fakes.house_stage import HouseStage
+from tests.fakes.model_endpoint import BROKEN, BUSY, CUT, HANG, Reply, call, raw, say
+from tests.fakes.model_stage import ModelStage, use
+
+T1 = "T-1 里头大概还剩多少"
+T1_SAYS = "368.5吨"
+"""What /tanks answers of T-1 on this stage."""
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[ModelStage]:
+    stage = await ModelStage.rise(await HouseStage.calm(tmp_path / "w"))
+    yield stage
+    await stage.fall()
+
+
+INVENTED = [
+    "T-1 还有 9999吨",
+    "T-1:369吨",
+    "大约三百六十八吨",
+    "T-1 约 370吨",
+    "T-1 还剩三百多吨,一切正常",
+    "质押率 95%",
+    "质押率百分之九十五",
+    "货值3亿",
+    "S-1 368.5吨",
+    "T-2 还有 368.5吨",
+    "T-1 368.5吨,可以放行",
+    "T-1 368.5吨,货没问题",
+    "已通知仓库停止出库",
+    "3月13日起 T-1 368.5吨",
+    "T-1 ３６９吨",
+    "恒运赵总说 T-1 没少",
+]
+
+
+async def test_an_invented_sentence_is_never_said_beside_the_answer(stage: ModelStage) -> None:
+    for lie in INVENTED:
+        heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say(lie))
+        assert heard.told.outcome is Outcome.ANSWERED
+        assert T1_SAYS in heard.text
+        assert "补充" not in heard.text, lie
+        assert heard.body["remark"] == "dropped"
+
+
+async def test_a_sentence_without_any_skill_is_no_answer(stage: ModelStage) -> None:
+    for lie in INVENTED:
+        heard = await stage.ask(T1, say(lie))
+        assert (heard.told.outcome, heard.told.answers) == (Outcome.NOTHING, ())
+
+
+async def test_words_that_the_answer_holds_may_be_repeated(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say("T-1 液位 2.500米"))
+    assert heard.text.endswith("补充:T-1 液位 2.500米")
+    assert heard.body["remark"] == "kept"
+
+
+async def test_another_tank_than_the_asker_named_is_not_run(stage: ModelStage) -> None:
+    for other in ("T-2", "S-1", "T2", "2号罐", "T-1,T-2", "B-1", "T-999", "全部"):
+        heard = await stage.ask(T1, use(("tanks", {"tank": other})), say(""))
+        assert heard.ran == [], other
+        assert heard.told.answers == (), other
+
+
+async def test_leaving_out_the_tank_is_refused_and_mended_on_the_hint(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, use("tanks"), use(("tanks", {"tank": "T-1"})), say(""))
+    assert heard.body["refused"] == ["left_out"]
+    assert heard.ran[0][1] == {"tank": "T-1"}
+    assert T1_SAYS in heard.text
+
+
+async def test_a_tank_passed_over_is_no_answer(stage: ModelStage) -> None:
+    heard = await stage.ask("T-1 和 S-1 各有多少", use(("tanks", {"tank": "T-1"})), say(""))
+    assert heard.told.answers == ()
+
+
+async def test_a_time_passed_over_is_no_answer(stage: ModelStage) -> None:
+    heard = await stage.ask("昨天17点 货值是多少来着", use("status"), say(""))
+    assert heard.told.answers == ()
+
+
+OTHER_AMOUNTS = [
+    ("甲醇跌15%呢", {"good": "甲醇", "percent": "跌5%"}),
+    ("甲醇跌5%呢", {"good": "甲醇", "percent": "涨5%"}),
+    ("甲醇跌5%呢", {"good": "甲醇", "percent": "跌百分之五"}),
+    ("甲醇跌5%呢", {"good": "甲醇", "percent": "5%"}),
+    ("甲醇跌5%呢", {"good": "柴油", "percent": "跌5%"}),
+    ("甲醇跌5%呢", {"good": "甲醇", "how": "limit"}),
+    ("再提500吨甲醇行吗", {"good": "甲醇", "mass": "提5000吨"}),
+    ("再提500吨甲醇行吗", {"good": "甲醇", "mass": "提0.5吨"}),
+    ("还款500万呢", {"money": "还款5000万"}),
+]
+
+
+async def test_an_amount_that_the_asker_did_not_write_is_not_run(stage: ModelStage) -> None:
+    for question, arguments in OTHER_AMOUNTS:
+        heard = await stage.ask(question, use(("whatif", arguments)), say(""))
+        assert heard.ran == [], (question, arguments)
+        assert heard.told.answers == (), (question, arguments)
+
+
+async def test_the_asker_s_own_amount_is_run(stage: ModelStage) -> None:
+    heard = await stage.ask("甲醇跌5%呢", use(("whatif", {"good": "甲醇", "percent": "跌5%"})), say(""))
+    assert heard.ran[0][1] == {"good": "METHANOL", "percent": "-5"}
+    assert heard.told.answers
+
+
+FAULTS = {
+    "unknown tool": call("delete_everything"),
+    "tool of nobody": call(("eval", {"code": "1"})),
+    "arguments no json": use(("tanks", "{tank: T-1")),
+    "arguments a list": use(("tanks", "[1]")),
+    "arguments null": use(("tanks", "null")),
+    "argument a number": use(("tanks", {"tank": 1})),
+    "argument nested": use(("tanks", {"tank": {"x": "T-1"}})),
+    "argument endless": use(("tanks", {"tank": "T-1" * 500})),
+    "argument unknown": use(("tanks", {"sql": "select 1"})),
+    "loop": use(("tanks", {"tank": "T-2"})),
+    "empty": say(""),
+    "busy": BUSY,
+    "broken": BROKEN,
+    "cut": CUT,
+    "no json": raw("<html>gateway"),
+    "null": raw("null"),
+    "list": raw("[]"),
+    "no choices": raw('{"choices": []}'),
+    "choices null": raw('{"choices": null}'),
+    "message null": raw('{"choices": [{"message": null}]}'),
+    "content a number": raw('{"choices": [{"message": {"role": "assistant", "content": 7}}]}'),
+    "not found": raw("{}", 404),
+    "unauthorised": raw('{"error": {"message": "no"}}', 401),
+}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_whatever_the_endpoint_does_there_is_an_end_without_an_answer(stage: ModelStage, stream: bool) -> None:
+    for name, reply in FAULTS.items():
+        heard = await stage.ask(T1, reply, stream=stream, seconds=5)
+        assert heard.told.answers == (), name
+        assert heard.told.outcome in {Outcome.NOTHING, Outcome.FAILED}, name
+        assert len(heard.sent) <= 4, name
+
+
+async def test_a_loop_of_the_same_call_is_answered_once(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), calls=6)
+    assert heard.text.count(T1_SAYS) <= 2
+    assert len(heard.ran) == 1
+    assert (len(heard.sent), set(heard.body["refused"])) == (6, {"again"})
+
+
+async def test_what_was_run_before_the_endpoint_broke_is_answered(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), BROKEN)
+    assert T1_SAYS in heard.text
+    assert heard.body["why"] == "OpenAIAPIError"
+
+
+async def test_a_second_model_is_asked_where_the_first_fails(stage: ModelStage) -> None:
+    def first_is_busy(request: dict) -> Reply:
+        return BUSY if request["model"] == "m-1" else use(("tanks", {"tank": "T-1"}))
+
+    heard = await stage.ask(T1, first_is_busy, first_is_busy, BROKEN, fallback="m-2", calls=3)
+    assert T1_SAYS in heard.text
+    assert heard.body["models"] == ["m-2"]
+    assert [r["model"] for r in heard.sent] == ["m-1", "m-2", "m-1"]
+
+
+async def test_a_hanging_endpoint_costs_no_more_than_the_seconds(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, HANG, seconds=0.3)
+    assert heard.told.outcome is Outcome.TIMEOUT
+    assert heard.told.answers == ()
+    assert heard.body["latency_ms"] < 3000
+
+
+async def test_calls_and_tokens_have_an_end(stage: ModelStage) -> None:
+    many = Reply(calls=use(("tanks", {"tank": "T-2"})).calls, usage={"prompt_tokens": 400, "completion_tokens": 200, "total_tokens": 600})  # fmt: skip
+    assert len((await stage.ask(T1, many, calls=2)).sent) == 2
+    assert len((await stage.ask(T1, many, calls=9, tokens=1000)).sent) == 2
+
+
+async def test_many_calls_at_once_are_cut_to_what_fits_a_phone(stage: ModelStage) -> None:
+    flood = use("status", "tanks", "alarms", "topup", "headroom", "exposure", "cases", *["status"] * 40)
+    heard = await stage.ask("都给我看看", flood, say(""))
+    assert len(heard.told.answers) == len(heard.ran) == 3

@@ -1,0 +1,60 @@
+"""Amounts and times ahead in what people say they will do; 2026-03-12 is a Thursday, 14:32 in China."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from skills.heard import heard, said
+
+NOW = datetime(2026, 3, 12, 6, 32, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("我们明天中午12点前补400吨到库", "2026-03-13T04:00"),
+        ("今天18点前还款", "2026-03-12T10:00"),
+        ("18点前还款", "2026-03-12T10:00"),
+        ("上午9点前补齐", "2026-03-13T01:00"),
+        ("今天下午补", "2026-03-12T10:00"),
+        ("今晚补到", "2026-03-12T16:00"),
+        ("今天内补齐", "2026-03-12T16:00"),
+        ("后天17点前", "2026-03-14T09:00"),
+        ("周五前补足", "2026-03-13T16:00"),
+        ("周一前补足", "2026-03-16T16:00"),
+    ],
+)
+def test_a_time_is_the_next_one_ahead(text: str, by: str) -> None:
+    assert heard(text, NOW).by == datetime.fromisoformat(by).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["昨天已经补了400吨", "上周五补的", "补400吨", ""])
+def test_what_is_over_or_unsaid_is_no_time_ahead(text: str) -> None:
+    assert heard(text, NOW).by is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kg", "cny"),
+    [
+        ("补400吨", 400_000, None),
+        ("补0.5万吨", 5_000_000, None),
+        ("款已经打了,三百万", None, Decimal("3000000.00")),
+        ("还款1,234.56元", None, Decimal("1234.56")),
+        ("补300.5吨,还100万", 300_500, Decimal("1000000.00")),
+        ("一定尽快", None, None),
+    ],
+)
+def test_amounts_are_exact(text: str, kg: int | None, cny: Decimal | None) -> None:
+    told = heard(text, NOW)
+    assert (told.qty_kg, told.amount_cny) == (kg, cny)
+
+
+def test_a_span_is_kept_as_one() -> None:
+    assert heard("先静音两小时", NOW).span == timedelta(hours=2)
+    assert heard("40分钟到", NOW).span == timedelta(minutes=40)
+
+
+def test_words_are_kept_on_one_line_and_not_endless() -> None:
+    assert said("  第一行\n第二行 ") == "第一行 第二行"
+    assert len(said("长" * 500)) == 120

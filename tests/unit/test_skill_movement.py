@@ -1,0 +1,148 @@
+"""进出库: 有, 没有 or 无法核对 first; papers and gauges side by side, and only what the chat may see."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.words import Words
+from domain.contract import Field
+from domain.event import stamp
+from skills import movement
+from skills.skill import Answer, Status
+from tests.data.words.hengyun import HY, NOW, TONNES, Labels, scene
+from tests.data.words.snapshots import assert_snapshot
+from tests.data.words.window import Window
+from tests.fakes.held_tanks import HeldTanks, order
+
+WORDS = Words(Labels())
+LIFT = {"T-107": [(1440, 5608.8), (240, 5608.8), (200, 5120.3)]}
+LIFTED = (order("WO-0312-11", "T-107", "out", 488.5),)
+YOUNG = {t: [(240, kg), (0, kg)] for t, kg in TONNES.items()} | {"T-107": [(240, 5608.8), (200, 5120.3)]}
+THEFT = {"T-112": [(1440, 6163.2), (60, 6163.2), (38, 6080.2)]}
+
+
+def window(**more: object) -> Window:
+    return Window(**{"past": HeldTanks(tonnes=LIFT, moves=LIFTED), **more})  # type: ignore[arg-type]
+
+
+def ask(seen: Window, **arguments: str) -> Answer:
+    return movement.run(seen, arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "seen", "arguments"),
+    [
+        ("movement.moved", {}, {}),
+        ("movement.group", {"where": "group", "who": "li"}, {"direction": "out"}),
+        ("movement.still", {"past": HeldTanks()}, {}),
+        ("movement.none_in", {}, {"direction": "in"}),
+        ("movement.theft", {"past": HeldTanks(tonnes=THEFT)}, {"direction": "out"}),
+        (
+            "movement.unnoticed",
+            {"past": HeldTanks(tonnes=LIFT, moves=(order("WO-1", "T-107", "out", 488.5, noticed=False),))},
+            {"direction": "out"},
+        ),
+        ("movement.stale", {"past": HeldTanks(late=("gangchu",), told=NOW - timedelta(hours=5))}, {}),
+        ("movement.stale_fell", {"past": HeldTanks(tonnes=THEFT, late=("gangchu",), told=None)}, {"direction": "out"}),
+        ("movement.silent", {"past": HeldTanks(silent=("V203",))}, {"site": "minchu"}),
+        ("movement.top", {}, {"top": "3"}),
+        ("movement.young", {"past": HeldTanks(tonnes={t: [(90, kg), (0, kg)] for t, kg in TONNES.items()})}, {}),
+        ("movement.young_moved", {"past": HeldTanks(tonnes=YOUNG, moves=LIFTED)}, {}),
+        (
+            "movement.transfer",
+            {
+                "past": HeldTanks(
+                    tonnes={"T-112": [(1440, 6580.2), (90, 6080.2)], "T-113": [(1440, 5580.2), (90, 6080.2)]},
+                    moves=(order("WO-2", "T-112", "transfer_out", 500), order("WO-2", "T-113", "transfer_in", 500)),
+                )
+            },
+            {"direction": "out"},
+        ),
+        ("movement.last", {}, {"want": "last", "tank": "T-107,T-112"}),
+        ("movement.unkept", {"past": None}, {}),
+        ("movement.future", {}, {"time": f"{stamp(NOW + timedelta(hours=1))}/{stamp(NOW + timedelta(hours=2))}"}),
+        ("movement.which_time", {}, {"time": "yesterday"}),
+    ],
+)
+def test_it_reads_so(name: str, seen: dict[str, object], arguments: dict[str, str]) -> None:
+    message = WORDS.answer(ask(window(**seen), **arguments))
+    assert message.text.count("\n") < 12
+    assert_snapshot(name, message)
+
+
+def test_papers_and_gauges_are_both_told_and_their_gap() -> None:
+    facts = ask(window(past=HeldTanks(tonnes=LIFT, moves=(order("WO-1", "T-107", "out", 480.0),)))).facts
+    assert (facts["papers"]["out_kg"], facts["gauges"]["fell_kg"], facts["gap_kg"]) == (480_000, 488_500, -8_500)
+    assert facts["gauges"]["unexplained"] == []  # within what the contract takes for no loss
+
+
+@pytest.mark.parametrize(
+    ("past", "state", "status"),
+    [
+        (HeldTanks(), "still", Status.OK),
+        (HeldTanks(late=("gangchu",)), "unknown", Status.STALE),  # 没有 is never said on old papers
+        (HeldTanks(silent=("V203",)), "unknown", Status.STALE),  # nor with a gauge that cannot tell
+        (HeldTanks(tonnes=THEFT), "moved", Status.OK),
+        (HeldTanks(tonnes=THEFT, late=("gangchu",)), "moved", Status.STALE),
+    ],
+)
+def test_nothing_moved_is_said_only_where_papers_and_gauges_both_say_so(
+    past: HeldTanks, state: str, status: Status
+) -> None:
+    answer = ask(window(past=past), direction="out")
+    assert (answer.facts["state"], answer.status) == (state, status)
+
+
+def test_of_the_time_before_recording_began_nobody_says_that_nothing_moved() -> None:
+    young = HeldTanks(tonnes={t: [(90, kg), (0, kg)] for t, kg in TONNES.items()})
+    answer = ask(window(past=young))
+    assert (answer.status, answer.facts["begins"]) == (Status.STALE, stamp(NOW - timedelta(minutes=90)))
+    assert WORDS.answer(answer).text.startswith("有液位记录以来")
+
+
+def test_out_and_in_again_is_a_movement_although_nothing_is_missing() -> None:
+    past = HeldTanks(tonnes={"V203": [(1440, 1650.2), (200, 1450.2), (100, 1650.2)]})
+    [row] = ask(window(past=past)).facts["rows"]
+    assert (row["tank"], row["net_kg"], row["rose_kg"], row["fell_kg"]) == ("V203", 0, 200_000, 200_000)
+
+
+def test_a_transfer_between_tanks_is_no_outflow() -> None:
+    moves = (order("WO-2", "T-112", "transfer_out", 500), order("WO-2", "T-113", "transfer_in", 500))
+    tonnes = {"T-112": [(1440, 6580.2), (90, 6080.2)], "T-113": [(1440, 5580.2), (90, 6080.2)]}
+    past = HeldTanks(tonnes=tonnes, moves=moves)
+    assert ask(window(past=past), direction="out").facts["state"] == "still"
+    assert ask(window(past=past)).facts["state"] == "moved"
+    assert ask(window(past=past)).facts["papers"]["within_kg"] == 500_000
+
+
+def test_a_gauge_that_is_silent_now_does_not_say_that_nothing_moved() -> None:
+    past = HeldTanks(tonnes={"C-01": [(1440, 3102.0), (300, 3102.0)]})  # silent for five hours
+    seen = window(past=past, scenes={HY: scene(ages_s={"C-01": 18_000.0})})
+    assert ask(seen, tank="C-01").facts["gauges"]["unseen"] == ["C-01"]
+    assert ask(seen, tank="C-01").facts["state"] == "unknown"
+
+
+def test_what_lacks_a_notice_is_told_among_lenders_only() -> None:
+    past = HeldTanks(tonnes=LIFT, moves=(order("WO-1", "T-107", "out", 488.5, noticed=False),))
+    assert ask(window(past=past)).facts["papers"]["unnoticed_kg"] == 488_500
+    assert "unnoticed_kg" not in ask(window(past=past, where="group", who="li")).facts["papers"]
+
+
+def test_who_may_not_see_quantities_learns_nothing_of_movements() -> None:
+    answer = ask(window(where="group", who="li", fields=frozenset({Field.VALUE})))
+    assert (answer.status, answer.kind, answer.facts) == (Status.NOT_PERMITTED, "withheld", {"fields": ["quantity"]})
+
+
+@pytest.mark.parametrize("top", ["2", "变化最大的前2个", "昨天到现在变化最大的前二个罐"])
+def test_the_largest_changes_come_first(top: str) -> None:
+    past = HeldTanks(tonnes=LIFT | THEFT, moves=LIFTED)
+    assert [r["tank"] for r in ask(window(past=past), top=top).facts["rows"]] == ["T-107", "T-112"]
+
+
+def test_a_sentence_that_asks_for_no_largest_ranks_nothing() -> None:
+    for said in ("T-107今天动过没", "提前5分钟进库的有没有"):
+        assert ask(window(), top=said).facts["top"] is None
+
+
+def test_a_tank_of_another_pledge_is_not_found() -> None:
+    assert ask(window(), tank="X-99").kind == "not_found"
