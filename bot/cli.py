@@ -82,7 +82,9 @@ def ask(
     person: Annotated[str | None, typer.Option("--as", help="person id")] = None,
     chat: Annotated[str | None, typer.Option(help="chat id")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
-    after: Annotated[str | None, typer.Option(help="what went before: the asker's last question, or the bot's message")] = None,
+    after: Annotated[
+        str | None, typer.Option(help="what went before: the asker's last question, or the bot's message")
+    ] = None,
     batch: Annotated[Path | None, typer.Option(help="answer every line of this CSV (utterance, role, context)")] = None,
     output: Annotated[Path | None, typer.Option(help="with --batch: write here instead of standard output")] = None,
     picture: Annotated[Path | None, typer.Option(help="write the answer's picture to this PNG file")] = None,

@@ -19,11 +19,11 @@ from skills.understanding.strangers import estranged
 from skills.understanding.turns import Turn, is_ellipsis
 from skills.understanding.warnings import refused_outright
 
-SURE = 0.58
+SURE = 0.66
 """Chance from which a text is taken to ask for this."""
 REFUSE = 0.42
 """Chance of all refusals together from which a text is refused: to refuse costs less than to obey."""
-PART = 0.50
+PART = 0.60
 """Chance that each of several questions needs by itself."""
 NEAR = 0.15
 """Chance from which an intent is offered where nothing is sure."""
@@ -31,7 +31,6 @@ NEW = 0.5
 """Chance from which another question is taken to begin."""
 MOST_PARTS = 4
 
-_QUERY = "q_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     whole = joined(frames)
     if outright := _outright(frames, model, told):
         return Heard(sure=outright, near=())
-    if previous is not None and is_ellipsis(whole) and previous.intent.startswith(_QUERY):
+    if previous is not None and is_ellipsis(whole) and _asks_data(previous.intent):
         return Heard(sure=(Meant(intent=previous.intent, frame=whole, chance=0.9, inherited=True),), near=())
     guesses = _guesses(whole, model, told)
     several = _several(frames, model, told)
@@ -72,12 +71,17 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     guesses = list(_not_of_others(whole, guesses))
     refusal = _refusal(guesses)
     best = refusal or guesses[0]
-    if whole.of("stranger") and best.intent.startswith(_QUERY):
+    if whole.of("stranger") and _asks_data(best.intent):
         return Heard(sure=(), near=())
     near = tuple(g for g in guesses[:3] if g.chance >= NEAR)
     if best.chance < SURE and refusal is None:
         return Heard(sure=(), near=near)
     return Heard(sure=(Meant(intent=best.intent, frame=whole, chance=best.chance),), near=near)
+
+
+def _asks_data(intent: str) -> bool:
+    """A question about the cargo or the loan: nothing that is proposed, refused or said in passing."""
+    return not intent.startswith(("a_", "r_")) and intent not in _WEAK and intent != "help"
 
 
 @lru_cache(maxsize=4)
@@ -111,7 +115,7 @@ def _refusal(guesses: Sequence[Guess]) -> Guess | None:
 
 def _not_of_others(frame: Frame, guesses: Sequence[Guess]) -> Sequence[Guess]:
     """Nobody's cargo but ours is asked about where no other is named or meant."""
-    others = frame.of("stranger") or frame.of("bank") or frame.of("person") or "otherparty" in concepts_of(frame.masked)
+    others = frame.of("stranger") or [m for m in frame.of("bank") if not m.ids] or frame.of("person") or "otherparty" in concepts_of(frame.masked)
     return guesses if others else [g for g in guesses if g.intent != "r_other_tenant"]
 
 

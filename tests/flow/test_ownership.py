@@ -146,7 +146,7 @@ async def test_batches_and_share_of_a_past_moment_are_answered_as_they_were_know
     assert "HY-1 500.0吨" in said
     assert [w for w in OF_B if w in said] == []
     assert "质押货权 500.0吨" in await asked(stage, "T-2的货权")
-    assert "没有该罐" in await asked(stage, "3月12日14:35 T-9的货权")
+    assert "没认出是哪个罐" in await asked(stage, "3月12日14:35 T-9的货权")
     theirs = await asked(stage, "/ownersthen 3月12日14:35", "ma", "b_bank")
     assert "HC-7 400.0吨" in theirs
     assert [w for w in ("hengyun", "恒运", "HY-1") if w in theirs] == []

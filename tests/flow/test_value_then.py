@@ -102,7 +102,7 @@ async def test_before_the_first_record_there_is_no_answer(stage: HouseStage) -> 
 async def test_a_start_whose_files_were_not_kept_says_that_todays_terms_served(tmp_path: Path) -> None:
     stage = await HouseStage.start(tmp_path / "w")
     workspace = stage.house.workspace
-    body = {"hash": workspace.content_hash, "files": dict(workspace.files)}  # as an earlier program started
+    body = {"hash": "e" * 64, "files": dict(workspace.files)}  # as an earlier program started, with other files
     now = stage.clock.now()
     await stage.app.judging.record(
         [Event(tenant="@", kind="workspace.loaded", v=1, occurred_at=now, actor="system", body=body)], []
