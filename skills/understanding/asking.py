@@ -19,7 +19,7 @@ from skills.understanding.strangers import estranged
 from skills.understanding.turns import Turn, is_ellipsis
 from skills.understanding.warnings import refused_outright
 
-SURE = 0.66
+SURE = 0.58
 """Chance from which a text is taken to ask for this."""
 REFUSE = 0.42
 """Chance of all refusals together from which a text is refused: to refuse costs less than to obey."""
