@@ -18,7 +18,7 @@ demo: dev
 	$(BIN)/xiaoliuzi demo
 
 test: dev
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not alone"
 	$(BIN)/python -m pytest tests/flow -m alone  # whole processes in real time: each has the machine to itself
 
 lint: dev

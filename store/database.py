@@ -7,10 +7,12 @@ runs: each reader sees the last commit before its statement began.
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,6 +36,11 @@ FULL = re.compile(r"No space left on device|File too large|Disk quota exceeded")
 LOCKED = re.compile(r"Could not set lock on file")
 HOLDER = re.compile(r"held in (.*?\(PID \d+\))")
 BROKEN = re.compile(r"not a valid DuckDB database file|Corrupt database file|version number", re.IGNORECASE)
+
+# DuckDB's binding looks for pandas twice per value of a parameter, and where there is none anew each time (0.15 ms and
+# more): a third of a commit. Python itself remembers a module that is known to be missing.
+if "pandas" not in sys.modules and find_spec("pandas") is None:
+    sys.modules["pandas"] = None  # type: ignore[assignment]
 
 _open_here: set[str] = set()
 _open_guard = threading.Lock()
@@ -124,8 +131,8 @@ def rows(cursor: DuckDBPyConnection, at_most: int | None = None) -> list[dict[st
 def as_json(values: Sequence[object]) -> str:
     """Many values, or rows of values, as one parameter; times as the store keeps them.
 
-    Without pandas, DuckDB's binding looks for it anew twice per value of a parameter, also inside a list: 0.1–0.2 ms
-    each, seconds for the debts of 200 alarms.
+    DuckDB's binding turns each value of a parameter into one of its own, also inside a list: slow for the debts of 200
+    alarms.
     """
     return json.dumps(values, ensure_ascii=False, default=datetime.isoformat)
 

@@ -4,12 +4,33 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from bot.wording import figures
 from bot.wording.plain import named, plain
 
 MESSAGES = Path(__file__).parent.parent / "messages"
+
+
+class Compiled(BytecodeCache):
+    """What a process has compiled once, for every environment after the first."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was kept of this template's very text."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Names(Protocol):
@@ -41,6 +62,7 @@ def environment(names: Names, language: str = "zh") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=COMPILED,
     )
     for name in ("good", "tank", "site", "contract", "person"):
         env.filters[name] = named(getattr(names, name))

@@ -22,6 +22,7 @@ from domain.message import Address, Inbound
 from domain.people import Audience
 from store.ledger import Ledger
 from store.series import Series
+from tests.fakes.fresh_store import lay_out
 from tests.fakes.held_painter import HeldPainter
 from tests.fakes.house_channel import HeldChannel, Shown
 from tests.fakes.house_ground import LEVELS, PRICES, Edits, ground, write_ground
@@ -71,6 +72,7 @@ class HouseStage:
     async def start(cls, directory: Path, *, edits: Edits | None = None, channel: HeldChannel | None = None) -> Self:
         """An empty memory: nothing read, no price known."""
         write_ground(directory, NOW, edits)
+        lay_out(directory)
         stage = cls(directory, channel or HeldChannel())
         await stage.rise()
         return stage

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.calculator import sheet
+from tests.fakes.typed import typed
 
 ROOT = Path(__file__).parents[2]
 with (ROOT / "tests" / "data" / "measurement_points.csv").open(encoding="utf-8") as file:
@@ -68,11 +69,8 @@ RESULT = {
 }  # fmt: skip
 
 
-def calc(*typed: str, stdin: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "calc", *typed],
-        cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def calc(*words: str, stdin: str = "") -> str:
+    done = typed("calc", *words, stdin=stdin)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -118,7 +116,7 @@ def test_a_negative_number_is_a_value_and_help_lists_every_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "out", "err"),
+    ("words", "code", "out", "err"),
     [
         ("vcf --table 60B --density 850 --temp 20 --json", 0, '"vcf": 1.0', ""),
         ("vcf --table 60B --density 850 --temp 200 --json", 1, '{"problem": "temp 200 °C, allowed', "temp 200 °C"),
@@ -128,11 +126,8 @@ def test_a_negative_number_is_a_value_and_help_lists_every_unit() -> None:
         ("vcf --help", 0, "--pressure X", ""),
     ],
 )
-def test_the_exit_code_tells_a_script_what_happened(typed: str, code: int, out: str, err: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "calc", *typed.split()],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def test_the_exit_code_tells_a_script_what_happened(words: str, code: int, out: str, err: str) -> None:
+    done = typed("calc", *words.split())
     assert done.returncode == code
     assert out in done.stdout
     assert err in done.stderr

@@ -16,6 +16,7 @@ import pytest
 from datasources.workspace import load, retarget
 from store.series import Series
 from tests.fakes.stage import HOST, ROOT, bot, depot
+from tests.fakes.typed import typed
 
 DATA = ROOT / "tests" / "data" / "import"
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -28,11 +29,6 @@ def workspace(tmp_path):
     settings = tmp_path / "w" / "xiaoliuzi.toml"
     settings.write_text(settings.read_text("utf-8").replace("port = 8080", "port = 0"), "utf-8")
     return tmp_path / "w"
-
-
-def typed(*words):
-    command = [sys.executable, "-m", "bot", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
 def brought(directory, kind, file, *options):

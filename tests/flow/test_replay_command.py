@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,15 +20,11 @@ from domain.contract import Line
 from domain.event import parse_stamp
 from store.series import Series
 from tests.fakes.house_stage import NOW, HouseStage
+from tests.fakes.typed import typed
 
 ROOT = Path(__file__).parents[2]
 WTI = ROOT / "examples" / "wti"
 PRICES = WTI / "prices" / "wti-2020.csv"
-
-
-def typed(*words):
-    command = [sys.executable, "-m", "bot", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
 
 
 def replayed(directory, *options, first="2020-04-16", last="2020-04-25"):
@@ -42,7 +36,7 @@ async def test_a_replay_of_the_series_decides_what_the_live_bot_committed(tmp_pa
     stage = await HouseStage.calm(tmp_path / "w")
     for factor in ("0.965", "0.93", "0.90", "0.96", "1.0", "0.95"):
         await stage.market(factor)
-        await stage.read(times=20)
+        await stage.read(times=10)
         await stage.app.keeping.step()
     await stage.read(times=5, S_1=1100)
     await stage.app.keeping.step()

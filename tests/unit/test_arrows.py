@@ -1,6 +1,7 @@
 """The house's arrows, read from the imports themselves: who may know whom, and what the pure rooms may not touch."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,15 +40,21 @@ def files(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: write absolute imports"
             names.add(node.module or "")
-    return names
+    return frozenset(names)
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -72,7 +79,7 @@ def test_the_pure_rooms_read_no_clock_and_open_nothing(room: str) -> None:
         names = {name.split(".")[0] for name in imported(path)}
         forbidden = {"asyncio", "os", "io", "pathlib", "socket", "time", "threading", "logging", "random"}
         assert not names & forbidden, f"{path.name} imports {names & forbidden}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
                 assert called not in {"open", "print", "input"}, f"{path.name}:{node.lineno} calls {called}"
@@ -85,15 +92,15 @@ def test_no_cycle_between_the_files_of_a_room() -> None:
         for path in files(room):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             graph[name] = {n for n in imported(path) if n.split(".")[0] == room}
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, f"cycle: {' → '.join((*trail, name))}"
-        if seen.setdefault(name, 0) == 0:
+        if name not in seen:
             for other in graph.get(name, ()):
                 if other in graph and other != name:
                     visit(other, (*trail, name))
-            seen[name] = 1
+            seen.add(name)
 
     for name in graph:
         visit(name, ())
