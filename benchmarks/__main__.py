@@ -8,6 +8,7 @@ RUNS = (
     ("benchmarks.latency", "--minutes", "10", "--on-delay", "2"),
     ("benchmarks.latency", "--minutes", "10", "--on-delay", "1"),
     ("benchmarks.answer",),
+    ("benchmarks.model_overhead",),
     ("benchmarks.year",),
     ("benchmarks.measure",),
     ("benchmarks.positions",),

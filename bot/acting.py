@@ -68,7 +68,7 @@ class Acting:
             event = event_of(wanted, person, chat, contract, self._house.deeds, _day(now), now)
             made.append(event)
             decision.events.append(event)
-            decision.debts += debts_of(event, wanted, person, chat, contract, self._roster, self._words)
+            decision.debts += debts_of(event, wanted, person, chat, contract, self._house.workspace.roster, self._words)
 
         if await self._judging.settle(decide, seen=_mark(inbound)) is Applied.REPEATED:
             return None

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.answer_kept import Done, kept, said
 from bot.archive import Archive
 from bot.clock import Clock
 from bot.house import House
@@ -21,6 +23,7 @@ from bot.pending import Pending, Waiting
 from bot.pictures import Pictures
 from bot.quota import Quota
 from bot.refusing import refused
+from bot.replied import about, alarm_in, visible_alarm
 from bot.tokens import parse_offer
 from bot.turns import Turns, turn_of
 from bot.view import ChatView
@@ -30,11 +33,12 @@ from domain.errors import SourceUnavailable
 from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import Priority, notice_key
-from domain.people import Chat, Person
+from domain.people import Audience, Chat, Person, Role
 from skills.refusals import BY_NAME, REFUSALS
-from skills.registry import SKILLS
+from skills.registry import HELP, SKILLS
 from skills.skill import Answer, Request, Skill, Status
 from skills.understanding.names import Scope, within
+from skills.understanding.normal import called
 from skills.understanding.turns import Turn, told_by
 from skills.understanding.understand import Question, Result, Silence, Understood, understand, vocabulary_of
 
@@ -49,13 +53,21 @@ SILENT = "silent"
 class Reply:
     """What is said to one message. heard: what was understood of it; answers: one for each question, in order.
 
-    event: to be recorded with it, if a model took part.
+    event: to be recorded with it, but for an asker who is nobody. modelled: a model took part.
     """
 
     heard: Result
     answers: tuple[Answer, ...]
     message: OutMessage
     event: Event | None = None
+    modelled: bool = False
+    latency_ms: float = 0.0
+
+    def kept(self, message: OutMessage, *, via: str, key: str | None = None) -> list[Event]:
+        """The event with what is said in the end."""
+        if self.event is None:
+            return []
+        return [said(self.event, message, via=via, latency_ms=self.latency_ms, key=key)]
 
     @property
     def status(self) -> Status:
@@ -104,19 +116,32 @@ class Answering:
         if self._quota.full(person.id, chat.id, now) is not None:
             await self._over(inbound, person, chat, addressed=addressed)
             return
-        reply = await self.answer(inbound.text, person, chat, addressed=addressed)
-        if reply is None or [a.kind for a in reply.answers] == [SILENT]:
+        thread = await self._thread(inbound, chat)
+        reply = await self.answer(inbound.text, person, chat, addressed=addressed, thread=thread)
+        if reply is None:
+            return
+        if [a.kind for a in reply.answers] == [SILENT]:
+            if reply.modelled:
+                await self._judging.record(reply.kept(reply.message, via="chat"), [])
             return
         self._quota.count(person.id, chat.id, now)
-        events: list[Event] = [reply.event] if reply.event is not None else []
+        events: list[Event] = []
         debts: list[Debt] = []
         for answer in reply.answers:
-            more, lines = self._aside(answer, inbound.text, person, chat)
+            more, lines = self._aside(answer, inbound.text, person, chat, modelled=reply.modelled)
             events, debts = [*events, *more], [*debts, *lines]
-        message = self._waiting(inbound, person, chat, reply.asking, reply.message)
-        await self._owe(inbound, chat, self._noted(message, reply, chat), events, debts)
+        message = self._noted(self._waiting(inbound, person, chat, reply.asking, reply.message), reply, chat)
+        key = notice_key("answer", inbound.platform, inbound.event_id)
+        await self._owe(inbound, chat, message, [*reply.kept(message, via="chat", key=key), *events], debts)
         for answer in reply.answers:
             self._draw(inbound, chat, answer)
+
+    async def _thread(self, inbound: Inbound, chat: Chat) -> str | None:
+        """The alarm or case whose message this one answers."""
+        if inbound.reply_to is None:
+            return None
+        ref, chat_id = inbound.reply_to, chat.id
+        return await self._memory.ledger(lambda book: book.thread_of(chat_id, ref))
 
     def _noted(self, message: OutMessage, reply: Reply, chat: Chat) -> OutMessage:
         """Why an answer has no figures where somebody unknown may read along, or no buttons where two things were wanted."""
@@ -161,9 +186,14 @@ class Answering:
         skill = next((s for s in SKILLS if offer is not None and s.name == offer.skill), None)
         if offer is None or skill is None:
             return
+        began, now = time.perf_counter(), self._clock.now()
         answer = await self._run(skill, offer.arguments, person, chat)
         message = self._waiting(inbound, person, chat, answer, self._words.answer(answer))
-        await self._owe(inbound, chat, message)
+        done = Done(skill=skill, arguments=offer.arguments, answer=answer)
+        event = kept(None, [done], person, chat, tenant=self._tenant(chat), now=now, by="button", outcome="answered")
+        key = notice_key("answer", inbound.platform, inbound.event_id)
+        told = said(event, message, via="chat", latency_ms=_since(began), key=key)
+        await self._owe(inbound, chat, message, [told])
         self._draw(inbound, chat, answer)
 
     def _draw(self, inbound: Inbound, chat: Chat, answer: Answer) -> None:
@@ -176,22 +206,56 @@ class Answering:
         return self._house.workspace.contracts[chat.contracts[0]].lender if chat.contracts else "@"
 
     async def answer(
-        self, text: str, person: Person | None, chat: Chat | None, *, addressed: bool, after: str | None = None
+        self,
+        text: str,
+        person: Person | None,
+        chat: Chat | None,
+        *,
+        addressed: bool,
+        after: str | None = None,
+        thread: str | None = None,
     ) -> Reply | None:
-        """The answers and their words; None where silence is right. after: what went before, instead of the last turn."""
+        """The answers and their words; None where silence is right. after: what went before, instead of the last turn.
+
+        thread: the alarm whose message the text answers.
+        """
+        began = time.perf_counter()
         view = ChatView(self._house, person, chat, self._clock.now())
-        heard = self.hear(text, view, addressed=addressed, after=after)
+        replied = visible_alarm(self._house, view, thread or alarm_in(after or ""))
+        heard = self.hear(text, view, addressed=addressed, after=after, told="alarm" if replied else "")
+        if isinstance(heard, Silence) and called(text, addressed=addressed):
+            heard = Understood(questions=(Question(skill=HELP.name, arguments={"what": "call"}, intent=HELP.name),))
         if isinstance(heard, Silence):
             return None
+        if isinstance(heard, Understood) and replied is not None:
+            heard = Understood(questions=about(heard.questions, replied))
+        done: list[Done] = []
+        told: tuple[Answer, ...] = ()
+        event: Event | None = None
         if isinstance(heard, Understood):
-            answers = [await self._run(self._skill(q), q.arguments, person, chat) for q in _different(heard.questions)]
-            return Reply(heard=heard, answers=tuple(answers), message=self._joined(answers))
-        told, event = await self._modelled(text, person, chat, after, addressed=addressed)
-        answers = [*told] or [heard.answer()]
-        return Reply(heard=heard, answers=tuple(answers), message=self._joined(answers), event=event)
+            for q in _different(heard.questions):
+                answer = await self._run(self._skill(q), q.arguments, person, chat)
+                done.append(Done(skill=self._skill(q), arguments=q.arguments, answer=answer))
+            answers = [d.answer for d in done]
+        else:
+            told, event = await self._modelled(text, person, chat, after, addressed=addressed)
+            answers = [*told] or [heard.answer()]
+        modelled = event is not None
+        if event is None and person is not None and chat is not None:
+            event = kept(
+                text if addressed else None, done, person, chat, tenant=self._tenant(chat), now=view.now, by="words",
+                outcome="answered" if done else "asked_back",
+            )  # fmt: skip
+        return Reply(
+            heard=heard, answers=tuple(answers), message=self._joined(answers), event=event, modelled=modelled,
+            latency_ms=_since(began),
+        )  # fmt: skip
 
-    def hear(self, text: str, view: ChatView, *, addressed: bool, after: str | None = None) -> Result:
-        """What a text asks of this person in this chat; the turn is kept unless ``after`` stands for the one before."""
+    def hear(self, text: str, view: ChatView, *, addressed: bool, after: str | None = None, told: str = "") -> Result:
+        """What a text asks of this person in this chat; the turn is kept unless ``after`` stands for the one before.
+
+        told: what kind of message the text answers.
+        """
         scope, now = self._scope(view), self._clock.now()
         place = (view.actor.id if view.actor else "", view.chat.id if view.chat else "")
         if after is not None:
@@ -199,17 +263,19 @@ class Answering:
                 text, SKILLS, scope, now, addressed=addressed, previous=_before(after, scope, now), told=told_by(after)
             )
         previous = self._turns.last(place, now)
-        heard = understand(text, SKILLS, scope, now, addressed=addressed, previous=previous, told=self._told(view))
+        heard = understand(
+            text, SKILLS, scope, now, addressed=addressed, previous=previous, told=told or self._told(view)
+        )
         self._turns.hear(place, heard, now)
         return heard
 
     def _told(self, view: ChatView) -> str:
         """'alarm' where one waits for an answer of this person here."""
-        chat, actor = view.chat, view.actor
-        if chat is None or actor is None:
+        actor, heard = view.actor, view.heard_in()
+        if actor is None:
             return ""
         alarms = (a for c in view.contracts() for a in view.alarms(c.id))
-        mine = any(p.chat == chat.id and p.person == actor.id for a in alarms for p in a.waiting())
+        mine = any(p.chat in heard and p.person == actor.id for a in alarms for p in a.waiting())
         return "alarm" if mine else ""
 
     def _skill(self, question: Question) -> Skill:
@@ -252,18 +318,20 @@ class Answering:
         await self._judging.record(events, debts)
         return answer, self._words.answer(answer).text
 
-    def _aside(self, answer: Answer, text: str, person: Person, chat: Chat) -> tuple[list[Event], list[Debt]]:
+    def _aside(
+        self, answer: Answer, text: str, person: Person, chat: Chat, *, modelled: bool = False
+    ) -> tuple[list[Event], list[Debt]]:
         """What an answer brings about besides: a strange notice number, or a refusal."""
         now = self._clock.now()
         strange, told = unknown_notice(answer, person, chat, self._house, self._words, now)
-        more, lines = refused(answer, text, person, chat, self._house, self._words, now)
+        more, lines = refused(answer, text, person, chat, self._house, self._words, now, quiet=modelled)
         return [*strange, *more], [*told, *lines]
 
     async def _run(
         self, skill: Skill, arguments: Mapping[str, str], person: Person | None, chat: Chat | None
     ) -> Answer:
         view = ChatView(self._house, person, chat, self._clock.now(), self._look, self._archive)
-        if skill in REFUSALS:
+        if skill in REFUSALS or (skill is HELP and chat is not None and chat.audience is Audience.OPERATORS):
             return skill.run(view, arguments)
         if view.denied or person is None or person.role not in skill.roles:
             return Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={"skill": not view.denied})
@@ -306,10 +374,11 @@ class Answering:
 
     def _scope(self, view: ChatView) -> Scope:
         """What may be named here; kept, because making a vocabulary costs more than using one."""
-        contracts = view.contracts()
-        key = tuple(c.id for c in contracts)
+        contracts, actor = view.contracts(), view.actor
+        depot = actor.org if actor is not None and actor.role is Role.DEPOT else None
+        key = (depot or "", *(c.id for c in contracts))
         if key not in self._scopes:
-            self._scopes[key] = within(self._house.workspace, contracts)
+            self._scopes[key] = within(self._house.workspace, contracts, depot=depot)
         return self._scopes[key]
 
     def close(self) -> None:
@@ -317,12 +386,25 @@ class Answering:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _since(began: float) -> float:
+    """ms by the machine's own counter."""
+    return (time.perf_counter() - began) * 1000
+
+
 def _different(questions: Sequence[Question]) -> list[Question]:
     """Each skill with the same arguments once: 货还在不在 and 多少货值 have one answer."""
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], Question] = {}
     for q in questions:
         seen.setdefault((q.skill, tuple(sorted(q.arguments.items()))), q)
-    return list(seen.values())
+    return [q for q in seen.values() if not _within(q, seen.values())]
+
+
+def _within(question: Question, others: Collection[Question]) -> bool:
+    """A part of a contract's state beside the question about all of it, which tells the part as well."""
+    if not question.arguments.get("want") or "line" in question.arguments:
+        return False
+    whole = {k: v for k, v in question.arguments.items() if k != "want"}
+    return question.skill == "status" and any(q.skill == "status" and q.arguments == whole for q in others)
 
 
 def _before(after: str, scope: Scope, now: datetime) -> Turn | None:

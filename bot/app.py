@@ -88,7 +88,9 @@ class App:
         self._loans = loans or {}
         self.addresses = Addresses(workspace.roster, telegram="telegram" in channels, moved=moved)
         self.postman = Postman(memory, channels, self.addresses, clock, words, on_outcome=self._outcome)
-        composer = Composer(words, workspace.roster, lambda chat: channels[self.addresses.of_chat(chat).platform].caps)
+        composer = Composer(
+            words, lambda: house.workspace.roster, lambda chat: channels[self.addresses.of_chat(chat).platform].caps
+        )
         self.judging = Judging(house, memory, composer, clock, self.postman.wake)
         self.casework = Casework(self.judging, composer, clock)
         WordKept(self.judging, words)

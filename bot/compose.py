@@ -17,8 +17,8 @@ from domain.people import Roster
 class Composer:
     """Makes debts of notices. ``caps_of`` tells what the platform of a chat can do."""
 
-    def __init__(self, words: Words, roster: Roster, caps_of: Callable[[str], Caps]) -> None:
-        """caps_of: workspace chat id → caps of the channel that serves it."""
+    def __init__(self, words: Words, roster: Callable[[], Roster], caps_of: Callable[[str], Caps]) -> None:
+        """roster: as it is now, for who reads along changes. caps_of: workspace chat id → caps of the channel that serves it."""
         self._words = words
         self._roster = roster
         self._caps_of = caps_of
@@ -27,13 +27,13 @@ class Composer:
         """The messages of one notice. An answer does not post: it edits the message that it answers."""
         if notice.template == "acknowledged":
             return [self._answered(notice, alarm, contract, now)]
-        message = self._words.notice(notice, alarm, contract, self._roster, now=now)
+        message = self._words.notice(notice, alarm, contract, self._roster(), now=now)
         return self._posted(notice, message, timing)
 
     def case_debts(self, owed: CaseNotice, now: datetime) -> list[Debt]:
         """The messages of one notice of a case: a card, a newer face of it, or a reply in its thread."""
         notice = owed.notice
-        message = self._words.case(notice, self._roster, now=now)
+        message = self._words.case(notice, self._roster(), now=now)
         if owed.edits is None:
             return self._posted(notice, message, Timing())
         return [
@@ -85,7 +85,7 @@ class Composer:
 
     def _answered(self, notice: Notice, alarm: Alarm, contract: Contract, now: datetime) -> Debt:
         """The alarm's newest telling in this chat, edited to show who has answered and what still waits."""
-        chat = self._roster.chats[notice.chat]
+        chat = self._roster().chats[notice.chat]
         step = alarm.told_as
         told_key = notice_key(alarm.tenant, alarm.id, str(alarm.told), step, chat.id)
         told = Notice(
@@ -101,8 +101,8 @@ class Composer:
             revision=alarm.told,
             seen=notice.seen,
         )
-        message = self._words.notice(told, alarm, contract, self._roster, now=alarm.data_at)
-        echo = self._words.notice(notice, alarm, contract, self._roster, now=now)
+        message = self._words.notice(told, alarm, contract, self._roster(), now=alarm.data_at)
+        echo = self._words.notice(notice, alarm, contract, self._roster(), now=now)
         text = "".join(s if isinstance(s, str) else f"@{s.label}" for s in message.spans)
         return Debt(
             key=notice.key,

@@ -57,12 +57,15 @@ class HouseDesk:
         if person is not None and person.role is Role.OPERATOR:
             contracts = []
         tanks = {t for c in contracts for t in c.tank_ids()}
+        weighed = {t for c in contracts if Field.QUANTITY in self._fields(c, person) for t in c.tank_ids()}
         sites = {self._tank(t).site_id for t in tanks}
         return Board(
             at=now,
             version=self._house.version,
             tanks=tuple(
-                self._tank_row(i, now) for i, t in enumerate(self._house.workspace.index.tanks) if t.id in tanks
+                self._tank_row(i, now, weighed=t.id in weighed)
+                for i, t in enumerate(self._house.workspace.index.tanks)
+                if t.id in tanks
             ),
             projects=tuple(row for c in contracts if (row := self._project_row(c, person)) is not None),
             alarms=tuple(row for c in contracts for row in self._alarm_rows(c, person)),
@@ -83,14 +86,15 @@ class HouseDesk:
         index = self._house.workspace.index
         return index.tanks[index.row[tank_id]]
 
-    def _tank_row(self, row: int, now: datetime) -> TankRow:
+    def _tank_row(self, row: int, now: datetime, *, weighed: bool) -> TankRow:
+        """weighed: its level and tonnes may be shown."""
         house = self._house
         tank = house.workspace.index.tanks[row]
         stock = next(iter(house.stocks.values()))
         taken = int(stock.taken_at_us[row])
         age = (now.timestamp() - taken / 1e6) if taken else None
-        level = _number(house.farm.level_mm[row])
-        mass = _number(stock.mass_kg[row])
+        level = _number(house.farm.level_mm[row]) if weighed else None
+        mass = _number(stock.mass_kg[row]) if weighed else None
         return TankRow(
             site_id=tank.site_id,
             site_name=house.workspace.sites[tank.site_id].name,
@@ -157,7 +161,7 @@ class HouseDesk:
                     title=self._words.title(alarm, fields),
                     condition=alarm.condition.value,
                     raised_at=alarm.raised_at,
-                    waiting=tuple(roster.named(p.person) for p in alarm.waiting()),
+                    waiting=tuple(roster.named(p.person) for p in alarm.waiting() if bank or p.chat in mine),
                 )
             )
         return sorted(rows, key=lambda r: (-r.severity, r.raised_at))

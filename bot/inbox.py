@@ -23,6 +23,7 @@ from bot.ports import Channel
 from bot.pricing import Pricing
 from bot.proposals import Proposals
 from bot.tokens import Pressed, parse_case, parse_decision, parse_request, parse_token
+from bot.view import ChatView
 from bot.wording.telling import TELLINGS
 from bot.words import Words
 from domain.alarm import NEEDS_CLOSE, Alarm, Answer, acknowledge, close
@@ -33,6 +34,7 @@ from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import BANK_ONLY, Priority, notice_key
 from domain.people import LENDER_ROLES, Audience, Chat, Person
+from skills.acting import waiting
 
 log = logging.getLogger(__name__)
 
@@ -223,10 +225,16 @@ class Inbox:
             await self._answering.ask(inbound, person, chat)
 
     async def _replied(self, inbound: Inbound, person: Person, chat: Chat, answer: Answer) -> None:
-        """收到 as a reply to an alarm, or bare where exactly one alarm waits for this person."""
+        """收到 as a reply to an alarm, or bare where exactly one alarm waits for this person.
+
+        Alone with the bot there may be no message to reply to: there the words are asked about as any others are.
+        """
         alarm = await self._meant(inbound, person, chat)
+        if alarm is None and inbound.private and inbound.reply_to is None and answer is not Answer.ARRANGED:
+            await self._answering.ask(inbound, person, chat)
+            return
         if alarm is None:
-            if inbound.addressed or inbound.reply_to is not None:
+            if inbound.addressed or inbound.private or inbound.reply_to is not None:
                 await self._say(inbound, chat, self._words.line("which_alarm"), first=True)
             return
         if not alarm.open:
@@ -234,7 +242,7 @@ class Inbox:
             return
         told = await self._outdated(alarm, chat, inbound.reply_to) if inbound.reply_to is not None else None
         line = await self._answered(inbound, person, alarm, answer, told=told)
-        if not self._knows_answer(alarm, person):
+        if not self._knows_answer(alarm, person, chat):
             await self._say(inbound, chat, line, first=False)
 
     async def _outdated(self, alarm: Alarm, chat: Chat, ref: str) -> int | None:
@@ -247,30 +255,28 @@ class Inbox:
         found = await self._memory.ledger(lambda book: [key for key in keys if book.ref_of(key) == ref])
         return keys[found[0]] if found else None
 
-    def _knows_answer(self, alarm: Alarm, person: Person) -> bool:
-        """The answer was taken: the edited alarm shows it, and no line is needed."""
+    def _knows_answer(self, alarm: Alarm, person: Person, chat: Chat) -> bool:
+        """The answer was taken: the edited alarm shows it, and no line is needed where that was told."""
         now = self._judging.house.alarms[alarm.tenant, alarm.id]
-        return any(p.answered_by == person.id for p in now.parties)
+        here = chat.audience is Audience.BANK or any(p.chat == chat.id for p in now.parties)
+        return here and any(p.answered_by == person.id for p in now.parties)
 
     async def _meant(self, inbound: Inbound, person: Person, chat: Chat) -> Alarm | None:
         if inbound.reply_to is not None:
             ref, chat_id = inbound.reply_to, chat.id
             found = await self._memory.ledger(lambda book: book.thread_of(chat_id, ref))
             return self._alarm(found, chat) if found is not None else None
-        waiting = [
-            a
-            for c in chat.contracts
-            for a in self._judging.house.open_alarms(c).values()
-            if any(person.id in (p.person, self._roster.deputy_of(p.person)) for p in a.waiting() if p.chat == chat.id)
-        ]
-        return waiting[0] if len(waiting) == 1 else None
+        mine = waiting(ChatView(self._judging.house, person, chat, self._clock.now()))
+        return mine[0][1] if len(mine) == 1 else None
 
     def _alarm(self, alarm_id: str, chat: Chat) -> Alarm | None:
         """The alarm of this id among the contracts of this chat; other lenders' alarms do not exist here.
 
         Nor do those that only the lender's own chats may know of, in any other.
         """
-        house, bank = self._judging.house, chat.audience is Audience.BANK
+        house, people = self._judging.house, self._roster.people
+        alone = chat.audience is Audience.PRIVATE and all(people[m].role in LENDER_ROLES for m in chat.members)
+        bank = chat.audience is Audience.BANK or alone
         found = (a for c in chat.contracts for a in house.alarms_of(c) if a.id == alarm_id)
         return next((a for a in found if bank or a.kind not in BANK_ONLY), None)
 

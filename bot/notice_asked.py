@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.house import House
+from bot.refusing import banks_of
 from bot.words import Words
 from domain.delivery import Debt
 from domain.event import Event
@@ -48,7 +49,6 @@ def unknown_notice(
             template="notice_unknown",
         )
         for lender, contract in contracts.items()
-        for bank in house.workspace.roster.chats.values()
-        if bank.audience is Audience.BANK and contract in bank.contracts
+        for bank in banks_of(contract, house.workspace.roster.chats.values())
     ]
     return events, debts

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.gauged import reading_of
 from bot.memory import Memory
 from bot.owned import owned
 from bot.recovery import restored
@@ -19,7 +20,7 @@ from domain.contract import Contract
 from domain.errors import SourceUnavailable
 from domain.event import Event
 from domain.position import Position
-from skills.ports import Owned
+from skills.ports import Owned, Reading
 from store.ledger import Ledger
 
 LOADED = "workspace.loaded"
@@ -29,7 +30,8 @@ LOADED = "workspace.loaded"
 class Stood:
     """The contracts and their positions at ``at``, by id. terms: content hash of the files that they were read from.
 
-    of_then: those files were in force then; false where they were never kept, so that today's had to serve.
+    of_then: those files were in force then; false where they were never kept, so that today's had to serve. readings: by
+    tank, the newest of then.
     """
 
     at: datetime
@@ -38,6 +40,7 @@ class Stood:
     contracts: Mapping[str, Contract]
     positions: Mapping[str, Position]
     owned: Mapping[str, tuple[Owned, ...]]
+    readings: Mapping[str, Reading]
 
 
 async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
@@ -56,6 +59,7 @@ async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
         contracts={i: scene.contract for i, scene in scenes.items()},
         positions={i: scene.position for i, scene in scenes.items()},
         owned={i: owned(house, scene.contract, at) for i, scene in scenes.items()},
+        readings={t.id: reading_of(house, t.id) for t in house.workspace.index.tanks},
     )
 
 

@@ -10,7 +10,7 @@ from domain.deed.fold import REFUSED
 from domain.delivery import Debt
 from domain.event import Event
 from domain.message import OutMessage
-from domain.notice import Priority, notice_key
+from domain.notice import Priority, among_lenders, notice_key
 from domain.people import Audience, Chat, Person
 from skills.refusals import TOLD_TO_LENDER
 from skills.skill import Answer, Status
@@ -21,11 +21,12 @@ NO_TENANT = "@"
 
 
 def refused(
-    answer: Answer, text: str, person: Person, chat: Chat, house: House, words: Words, now: datetime
-) -> tuple[list[Event], list[Debt]]:
+    answer: Answer, text: str, person: Person, chat: Chat, house: House, words: Words, now: datetime, *,
+    quiet: bool = False,
+) -> tuple[list[Event], list[Debt]]:  # fmt: skip
     """An event for each lender of this chat with the digest of what was said, never its words; and the lines owed.
 
-    Nothing for an answer that is no refusal.
+    Nothing for an answer that is no refusal. quiet: no lines; a model chose the refusal, and no model accuses anybody.
     """
     if answer.status is not Status.REFUSED:
         return [], []
@@ -33,7 +34,7 @@ def refused(
     contracts = {house.workspace.contracts[c].lender: c for c in reversed(chat.contracts)}
     events, debts = [], list[Debt]()
     for lender in contracts or {NO_TENANT: ""}:
-        told = _due(kind, lender, person, chat, house, now)
+        told = not quiet and _due(kind, lender, person, chat, house, now)
         if told:
             debts += _lines(kind, lender, contracts[lender], person, chat, house, words, now)
         events.append(_event(kind, lender, text, person, chat, now, told=told))
@@ -71,5 +72,5 @@ def _lines(
 
 
 def banks_of(contract: str, chats: Iterable[Chat]) -> list[Chat]:
-    """The lender's own chats in which this contract is bound."""
-    return [c for c in chats if c.audience is Audience.BANK and contract in c.contracts]
+    """The lender's own chats in which this contract is bound; not those where somebody unknown may read along."""
+    return among_lenders([c for c in chats if c.audience is Audience.BANK and contract in c.contracts])

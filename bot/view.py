@@ -1,17 +1,18 @@
 """What one person may see in one chat: the only window from a question to the house."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
-from math import isfinite
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.archive import Archive
 from bot.case_figures import figures
 from bot.feeding import site_feeds
+from bot.gauged import reading_of
 from bot.house import House
 from bot.owned import origins, owned
 from bot.past import Stood
-from bot.wording.telling import readable
+from bot.wording.telling import lifted, readable
 from domain.alarm import Alarm
 from domain.case.case import Case
 from domain.case.check import Ask
@@ -20,20 +21,19 @@ from domain.contract import Contract, Field, Severity
 from domain.deed.deed import Promise, Work
 from domain.deed.rights import takes_part
 from domain.event import Json
-from domain.farm import Quality
 from domain.good import Good
-from domain.metering.inventory import Inventory
-from domain.metering.quality import Remark
 from domain.notice import BANK_ONLY, disclosed
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import GoodPrice, Position
 from domain.receipt.receipt import Standing
 from domain.scene import DepotPapers
 from domain.tank import Site, Tank
-from skills.ports import Chain, History, Movements, Origin, Owned, Proof, Reading, SiteFeed, Then
+from skills.ports import History, Movements, Origin, Owned, Proof, Reading, SiteFeed, Then
 
 ENDED_SHOWN = timedelta(days=1)
 """A promise that has ended is shown so much longer."""
+INSPECTED = frozenset({Field.QUANTITY})
+"""What an inspector may ask for at most: no money, no ratios."""
 Look = Callable[[datetime], Stood | None]
 
 
@@ -84,10 +84,11 @@ class ChatView:
         return self._contracts
 
     def may(self, contract_id: str) -> frozenset[Field]:
-        """What everybody in the chat may see of it."""
+        """What everybody in the chat may see of it; an inspector asks of tanks only, whatever the chat may read."""
         contract = self._one(contract_id)
         assert self._chat is not None
-        return disclosed(contract, self._chat, self._house.workspace.roster)
+        seen = disclosed(contract, self._chat, self._house.workspace.roster)
+        return seen & INSPECTED if self._actor is not None and self._actor.role is Role.INSPECTOR else seen
 
     def position(self, contract_id: str) -> Position | None:
         """The position of this very moment, on the newest readings."""
@@ -108,6 +109,7 @@ class ChatView:
             contracts={i: found.contracts[i] for i in mine},
             positions={i: found.positions[i] for i in mine},
             owned={i: found.owned[i] for i in mine},
+            readings={t: r for i in mine for t in found.contracts[i].tank_ids() if (r := found.readings.get(t))},
         )
 
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
@@ -186,6 +188,10 @@ class ChatView:
         """The figures that an alarm told here was last told by, but for those that may not be read here."""
         return readable(alarm, self._one(alarm.contract_id), self.may(alarm.contract_id)) if self.told(alarm) else {}
 
+    def lifted_facts(self, alarm: Alarm) -> Json:
+        """The figures with which an alarm told here returned, but for those that may not be read here."""
+        return lifted(alarm, self.may(alarm.contract_id)) if self.told(alarm) else {}
+
     def book_as_of(self, contract_id: str) -> datetime | None:
         """Of when the oldest book of the contract's sites is; None where one never spoke."""
         index = self._house.workspace.index
@@ -240,28 +246,36 @@ class ChatView:
         contract = self._one(contract_id)
         return self._archive.proof(contract) if self._archive is not None else None
 
+    def heard_in(self) -> frozenset[str]:
+        """Chats whose telling is known here: this one; alone with one person, all that they are members of."""
+        chat = self._chat
+        if self.denied or chat is None:
+            return frozenset()
+        if chat.audience is not Audience.PRIVATE:
+            return frozenset({chat.id})
+        mine, alone = {c.id for c in self._contracts}, set(chat.members)
+        known = self._house.workspace.roster.chats.values()
+        return frozenset({chat.id, *(c.id for c in known if alone <= set(c.members) and mine & set(c.contracts))})
+
     def members(self) -> tuple[Person, ...]:
         """Everybody in this chat."""
         if self.denied or self._chat is None:
             return ()
         return tuple(self._house.workspace.roster.people[m] for m in self._chat.members)
 
+    def people(self) -> tuple[Person, ...]:
+        """Its members, and those of the chats that are heard here; in the lender's own chats the people of all parties."""
+        chat, known = self._chat, self._house.workspace.roster
+        if chat is None or not (chat.audience is Audience.BANK or self._is_lender(chat)):
+            heard = (known.chats[c].members for c in sorted(self.heard_in()) if c in known.chats)
+            mine = dict.fromkeys(m.id for m in self.members())
+            return tuple(known.people[m] for m in dict.fromkeys((*mine, *chain.from_iterable(heard))))
+        firms = {f for c in self._contracts for f in (c.lender, c.borrower, c.supervisor, *c.depots)}
+        return tuple(p for p in known.people.values() if p.org in firms)
+
     def reading(self, tank_id: str) -> Reading:
         """The newest reading of a visible tank."""
-        tank = self.tank(tank_id)
-        house, row = self._house, self._house.workspace.index.row[tank.id]
-        taken = int(house.farm.taken_at_us[row])
-        return Reading(
-            tank_id=tank.id,
-            level_mm=_number(house.farm.level_mm[row]),
-            water_mm=_number(house.farm.water_mm[row]),
-            temp_c=_number(house.farm.temp_c[row]),
-            mass_kg=_whole(house.inventory.mass_air_kg[row]),
-            u_mass_kg=_whole(house.inventory.u_mass_kg[row]),
-            taken_at=datetime.fromtimestamp(taken / 1e6, UTC) if taken else None,
-            why=tuple(q.name for q in Quality(int(house.inventory.quality[row])) if q.name is not None),
-            chain=_chain(house.inventory, row),
-        )
+        return reading_of(self._house, self.tank(tank_id).id)
 
     def tank(self, tank_id: str) -> Tank:
         """A tank pledged under a visible contract. Raises KeyError for any other."""
@@ -302,7 +316,8 @@ class ChatView:
 
     def _said_here(self, chat_id: str) -> bool:
         chat = self._chat
-        return chat is not None and (chat.id == chat_id or chat.audience is Audience.BANK or self._is_lender(chat))
+        lender = chat is not None and (chat.audience is Audience.BANK or self._is_lender(chat))
+        return lender or chat_id in self.heard_in()
 
     @property
     def goods(self) -> Mapping[str, Good]:
@@ -324,7 +339,10 @@ class ChatView:
     def _told_here(self, alarm: Alarm, chat: Chat) -> bool:
         if alarm.kind in BANK_ONLY:
             return chat.audience is Audience.BANK or self._is_lender(chat)
-        return chat.audience is Audience.BANK or any(p.chat == chat.id for p in alarm.parties) or self._is_lender(chat)
+        if chat.audience is Audience.BANK or self._is_lender(chat):
+            return True
+        heard = self.heard_in()
+        return any(p.chat in heard for p in alarm.parties)
 
     def _is_lender(self, chat: Chat) -> bool:
         roles = {self._house.workspace.roster.people[m].role for m in chat.members}
@@ -350,20 +368,3 @@ def _as_it_is(house: House, chat: Chat | None) -> Chat | None:
     if known is None or known.verified or known.audience is not Audience.BANK:
         return known
     return replace(known, audience=Audience.PROJECT)
-
-
-def _chain(inventory: Inventory, row: int) -> Chain | None:
-    """The steps of one tank's newest measurement."""
-    if inventory.quality[row]:
-        return None
-    steps = {f.name: _number(getattr(inventory, f.name)[row]) for f in fields(Chain) if f.name != "remarks"}
-    remarks = tuple(r.name for r in Remark(int(inventory.remarks[row])) if r.name is not None)
-    return Chain(**steps, remarks=remarks)  # type: ignore[arg-type]  # a good row has every step but the gaps
-
-
-def _number(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
-
-
-def _whole(value: float) -> int | None:
-    return round(float(value)) if isfinite(value) else None

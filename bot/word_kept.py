@@ -73,7 +73,7 @@ class WordKept:
 
     def _reminder(self, promise: Promise, contract: Contract, body: Json, chat: Chat) -> Debt:
         people = (promise.by,) if promise.by in chat.members and chat.id == promise.chat else ()
-        money = chat.audience is Audience.BANK
+        money = chat.audience is Audience.BANK and chat.verified
         facts = {
             "promise": promise.id,
             "contract": contract.id,

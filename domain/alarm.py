@@ -82,7 +82,8 @@ class Alarm:
 
     revision counts its events, occurrence its breaches since it was raised; told is the revision at which its
     figures and duties were last told: an answer to an older telling is no answer to this one; told_as is that telling's step ('raised', 'changed' or 'renewed').
-    lapsed: the deadline whose passing was told last.
+    lapsed: the deadline whose passing was told last. returned: the cause of its return and the figures of then.
+    closed_by, closed_why: who ended it, None for the system, and why.
     """
 
     id: str
@@ -107,6 +108,9 @@ class Alarm:
     closed_at: datetime | None
     lapsed: datetime | None = None
     shelf: Shelf | None = None
+    returned: Json | None = None
+    closed_by: str | None = None
+    closed_why: str | None = None
 
     @property
     def key(self) -> str:
@@ -311,7 +315,8 @@ def _applied(alarm: Alarm | None, event: Event) -> Alarm:
         case "alarm.changed" | "alarm.renewed":
             return _retold(after, event)
         case "alarm.returned":
-            return replace(after, condition=Condition.RETURNED, returned_at=event.occurred_at)
+            told = event.body.get("facts")
+            return replace(after, condition=Condition.RETURNED, returned_at=event.occurred_at, returned=told)
         case "alarm.acknowledged":
             return replace(after, parties=tuple(_answered(p, event) for p in alarm.parties))
         case "alarm.reminded":
@@ -324,7 +329,8 @@ def _applied(alarm: Alarm | None, event: Event) -> Alarm:
         case "alarm.unshelved":
             return replace(after, shelf=None)
         case "alarm.closed":
-            return replace(after, closed_at=event.occurred_at)
+            by, why = event.body.get("by"), event.body.get("reason")
+            return replace(after, closed_at=event.occurred_at, closed_by=by if by != "system" else None, closed_why=why)
         case _:
             raise AlarmError(f"{event.kind!r} is no event of an alarm")
 
@@ -370,6 +376,7 @@ def _retold(alarm: Alarm, event: Event) -> Alarm:
         told=event.body["revision"],
         told_as=event.kind.removeprefix("alarm."),
         returned_at=None,
+        returned=None,
         occurrence=alarm.occurrence + renewed,
         reminders=0,
         reminded_at=None,

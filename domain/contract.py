@@ -10,6 +10,7 @@ from domain.calendar import WorkingCalendar
 from domain.case.terms import ReleaseTerms
 from domain.insurance import Policy
 from domain.loan import Claim, Loan
+from domain.other_terms import CureMethod, StorageFee
 from domain.people import Role
 from domain.process import Process
 from domain.receipt.receipt import Receipt
@@ -389,7 +390,8 @@ class Contract:
 
     calendar: the working days that ``cure`` counts by; a severity without a term has no deadline.
     ineligible: tanks that do not count for now. receipts: pledged at signing; None: all of the owner's cargo is pledged (浮动质押), not what receipts cover.
-    insurance, registration: what the file records of them; (), None: nothing, which is not that there is none.
+    insurance, registration, cure_methods, storage_fee: what the file records of them; (), None: nothing, which is not
+    that there is none.
     """
 
     id: str
@@ -423,6 +425,8 @@ class Contract:
     receipt_notice_days: int = 7
     insurance: tuple[Policy, ...] = ()
     registration: Registration | None = None
+    cure_methods: tuple[CureMethod, ...] = ()
+    storage_fee: StorageFee | None = None
 
     def duties_for(self, kind: AlertKind, severity: Severity, site: str | None = None) -> tuple[Duty, ...]:
         """Everybody whom the contract obliges for this alert, in the order written; the most exact rule wins."""

@@ -127,7 +127,7 @@ CURRENT: Mapping[str, int] = {
     "alarm.closed": 1,
     "person.refused": 1,
     "notice.asked": 1,
-    "question.answered": 1,
+    "question.answered": 2,
     "question.refused": 1,
     "promise.made": 1,
     "promise.ended": 1,
@@ -167,7 +167,15 @@ CURRENT: Mapping[str, int] = {
     "token.revoked": 1,
     "api.refused": 1,
 }
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+
+
+def _answer_untold(body: Json) -> Json:
+    """Before version 2 only answers in a chat that a model helped with were kept, without what was said."""
+    skills = [{**s, "told": None} for s in body["skills"]]
+    return {**body, "skills": skills, "failed": [], "via": "chat", "said": None, "message": None}
+
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {("question.answered", 1): _answer_untold}
 
 
 def current(event: Event) -> Event:

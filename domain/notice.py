@@ -109,12 +109,17 @@ def owed(event: Event, alarm: Alarm, contract: Contract, roster: Roster) -> list
 
 
 def _chats(alarm: Alarm, contract: Contract, roster: Roster) -> list[Chat]:
-    named = {p.chat for p in alarm.parties} if alarm.kind not in BANK_ONLY else set()
-    return [
-        chat
-        for chat in roster.chats.values()
-        if contract.id in chat.contracts and (chat.id in named or chat.audience is Audience.BANK)
-    ]
+    bound = [chat for chat in roster.chats.values() if contract.id in chat.contracts]
+    banks = [chat for chat in bound if chat.audience is Audience.BANK]
+    if alarm.kind in BANK_ONLY:
+        return among_lenders(banks)
+    named = {p.chat for p in alarm.parties}
+    return [chat for chat in bound if chat.id in named or chat.audience is Audience.BANK]
+
+
+def among_lenders(banks: Sequence[Chat]) -> list[Chat]:
+    """Of a lender's own chats those where nobody unknown may read along; all of them where none is left: told is told."""
+    return [chat for chat in banks if chat.verified] or list(banks)
 
 
 def _notice(event: Event, alarm: Alarm, contract: Contract, chat: Chat, roster: Roster) -> Notice:

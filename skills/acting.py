@@ -12,8 +12,8 @@ from skills.ports import View
 from skills.proposing import KEPT_MINUTES
 from skills.scope import ids
 from skills.skill import Answer, Status
+from skills.which_alarm import Meant, Which
 
-Meant = tuple[Contract, Alarm]
 DENIED = Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={})
 
 
@@ -24,22 +24,29 @@ def open_alarms(view: View) -> list[Meant]:
 
 def waiting(view: View) -> list[Meant]:
     """Those that wait in this chat for an answer of this person, or of somebody whose deputy they are."""
-    mine, chat = view.answers_for(), view.chat
-    where = chat.id if chat is not None else ""
-    return [(c, a) for c, a in open_alarms(view) if any(p.person in mine and p.chat == where for p in a.waiting())]
+    mine, heard = view.answers_for(), view.heard_in()
+    return [(c, a) for c, a in open_alarms(view) if any(p.person in mine and p.chat in heard for p in a.waiting())]
 
 
 def meant(view: View, arguments: Mapping[str, str], deed: str, among: list[Meant]) -> Meant | Answer:
-    """The alarm that is named, or the only one of ``among``; else the question back."""
+    """The alarm that is named, the newest of ``among`` if that is said, or its only one; else the question back."""
     if view.denied:
         return DENIED
-    wanted = [w.upper() for w in ids(arguments, "alarm")]
-    if wanted:
-        named = [m for m in open_alarms(view) if m[1].id in wanted]
+    which = Which.of(arguments.get("alarm", ""))
+    if which.ids:
+        named = which.among(open_alarms(view))
         return named[0] if len(named) == 1 else unclear(deed, "alarm_gone")
+    among = which.among(among)
     if len(among) == 1:
         return among[0]
     return unclear(deed, "which_alarm" if among else "no_alarm", alarms=[shown(view, *m) for m in among[:6]])
+
+
+def for_alarm(view: View, contract: Contract, arguments: Mapping[str, str]) -> Meant | None:
+    """The open alarm of this contract that is named, by number or as the newest; None where none is, or several are."""
+    said = arguments.get("alarm", "")
+    found = Which.of(said).among([(contract, a) for a in view.alarms(contract.id)]) if said else []
+    return found[0] if len(found) == 1 else None
 
 
 def one_contract(view: View, arguments: Mapping[str, str], deed: str) -> Contract | Answer:

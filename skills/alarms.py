@@ -7,11 +7,12 @@ from domain.contract import AlertKind, Contract, Field, Severity
 from domain.deed.deed import Promise, Work
 from domain.event import Json, stamp
 from skills.ports import View
-from skills.scope import PARTIES, among_lenders, asked
+from skills.scope import WITH_INSPECTORS, among_lenders, asked
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 
 MOST = 8
 """So many alarms are told one by one; the rest is counted."""
+SEVERITIES = (("red", ("红色", "红警")), ("orange", ("橙色", "橙警")), ("yellow", ("黄色", "黄警")))
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -19,10 +20,14 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    rows = [(c, a) for c in contracts for a in view.alarms(c.id)]
+    severity = arguments.get("severity", "")
+    told = [(c, a) for c in contracts for a in view.alarms(c.id)]
+    rows = [(c, a) for c, a in told if not severity or a.severity.name.lower() == severity]
     rows.sort(key=lambda r: (-r[1].severity, r[1].raised_at))
     facts: Json = {
         "total": len(rows),
+        "severity": severity,
+        "others": len(told) - len(rows),
         **{s.name.lower(): sum(a.severity is s for _, a in rows) for s in Severity},
         "rows": [_row(view, c, a) for c, a in rows[:MOST]],
         "more": max(0, len(rows) - MOST),
@@ -34,7 +39,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 
 
 def _row(view: View, contract: Contract, alarm: Alarm) -> Json:
-    late = [p for p in alarm.waiting() if among_lenders(view) or (view.chat is not None and p.chat == view.chat.id)]
+    heard = view.heard_in()
+    late = [p for p in alarm.waiting() if among_lenders(view) or p.chat in heard]
     return {
         "id": alarm.id,
         "contract": contract.id,
@@ -146,9 +152,13 @@ SKILL = Skill(
         "恒运池有预警吗",
         "把没解除的告警列一下",
     ),
-    roles=PARTIES,
+    roles=WITH_INSPECTORS,
     run=run,
-    parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
+    parameters=(
+        Parameter(name="severity", kind="choice", about="只看哪一级", choices=SEVERITIES),
+        Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+    ),
     aliases=("预警", "报警"),
     answers=("q_alerts",),
+    suits=lambda _, slots: "alert" not in slots,
 )

@@ -1,24 +1,29 @@
-"""为啥报: the rule, the limit, the clause and the figures that an alarm was told by; or why the value changed, exactly."""
+"""为啥报: the rule, the limit, the clause and the figures that an alarm was told by, or was lifted by; or why the value changed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.alarm import Alarm
-from domain.contract import Contract, Field
+from domain.contract import AlertKind, Contract, Field
 from domain.event import Json, stamp
 from domain.money import ZERO, fen
 from domain.position import Position
 from skills.alarms import about
-from skills.causes import causes
-from skills.ports import View
-from skills.scope import PARTIES, asked, ids, not_found, withheld
+from skills.alert_lifted import gone, lifted
+from skills.causes import PARTS, causes
+from skills.ports import History, Then, View
+from skills.scope import WITH_INSPECTORS, asked, ids, not_found, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 from skills.span import Span, span_of
+from skills.which_alarm import LAST, LATELY, Which, newest, told_lately
 
-LATELY = timedelta(days=30)
 A_DAY = timedelta(days=1)
-LAST = "last"
+AROUND = timedelta(minutes=20)
+"""An alarm of half an hour ago may have been raised so much earlier or later."""
+AN_HOUR, TRIED = timedelta(hours=1), 3
+"""The first record may be of a moment at which no price was known yet."""
 _NEEDED = (Field.VALUE, Field.QUANTITY)
 
 
@@ -27,45 +32,51 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    alert = arguments.get("alert", LAST)
-    if alert == LAST and any(name in arguments for name in ("metric", "time", "want")):
-        return _value(view, contracts, arguments)
-    return _alarm(view, contracts, alert, frozenset(ids(arguments, "tank")))
+    if arguments.get("want") == "lifted":
+        return lifted(view, contracts, arguments)
+    if "alert" not in arguments and any(name in arguments for name in ("metric", "time", "want")):
+        return _of_alarm(view, contracts, arguments) or _value(view, contracts, arguments)
+    return _alarm(view, contracts, arguments)
 
 
-def _alarm(view: View, contracts: tuple[Contract, ...], alert: str, tanks: frozenset[str]) -> Answer:
-    told = {a.id: (c, a) for c in contracts for a in _alarms(view, c, named=alert != LAST) if _speaks_of(a, tanks)}
-    if alert != LAST:
-        found = told.get(alert.upper())
-        return not_found("alarm") if found is None else _why(view, *found)
-    if not told:
-        return Answer(status=Status.NO_DATA, kind="alert_none", facts={"days": LATELY.days, "at": stamp(view.now)})
-    return _why(view, *max(told.values(), key=lambda row: (row[1].raised_at, row[1].id)))
+def _of_alarm(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, str]) -> Answer | None:
+    """报警是跌价还是出货: of an open alarm of the value what it was told by; None where none tells what changed."""
+    if "metric" in arguments or "time" in arguments:
+        return None
+    told = [(c, a) for c in contracts for a in view.alarms(c.id) if a.kind is AlertKind.VALUE_BELOW_LINE]
+    found = newest(told, Which.of(LAST))
+    if found is None or _split(view.told_facts(found[1])) is None:
+        return None
+    return _why(view, *found, split=True)
 
 
-def _alarms(view: View, contract: Contract, *, named: bool) -> list[Alarm]:
-    """Told in this chat: those that are open, and those of the last month, or of any time where one is named."""
-    since = view.now - (LATELY * 120 if named else LATELY)
-    return [*view.alarms_since(contract.id, since), *view.alarms(contract.id)]
+def _alarm(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, str]) -> Answer:
+    which = Which.of(arguments.get("alert", LAST))
+    told = told_lately(view, contracts, numbered=bool(which.ids))
+    span = span_of(arguments["time"]) if "time" in arguments else None
+    if span is not None and span.start == span.end:  # 半小时前那条: about then
+        span = Span(start=span.start - AROUND, end=span.end + AROUND)
+    found = newest(told, which, tanks=ids(arguments, "tank"), span=span)
+    if found is not None:
+        return _why(view, *found, split="want" in arguments)
+    if which.ids:
+        return not_found("alarm")
+    return Answer(status=Status.NO_DATA, kind="alert_none", facts={"days": LATELY.days, "at": stamp(view.now)})
 
 
-def _speaks_of(alarm: Alarm, tanks: frozenset[str]) -> bool:
-    """The alarm is about one of these tanks; true where none is named."""
-    facts = alarm.facts
-    mine = {alarm.subject, facts.get("tank"), *(t["tank"] for t in facts.get("tanks", ()))}
-    return not tanks or bool(tanks & mine)
-
-
-def _why(view: View, contract: Contract, alarm: Alarm) -> Answer:
+def _why(view: View, contract: Contract, alarm: Alarm, *, split: bool) -> Answer:
+    """split: what did most of it is asked, price or quantity."""
     may = view.may(contract.id)
-    line = alarm.facts.get("line")
+    line, figures = alarm.facts.get("line"), view.told_facts(alarm)
+    parts = _split(figures) if split else None
     facts: Json = {
         "id": alarm.id,
         "contract": contract.id,
         "kind": alarm.kind.value,
         "severity": int(alarm.severity),
         "about": about(alarm, may),
-        "figures": view.told_facts(alarm),
+        "figures": figures,
+        "main": _main(parts, Decimal(parts["change_cny"])) if parts is not None else None,
         "raised_at": stamp(alarm.raised_at),
         "data_at": stamp(alarm.data_at),
         "told_as": alarm.told_as,
@@ -77,6 +88,13 @@ def _why(view: View, contract: Contract, alarm: Alarm) -> Answer:
         "withheld": withheld(view, (contract,), (Field.VALUE, Field.QUANTITY)),
     }
     return Answer(status=Status.OK, kind="alert_why", facts=facts)
+
+
+def _split(figures: Json) -> Json | None:
+    """The parts of the change that an alarm of the value tells; None where it tells none, or they may not be read."""
+    change = figures.get("change") or {}
+    parts = {f"{p}_cny": change[f"{p}_cny"] for p in PARTS if f"{p}_cny" in change}
+    return {"change_cny": change["total_cny"], "parts": parts} if parts and "total_cny" in change else None
 
 
 def _value(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, str]) -> Answer:
@@ -95,19 +113,37 @@ def _value(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, 
     history = view.history(contract.id)
     if history is None:
         return _which("unkept", status=Status.NO_DATA)
-    then = view.then(span.start)
-    before = then.positions.get(contract.id) if then is not None else None
-    after = _end(view, contract, span)
-    if then is None or before is None or not before.known or not before.items:
-        return _which("before", status=Status.NO_DATA, at=stamp(span.start))
+    found, begins = _start(view, contract, history, span), history.begins()
+    if found is None:
+        return _which("before", status=Status.NO_DATA, at=stamp(span.start), begins=_stamp(begins))
+    then, before, asked_from = *found, span.start
+    span, after = Span(start=before.at, end=span.end), _end(view, contract, span)
     if after is None or not after.known:
         return Answer(status=Status.NO_DATA, kind="no_position", facts={})
     split = causes(before, after, history.moved(span.start, span.end), view.may(contract.id))
     assert split is not None, "value and quantity may be seen, and both ends are known"
-    more: Json = {"of_then": then.of_then}
+    more: Json = {"of_then": then.of_then, "begins": stamp(span.start) if span.start > asked_from else None}
     if arguments.get("metric") == "ltv" and {Field.LTV, Field.EXPOSURE} <= view.may(contract.id):
         more["ltv"] = _ltv(before, after)
     return _told(view, contract, before, after, span, split, more)
+
+
+def _start(view: View, contract: Contract, history: History, span: Span) -> tuple[Then, Position] | None:
+    """How it stood at the span's start, else at the first record within it; None where there is none."""
+    begins, first = history.begins(), [span.start]
+    if begins is not None and span.start < begins < span.end:
+        later = [p.at for p in history.points(begins, min(begins + AN_HOUR, span.end)) if p.at < span.end]
+        first += [begins, *later[:TRIED]]
+    for at in first:
+        then = view.then(at)
+        before = then.positions.get(contract.id) if then is not None else None
+        if then is not None and before is not None and before.known and before.items:
+            return then, replace(before, at=at)
+    return None
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return stamp(at) if at is not None else None
 
 
 def _span(view: View, arguments: Mapping[str, str]) -> Span | Answer:
@@ -173,7 +209,7 @@ def _ltv(before: Position, after: Position) -> Json:
     }
 
 
-def _which(about_: str, *, status: Status = Status.CLARIFY, **more: str) -> Answer:
+def _which(about_: str, *, status: Status = Status.CLARIFY, **more: str | None) -> Answer:
     return Answer(status=status, kind="past_which", facts={"about": about_, **more})
 
 
@@ -182,10 +218,10 @@ SKILL = Skill(
     command="why",
     purpose="某条预警为什么报、依据哪条;或货值为什么变(跌价还是出货)",
     examples=("刚才那条报警为啥报的", "货值掉了是跌价跌的还是出货出的", "昨天到现在货值为什么变了"),
-    roles=PARTIES,
+    roles=WITH_INSPECTORS,
     run=run,
     parameters=(
-        Parameter(name="alert", kind="alarm", about="预警编号,默认本群最近一条"),
+        Parameter(name="alert", kind="alarm", about="预警编号,或 last 最近一条、last/orange 最近一条橙色;默认最近一条"),
         Parameter(
             name="metric",
             kind="choice",
@@ -196,11 +232,13 @@ SKILL = Skill(
         Parameter(
             name="want",
             kind="choice",
-            about="变动归因",
-            choices=(("attribution", ("还是出货", "归因", "跌价跌的", "原因构成")),),
+            about="变动归因,或预警为什么解除",
+            choices=(("attribution", ("还是出货", "归因", "跌价跌的", "原因构成")), ("lifted", gone())),
         ),
         Parameter(name="tank", kind="tank", about="只看该罐的预警"),
         Parameter(name="contract", kind="contract", about="项目"),
     ),
     aliases=("为什么", "归因"),
+    answers=("q_alert_why", "q_alerts"),
+    suits=lambda intent, slots: intent != "q_alerts" or "alert" in slots,
 )

@@ -69,7 +69,8 @@ def _told(view: View, contract: Contract) -> list[Case]:
     chat = view.chat
     if chat is None or chat.audience is Audience.BANK or Field.QUANTITY in view.may(contract.id):
         return list(view.cases(contract.id))
-    return [x for x in view.cases(contract.id) if chat.id == x.chat or chat.id in x.asked]
+    heard = view.heard_in()
+    return [x for x in view.cases(contract.id) if heard & {x.chat, *x.asked}]
 
 
 def _body(view: View, contract: Contract, case: Case) -> Json:

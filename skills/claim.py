@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from domain.event import Json
-from skills.acting import one_contract, proposed, unclear, waiting
+from skills.acting import for_alarm, one_contract, proposed, unclear, waiting
 from skills.heard import heard, said
 from skills.ports import View
-from skills.scope import ids
 from skills.skill import Answer, Parameter, Skill
 
 WHAT = (
@@ -33,8 +32,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return unclear(Deed.DONE, "what")
     told = heard(text, view.now)
     mine = [a for c, a in waiting(view) if c.id == contract.id]
-    named = {w.upper() for w in ids(arguments, "alarm")}
-    alarm = next((a for a in view.alarms(contract.id) if a.id in named), mine[0] if len(mine) == 1 else None)
+    named = for_alarm(view, contract, arguments)
+    alarm = named[1] if named is not None else mine[0] if len(mine) == 1 else None
     body: Json = {
         "what": arguments.get("what") or "other",
         "qty_kg": told.qty_kg,

@@ -1,6 +1,6 @@
 """这事该谁管、谁还没回: who is obliged by the open alarms told here, who has answered, who is late and who comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from domain.alarm import Alarm, Party
 from domain.contract import Contract
@@ -8,9 +8,11 @@ from domain.event import Json, stamp
 from domain.people import Role
 from skills.alarms import about
 from skills.ports import View
-from skills.scope import PARTIES, among_lenders, asked, ids
+from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 from skills.span import span_of
+from skills.which_alarm import Meant, Which, newest, told_lately
+from skills.which_person import persons
 
 MOST = 3
 """So many alarms are told one by one; the rest is counted."""
@@ -27,12 +29,18 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    want, people = arguments.get("want", ""), named(view, arguments)
+    want = arguments.get("want", "")
     if want == "on_duty":
         return _on_duty(view)
+    depots = frozenset(view.sites[s].depot for s in ids(arguments, "site") if s in view.sites)
+    people = persons(view, ids(arguments, "person"), firms=depots)
+    if isinstance(people, Answer):
+        return people
     span = span_of(arguments.get("time", ""))
-    found = [(c, a) for c in contracts for a in _named(view.alarms(c.id), arguments.get("alert", ""))]
-    rows = [(c, a, [p for p in _told(view, a) if not people or p.person in people]) for c, a in found]
+    found = _named(view, contracts, arguments.get("alert", ""))
+    mine = {m.id for m in (*view.members(), *view.people()) if m.org in depots} if depots and not people else None
+    rows = [(c, a, [p for p in _told(view, a) if _meant(p, people, mine)]) for c, a in found]
+    obliged = any(p.ack_due is not None for _, _, parties in rows for p in parties)
     rows = [r for r in rows if r[2] and (want != "unacked" or any(p.waits for p in r[2]))]
     rows.sort(key=lambda r: (-r[1].severity, r[1].raised_at))
     late = len({p.person for _, _, parties in rows for p in parties if p.waits})
@@ -43,7 +51,9 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "rows": [_row(view, c, a, parties) for c, a, parties in rows[:MOST]],
         "more": max(0, len(rows) - MOST),
         "contracts": [c.id for c in contracts],
-        "people": list(people),
+        "people": list(people) or sorted(mine or ()),
+        "obliged": obliged,
+        "closed": any(not a.open for _, a in found),
         "now_only": span is not None and not span.start <= view.now <= span.end,
         "at": stamp(view.now),
     }
@@ -51,24 +61,25 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     return Answer(status=Status.OK, kind="duty", facts=facts, figures=(count,))
 
 
-def named(view: View, arguments: Mapping[str, str]) -> tuple[str, ...]:
-    """The people asked about: ids, or names of people of this chat; a name that nobody here has stays as it was said."""
-    said, members = ids(arguments, "person"), view.members()
-    return tuple(next((m.id for m in members if w in (m.id, m.name) or w in m.name), w) for w in said)
+def _meant(party: Party, people: Sequence[str], of_site: Collection[str] | None) -> bool:
+    """Those who are named; of a site alone everybody of its depot."""
+    return party.person in people if people else of_site is None or party.person in of_site
 
 
-def _named(alarms: Sequence[Alarm], wanted: str) -> Sequence[Alarm]:
-    """The alarms of these ids; ``last`` is the one raised last; all where none is named."""
-    if wanted == "last":
-        return sorted(alarms, key=lambda a: a.raised_at)[-1:]
-    chosen = tuple(part for part in wanted.split(",") if part)
-    return [a for a in alarms if not chosen or a.id in chosen]
+def _named(view: View, contracts: Sequence[Contract], said: str) -> list[Meant]:
+    """All open alarms where none is named; else the numbered ones, or the newest that fits, closed ones too."""
+    open_ = [(c, a) for c in contracts for a in view.alarms(c.id)]
+    which = Which.of(said)
+    if not said or which.ids:
+        return which.among(open_)
+    found = newest(open_, which) or newest(told_lately(view, contracts, numbered=False), which)
+    return [found] if found is not None else []
 
 
 def _told(view: View, alarm: Alarm) -> list[Party]:
     """The people whom the alarm names in this chat; among lenders all of them."""
-    here = view.chat.id if view.chat is not None else None
-    return [p for p in alarm.parties if among_lenders(view) or p.chat == here]
+    heard = view.heard_in()
+    return [p for p in alarm.parties if among_lenders(view) or p.chat in heard]
 
 
 def _row(view: View, contract: Contract, alarm: Alarm, parties: Sequence[Party]) -> Json:
@@ -103,9 +114,9 @@ def _party(view: View, party: Party) -> Json:
 
 def _next(view: View, parties: Sequence[Party]) -> list[str]:
     """Whom a reminder goes up to for those who have not answered; in a group only its own members are named."""
-    members = {m.id for m in view.members()}
+    known = {m.id for m in view.people()}
     up = [q for p in parties if p.waits for q in p.escalate_to]
-    return list(dict.fromkeys(q for q in up if among_lenders(view) or q in members))
+    return list(dict.fromkeys(q for q in up if among_lenders(view) or q in known))
 
 
 def _on_duty(view: View) -> Answer:
@@ -120,12 +131,13 @@ SKILL = Skill(
     command="duty",
     purpose="预警该谁管、谁还没回、下一个找谁",
     examples=("库方收到没 谁还没回", "这事该谁管", "没人回的话下一个找谁", "今晚谁值班"),
-    roles=PARTIES,
+    roles=WITH_INSPECTORS,
     run=run,
     parameters=(
         Parameter(name="want", kind="choice", about="想知道什么", choices=WANTS),
-        Parameter(name="alert", kind="alarm", about="预警号;last 为最近一条"),
+        Parameter(name="alert", kind="alarm", about="预警号,或 last 最近一条、last/orange 最近一条橙色"),
         Parameter(name="person", kind="person", about="某人"),
+        Parameter(name="site", kind="site", about="库区:库方的人"),
         Parameter(name="time", kind="time", about="时间;只答现在"),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),

@@ -37,7 +37,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 
 
 def block(view: View, contract: Contract) -> Json:
-    """One contract's exposure now. The parts tell the margin, so they need cash to be open as well."""
+    """One contract's exposure now. The parts tell the margin, so they need cash to be open, and so does what was paid."""
     owed, may = exposure_at(contract, view.now), view.may(contract.id)
     age_s = (view.now - owed.as_of).total_seconds()
     facts: Json = {
@@ -48,7 +48,7 @@ def block(view: View, contract: Contract) -> Json:
         "age_s": round(age_s),
         "source": owed.source,
         "stale": age_s > owed.stale_after_s,
-        "paid_since_cny": str(owed.paid_since) if owed.paid_since else None,
+        "paid_since_cny": str(owed.paid_since) if owed.paid_since and Field.CASH in may else None,
         "notice": _notice(view, contract) if Field.LINE in may else None,
     }
     if Field.CASH in may:

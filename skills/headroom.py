@@ -6,6 +6,7 @@ from domain.case.check import reserved, unreserved
 from domain.contract import Contract, Field
 from domain.event import Json
 from domain.headroom import Headroom, headroom
+from skills.asked_release import Asked, held_against
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
 from skills.scope import PARTIES, asked, ids, not_found, withheld
@@ -18,7 +19,7 @@ NEEDS = frozenset({Field.VALUE, Field.LINE})
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """Headroom per visible contract, and per good where quantities are open here."""
+    """Headroom per visible contract, and per good where quantities are open here; of an amount whether it is within."""
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
@@ -27,7 +28,14 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return not_found("good")
     if not any(view.may(c.id) >= NEEDS for c in contracts):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": sorted(NEEDS)})
-    blocks = [block(view, c, goods) for c in contracts if view.may(c.id) >= NEEDS]
+    asked_for = Asked.of(arguments.get("mass"), arguments.get("money"), goods)
+    tonnes = asked_for is not None and (asked_for.kg is not None or bool(goods))
+    needs = NEEDS | {Field.QUANTITY} if tonnes else NEEDS
+    # yes or no to a good's tonnes would tell how many there are
+    if not any(view.may(c.id) >= needs for c in contracts):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
+    found = [block(view, c, goods, asked_for) for c in contracts if view.may(c.id) >= needs]
+    blocks = [b for b in found if asked_for is None or b.get("ask") is not None] or found
     known = [b for b in blocks if b["known"]]
     if not known:
         return NO_POSITION
@@ -44,7 +52,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     )
 
 
-def block(view: View, contract: Contract, goods: tuple[str, ...]) -> Json:
+def block(view: View, contract: Contract, goods: tuple[str, ...], asked_for: Asked | None = None) -> Json:
     """One contract's headroom, less what notices in force let out already; a key that is not there is withheld."""
     position = stood(view, contract)
     if position is None:
@@ -60,6 +68,7 @@ def block(view: View, contract: Contract, goods: tuple[str, ...]) -> Json:
         "floor_cny": str(room.floor_cny),
         "value_cny": str(room.value_cny),
         "blocked": room.blocked,
+        "ask": held_against(contract, free, room, asked_for) if asked_for is not None else None,
     }
     if Field.QUANTITY in view.may(contract.id):
         facts["goods"] = _rows(room, goods)
@@ -87,11 +96,14 @@ SKILL = Skill(
         "可以解押多少货",
         "还能放多少货出去",
         "恒运池还能提多少",
+        "能不能放300吨甲醇",
     ),
     roles=PARTIES,
     run=run,
     parameters=(
         Parameter(name="good", kind="good", about="品种"),
+        Parameter(name="mass", kind="mass", about="想提的吨数,如 300吨", plain=True),
+        Parameter(name="money", kind="money", about="想提的货值,如 500万", plain=True),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("可提", "提货额度"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from skills.understanding import amounts, papers
 from skills.understanding.normal import normal
 from skills.understanding.spans import CHINA, span_of
-from skills.understanding.when import times_in
+from skills.understanding.when import TO, times_in
 
 DAY = timedelta(days=1)
 LONGEST_SAID = 120
@@ -36,7 +36,7 @@ def heard(text: str, now: datetime) -> Heard:
     for clause in normal(text).clauses:
         left, _ = papers.found(clause)
         left, whens = times_in(left, now)
-        tokens += [w.token for w in whens if w.token not in _PRESENT]
+        tokens += [t for w in whens for t in w.token.split(TO) if t not in _PRESENT]
         for amount in amounts.found(left)[1]:
             found.setdefault(amount.kind, amount.value)
     ahead = [s for t in tokens if (s := _ahead(t, now)) is not None]

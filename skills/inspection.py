@@ -9,11 +9,11 @@ from domain.contract import Contract
 from domain.event import Json, parse_stamp, stamp
 from domain.people import Role
 from skills.alarms import about
-from skills.duty import named
 from skills.ports import View
-from skills.scope import PARTIES, among_lenders, asked
+from skills.scope import PARTIES, among_lenders, asked, ids
 from skills.skill import Answer, Parameter, Skill, Status
 from skills.span import span_of
+from skills.which_person import persons
 
 ON_SITE = frozenset({"dip_tank", "verify_on_site", "recount", "supervise", "explain_movement", "restore_gauge"})
 """Duties that somebody has to go to the tanks for."""
@@ -35,7 +35,10 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    people, want, span = named(view, arguments), arguments.get("want", ""), span_of(arguments.get("time", ""))
+    people = persons(view, ids(arguments, "person"))
+    if isinstance(people, Answer):
+        return people
+    want, span = arguments.get("want", ""), span_of(arguments.get("time", ""))
     rows = [_row(view, c, a, p) for c in contracts for a in view.alarms(c.id) for p in _on_site(view, a, people)]
     if span is not None and span.end < view.now:  # of a past time only what was answered then
         rows = [r for r in rows if r["at"] is not None and span.start <= parse_stamp(r["at"]) <= span.end]
@@ -56,9 +59,9 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 
 def _on_site(view: View, alarm: Alarm, people: Sequence[str]) -> list[Party]:
     """Those whom this chat was told of, and who must go or send somebody; inspectors and supervisors whatever their act."""
-    here = view.chat.id if view.chat is not None else None
-    going = {m.id for m in view.members() if m.role in (Role.INSPECTOR, Role.SUPERVISOR)}
-    mine = [p for p in alarm.parties if among_lenders(view) or p.chat == here]
+    heard = view.heard_in()
+    going = {m.id for m in view.people() if m.role in (Role.INSPECTOR, Role.SUPERVISOR)}
+    mine = [p for p in alarm.parties if among_lenders(view) or p.chat in heard]
     mine = [p for p in mine if p.act in ON_SITE or p.person in going]
     return [p for p in mine if not people or p.person in people or p.answered_by in people]
 

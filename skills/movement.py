@@ -74,8 +74,9 @@ def _which(about: str, *, status: Status = Status.CLARIFY) -> Answer:
 def _answer(view: View, moves: list[TankMove], papers: Papers, span: Span, arguments: Mapping[str, str]) -> Answer:
     direction, top = arguments.get("direction", "both"), _top(arguments)
     unseen = [m.tank_id for m in moves if m.change is None]
+    blind = [m.tank_id for m in moves if m.change is not None and m.blind]
     begins = max((m.since for m in moves if m.since is not None and m.change is not None), default=None)
-    state = "moved" if _moved(moves, direction) else "unknown" if papers.stale or unseen else "still"
+    state = "moved" if _moved(moves, direction) else "unknown" if papers.stale or unseen or blind else "still"
     order = sorted(moves, key=lambda m: -_size(m))
     told = order[:top] if top else [m for m in order if m.by_paper or _beyond(m)]
     shown = told[: top or MOST]
@@ -88,13 +89,13 @@ def _answer(view: View, moves: list[TankMove], papers: Papers, span: Span, argum
         "begins": _stamp(begins),
         "tanks": len(moves),
         "papers": _papers(view, moves, papers, direction),
-        "gauges": _gauges(moves, unseen),
+        "gauges": _gauges(moves, unseen, blind),
         "gap_kg": None if papers.stale else _gap(moves),
         "rows": [_row(m) for m in shown],
         "more": len(told) - len(shown) if not top else 0,
     }
     return Answer(
-        status=Status.STALE if papers.stale or unseen or begins else Status.OK,
+        status=Status.STALE if papers.stale or unseen or blind or begins else Status.OK,
         kind="movement",
         facts=facts,
         figures=_figures(facts),
@@ -102,13 +103,16 @@ def _answer(view: View, moves: list[TankMove], papers: Papers, span: Span, argum
 
 
 def _top(arguments: Mapping[str, str]) -> int | None:
-    """How many of the largest changes are asked for, as a figure or in a sentence (前5个); None: not asked for."""
+    """How many of the largest changes are asked for, as a figure or in a sentence (前5个, 动得最厉害); None: not asked for."""
     text = arguments.get("top", "")
     found = re.search(r"最.*前\s*(\d{1,2}|[一二三四五六七八九十])|前\s*(\d{1,2})\s*[个大名只]|^(\d{1,2})$", text)
     if found is None:
-        return None
+        return FEW if _GREATEST.search(text) and "罐" in text else None
     said = found[1] or found[2] or found[3]
     return max(1, min(int(said) if said.isdecimal() else _DIGITS.index(said), TOP))
+
+
+_GREATEST = re.compile("最(?:厉害|大|多|明显|频繁|狠|猛)")
 
 
 def _size(move: TankMove) -> int:
@@ -144,10 +148,12 @@ def _papers(view: View, moves: list[TankMove], papers: Papers, direction: str) -
     return facts
 
 
-def _gauges(moves: list[TankMove], unseen: list[str]) -> Json:
+def _gauges(moves: list[TankMove], unseen: list[str], blind: list[str]) -> Json:
+    """What they say; of a blind tank what it last said, but it is none that can be compared."""
     seen = [m for m in moves if m.change is not None]
     return {
-        "measured": len(seen),
+        "measured": len(seen) - len(blind),
+        "blind": blind,
         "at": _stamp(max((m.change.end[0] for m in seen if m.change is not None), default=None)),
         "rose_kg": sum(m.change.rose_kg for m in seen if m.change is not None),
         "fell_kg": sum(m.change.fell_kg for m in seen if m.change is not None),

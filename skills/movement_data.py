@@ -16,6 +16,7 @@ from skills.span import Span
 class TankMove:
     """One tank in the span. change None: its gauge does not speak at the end; part: of as much as it spoke, to whenever.
 
+    blind: the span reaches to now and its newest reading is not fresh, so that the end is not known.
     since: from when it speaks, where that is well after the start. moves: its work orders. tolerance_kg: what is noise. shared: others own cargo in it, and its orders may be theirs.
     """
 
@@ -28,6 +29,7 @@ class TankMove:
     moves: tuple[PaperMove, ...]
     tolerance_kg: float
     shared: bool = False
+    blind: bool = False
 
     @property
     def papers_kg(self) -> int:
@@ -103,6 +105,7 @@ def _of_contract(view: View, history: History, rows: list[Row], told: PaperMoves
                 moves=tuple(m for m in told.moves if m.tank_id == held.tank_id),
                 tolerance_kg=tolerance,
                 shared=held.share != 1,
+                blind=span.end >= view.now and held.freshness is not Freshness.FRESH,
             )
         )
     return found

@@ -137,13 +137,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Then:
-    """Contracts and positions of a past moment, by id. of_then false: today's terms had to serve. terms: their hash."""
+    """Contracts and positions of a past moment, by id. of_then false: today's terms had to serve. terms: their hash.
+
+    readings: of the contracts' tanks, the newest of then.
+    """
 
     terms: str
     of_then: bool
     contracts: Mapping[str, Contract]
     positions: Mapping[str, Position]
     owned: Mapping[str, tuple[Owned, ...]] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +277,38 @@ class History(Protocol):
         """How far each tank's level went up and down; tanks without a good reading are left out."""
 
 
+class Stand(Protocol):
+    """So much of a view as a past moment has too: what stood where, and who may read it."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment it is of, UTC."""
+
+    @property
+    def actor(self) -> Person | None:
+        """The verified sender."""
+
+    @property
+    def chat(self) -> Chat | None:
+        """The chat."""
+
+    @property
+    def denied(self) -> bool:
+        """Nothing may be shown here."""
+
+    def contracts(self) -> tuple[Contract, ...]:
+        """Visible contracts."""
+
+    def may(self, contract_id: str) -> frozenset[Field]:
+        """Figures of this contract that everybody in the chat may see."""
+
+    def position(self, contract_id: str) -> Position | None:
+        """The position of that moment."""
+
+    def reading(self, tank_id: str) -> Reading:
+        """The tank's newest reading of that moment."""
+
+
 class View(Protocol):
     """Data for one question. Everything outside the chat's and the actor's bounds is as if it did not exist.
 
@@ -329,6 +365,9 @@ class View(Protocol):
     def told_facts(self, alarm: Alarm) -> Json:
         """The figures that a visible alarm was last told by, but for those that may not be read here."""
 
+    def lifted_facts(self, alarm: Alarm) -> Json:
+        """The figures with which a visible alarm returned, but for those that may not be read here."""
+
     def book_as_of(self, contract_id: str) -> datetime | None:
         """The oldest time of which the books of the contract's sites speak; None where one never spoke."""
 
@@ -361,8 +400,14 @@ class View(Protocol):
     def proof(self, contract_id: str) -> Proof | None:
         """Reads the store: in a skill's thread only. None where there is no store to read."""
 
+    def heard_in(self) -> frozenset[str]:
+        """Ids of the chats whose telling is known here: its own; in a private one, all that its person is a member of."""
+
     def members(self) -> tuple[Person, ...]:
         """Everybody in this chat; nobody where nothing may be shown."""
+
+    def people(self) -> tuple[Person, ...]:
+        """Whom this chat may speak of: members of all chats heard here, among lenders everybody of the parties."""
 
     def reading(self, tank_id: str) -> Reading:
         """The tank's newest reading."""

@@ -9,6 +9,7 @@ from domain.event import Json, stamp
 from domain.money import ZERO
 from domain.position import GoodPrice, PriceStanding
 from skills.ports import View
+from skills.price_change import change, last_quote
 from skills.price_note import price_note
 from skills.scope import PARTIES, among_lenders, asked, ids, not_found, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
@@ -33,11 +34,12 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     at = _past(view, arguments.get("time", ""))
     if at is not None and at > view.now:
         return Answer(status=Status.CLARIFY, kind="price_when", facts={"about": "future"})
-    found = _rows_now(view, shown, goods) if at is None else _rows_then(view, shown, goods, at)
+    since = _since(view, arguments.get("time", ""))
+    found = _rows_now(view, shown, goods, since) if at is None else _rows_then(view, shown, goods, at, since)
     if found is None:
         assert at is not None
         return Answer(status=Status.NO_DATA, kind="price_when", facts={"about": "before", "at": stamp(at)})
-    return _answer(view, contracts, found, at)
+    return _answer(view, contracts, found, at, named=bool(goods))
 
 
 def _past(view: View, text: str) -> datetime | None:
@@ -46,17 +48,31 @@ def _past(view: View, text: str) -> datetime | None:
     return None if span is None or span.start <= view.now <= span.end else span.end
 
 
-def _rows_now(view: View, contracts: Sequence[Contract], goods: tuple[str, ...]) -> list[Json]:
+def _since(view: View, text: str) -> datetime | None:
+    """From when a change is asked for, of a span its start; None where none is named."""
+    span = span_of(text)
+    return span.start if span is not None and span.start < min(span.end, view.now) else None
+
+
+def _rows_now(view: View, contracts: Sequence[Contract], goods: tuple[str, ...], since: datetime | None) -> list[Json]:
     midnight = view.now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    start = midnight if since is None or since >= midnight else since
     rows: list[Json] = []
     for contract in contracts:
         now = view.prices(contract.id, view.now)
-        before = view.prices(contract.id, midnight - timedelta(seconds=1))
-        rows += [_row(view, contract, g, now, before, view.now) for g in _chosen(view, contract, goods)]
+        before = view.prices(contract.id, start - timedelta(seconds=1))
+        named = {"of": "day" if start == midnight else "since", "since": stamp(start)}
+        for good in _chosen(view, contract, goods):
+            row = _row(view, contract, good, now, before, view.now, named)
+            if goods and row["standing"] == PriceStanding.FRESH:
+                row["quote"] = last_quote(view, contract, good, now[good], before[good], start)
+            rows.append(row)
     return rows
 
 
-def _rows_then(view: View, contracts: Sequence[Contract], goods: tuple[str, ...], at: datetime) -> list[Json] | None:
+def _rows_then(
+    view: View, contracts: Sequence[Contract], goods: tuple[str, ...], at: datetime, since: datetime | None
+) -> list[Json] | None:
     """Of the goods that lay in the tanks then, under the terms of then; None before the first record."""
     then = view.then(at)
     if then is None:
@@ -64,9 +80,17 @@ def _rows_then(view: View, contracts: Sequence[Contract], goods: tuple[str, ...]
     rows: list[Json] = []
     for contract in (c for c in contracts if c.id in then.positions):
         prices = {i.holding.good: i.price for i in then.positions[contract.id].items}
-        chosen = goods or tuple(prices)
-        rows.extend(_row(view, contract, g, prices, {}, at) for g in chosen if g in prices)
+        before = _priced(view, contract, since) if since is not None and goods else {}
+        named = {"of": "since", "since": stamp(since or at)}
+        rows.extend(_row(view, contract, g, prices, before, at, named) for g in goods or prices if g in prices)
     return rows
+
+
+def _priced(view: View, contract: Contract, at: datetime) -> Prices:
+    """What the goods in the tanks counted for at ``at``; nothing where there is no record."""
+    then = view.then(at)
+    position = then.positions.get(contract.id) if then is not None else None
+    return {i.holding.good: i.price for i in position.items} if position is not None else {}
 
 
 def _chosen(view: View, contract: Contract, goods: tuple[str, ...]) -> list[str]:
@@ -81,8 +105,8 @@ def _chosen(view: View, contract: Contract, goods: tuple[str, ...]) -> list[str]
     return sorted(worth, key=lambda g: -worth[g])
 
 
-def _row(view: View, contract: Contract, good: str, prices: Prices, before: Prices, at: datetime) -> Json:
-    """at: the moment that the answer is of; ages are counted to it."""
+def _row(view: View, contract: Contract, good: str, prices: Prices, before: Prices, at: datetime, named: Json) -> Json:
+    """at: the moment that the answer is of; ages are counted to it. named: of when ``before`` is."""
     price, lenders = prices[good], among_lenders(view)
     waiting = price.origin.waiting if price.origin is not None else None
     return {
@@ -98,23 +122,15 @@ def _row(view: View, contract: Contract, good: str, prices: Prices, before: Pric
         "waiting": {"price": str(waiting.price), "currency": waiting.currency}
         if waiting is not None and lenders
         else None,
-        "change": _change(price, before.get(good)),
+        "change": change(price, before.get(good), named),
+        "quote": None,
     }
 
 
-def _change(price: GoodPrice, before: GoodPrice | None) -> Json | None:
-    """Against what counted at the end of the day before; None where either is unknown or today's is not fresh."""
-    if before is None or before.cny_t is None or price.cny_t is None or price.standing is not PriceStanding.FRESH:
-        return None
-    step = price.cny_t - before.cny_t
-    return {
-        "from": str(before.cny_t),
-        "cny_t": str(step),
-        "ratio": str(step / before.cny_t) if before.cny_t > 0 else None,
-    }
-
-
-def _answer(view: View, contracts: Sequence[Contract], found: Sequence[Json], at: datetime | None) -> Answer:
+def _answer(
+    view: View, contracts: Sequence[Contract], found: Sequence[Json], at: datetime | None, *, named: bool
+) -> Answer:
+    """named: goods were; of these the change is told with its moments."""
     rows = _merged(found)
     known = [r for r in rows if r["cny_t"] is not None]
     fresh = all(r["standing"] == PriceStanding.FRESH and not r["waits"] for r in rows)
@@ -124,6 +140,7 @@ def _answer(view: View, contracts: Sequence[Contract], found: Sequence[Json], at
         "contracts": [c.id for c in contracts],
         "at": stamp(at or view.now),
         "past": at is not None,
+        "named": named,
         "withheld": withheld(view, tuple(contracts), (Field.VALUE,)),
     }
     return Answer(

@@ -9,12 +9,13 @@ from domain.contract import AlertKind, Contract
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from domain.event import Json, stamp
-from skills.acting import one_contract, proposed, unclear, waiting
+from skills.acting import for_alarm, one_contract, proposed, unclear, waiting
 from skills.heard import Heard, heard, said
 from skills.ports import View
 from skills.scope import ids
 from skills.skill import Answer, Parameter, Skill
 from skills.understanding.spans import CHINA
+from skills.which_alarm import Which
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -52,10 +53,10 @@ def _due(told: Heard, now: datetime) -> datetime | None:
 
 def _alarm(view: View, contract: Contract, arguments: Mapping[str, str]) -> Alarm | None:
     """The alarm that is named, else the one that waits for this person, else the one about the value."""
-    here, named = view.alarms(contract.id), {w.upper() for w in ids(arguments, "alarm")}
-    if named:
-        return next((a for a in here if a.id in named), None)
-    value = next((a for a in here if a.kind is AlertKind.VALUE_BELOW_LINE), None)
+    named = for_alarm(view, contract, arguments)
+    if named is not None or Which.of(arguments.get("alarm", "")).ids:
+        return named[1] if named is not None else None
+    value = next((a for a in view.alarms(contract.id) if a.kind is AlertKind.VALUE_BELOW_LINE), None)
     mine = [a for c, a in waiting(view) if c.id == contract.id]
     return value if value is not None else mine[0] if len(mine) == 1 else None
 

@@ -13,24 +13,28 @@ from skills.skill import Answer, Figure, Parameter, Skill, Status
 
 METRICS = ("density", "water", "temp", "purity")
 MOST = 7
-_ORDER = {"low": 0, "high": 0, "unknown": 1, "unset": 2, "normal": 3}
+_ORDER = {"low": 0, "high": 0, "unknown": 1, "normal": 2, "unset": 3}
+"""Of interest first; a tank for which no band is agreed tells nothing."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """Rows of the chosen tanks, those that are too cold or too warm first. STALE where one cannot be judged by now."""
+    """Rows of the chosen tanks, those too cold or too warm first, of water the wettest. STALE where one cannot be judged by now."""
     rows = chosen(view, arguments)
     if isinstance(rows, Answer):
         return rows
-    metrics = _metrics(ids(arguments, "metric"))
-    made = sorted((_row(view, i) for _, i in rows), key=lambda r: (_ORDER[r["temp"]["state"]], r["tank"]))
+    wanted = ids(arguments, "metric")
+    wet, metrics = wanted == ("water",), _metrics(wanted) if wanted != ("water",) or len(rows) == 1 else ["water"]
+    made = sorted((_row(view, i) for _, i in rows), key=_wettest if wet else _strangest)
+    shown = [r for r in made if not wet or r["water_mm"] or len(made) == 1]
     states = [r["temp"]["state"] for r in made]
     blind = sum(not r["fresh"] for r in made)
     taken = [r["taken_at"] for r in made if r["taken_at"] is not None]
     facts: Json = {
         "metrics": metrics,
         "filters": named(arguments),
-        "rows": made[:MOST],
-        "more": max(0, len(made) - MOST),
+        "rows": shown[:MOST],
+        "more": max(0, len(shown) - MOST),
+        "water": _water(made) if wet else None,
         "tanks": len(made),
         "states": {s: states.count(s) for s in _ORDER},
         "blind": blind,
@@ -39,6 +43,21 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     return Answer(
         status=Status.STALE if blind else Status.OK, kind="quality", facts=facts, figures=_figures(facts, metrics)
     )
+
+
+def _strangest(row: Json) -> tuple[int, str]:
+    return _ORDER[row["temp"]["state"]], row["tank"]
+
+
+def _wettest(row: Json) -> tuple[float, str]:
+    return -(row["water_mm"] or 0.0), row["tank"]
+
+
+def _water(made: list[Json]) -> Json:
+    """How many tanks have water at the bottom; an old reading of water is told as such, an old one of none tells nothing."""
+    unknown = sum(r["water_mm"] is None or (not r["fresh"] and not r["water_mm"]) for r in made)
+    wet = sum(bool(r["water_mm"]) for r in made)
+    return {"wet": wet, "unknown": unknown, "dry": len(made) - wet - unknown}
 
 
 def _metrics(asked: tuple[str, ...]) -> list[str]:

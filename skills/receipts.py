@@ -1,15 +1,18 @@
 """仓单: which receipts are pledged, which end soon, and what became of one. An unknown number and another's are alike."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.receipt.receipt import Standing
 from skills import tanks
+from skills.past import CHINA
 from skills.ports import View
+from skills.receipts_wanted import TICK, WHICH, Wanted
 from skills.scope import PARTIES, asked, ids, not_found
 from skills.skill import Answer, Figure, Parameter, Skill, Status
+from skills.span import span_of
 
 MOST = 8
 """So many receipts are told one by one; the rest is counted."""
@@ -17,27 +20,34 @@ UNKNOWN = not_found("receipt")
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """The receipts in pledge, the one that ends first first; with ``which: soon`` only those near their end."""
+    """The receipts in pledge, the one that ends first first; or those of the states, and of the time, that are named."""
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
+    span = span_of(arguments["time"]) if "time" in arguments else None
+    if "time" in arguments and span is None:
+        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "time"})
+    wanted = Wanted.of(ids(arguments, "which"), span)
     goods = ids(arguments, "good")
     of = tuple(c for c in contracts if c.receipts is not None)
-    soon = arguments.get("which") == "soon"
-    rows = [(c, s) for c in of for s in view.receipts(c.id) if s.state.live and _wanted(view, c, s, goods, soon=soon)]
-    rows.sort(key=lambda r: (r[1].receipt.expires_on is None, r[1].receipt.expires_on, r[1].receipt.no))
+    held = [(c, s) for c in of for s in view.receipts(c.id) if not goods or s.receipt.good in goods]
+    rows = [(c, s) for c, s in held if wanted.holds(s, c.receipt_notice_days, view.now)]
+    rows.sort(key=lambda r: wanted.order(r[1]))
     facts: Json = {
         "pools": len(of),
-        "soon": soon,
+        "which": list(wanted.which),
+        "start": stamp(span.start) if span is not None else None,
+        "end": stamp(span.end) if span is not None else None,
+        "last": (span.end - TICK).astimezone(CHINA).date().isoformat() if span is not None else None,
         "days": max((c.receipt_notice_days for c in of), default=0),
         "total": len(rows),
-        "expired": sum(s.receipt.expired(view.now) for _, s in rows),
+        "expired": sum(s.receipt.expired(view.now) for _, s in rows if s.state.live),
         "rows": [_row(view, c, s) for c, s in rows[:MOST]],
         "more": max(0, len(rows) - MOST),
         "contracts": [c.id for c in contracts],
         "at": stamp(view.now),
     }
-    if rows and all(Field.QUANTITY in view.may(c.id) for c, _ in rows):
+    if rows and all(Field.QUANTITY in view.may(c.id) and s.state.live for c, s in rows):
         facts["kg"] = sum(s.left_kg for _, s in rows)
     count = Figure(name="receipts", value=str(len(rows)), unit="1", as_of=stamp(view.now))
     return Answer(status=Status.OK, kind="receipts", facts=facts, figures=(count,))
@@ -58,12 +68,6 @@ def one(view: View, arguments: Mapping[str, str]) -> Answer:
     return Answer(status=Status.OK, kind="receipt", facts=facts)
 
 
-def _wanted(view: View, contract: Contract, standing: Standing, goods: Sequence[str], *, soon: bool) -> bool:
-    if goods and standing.receipt.good not in goods:
-        return False
-    return not soon or standing.receipt.ends_within(contract.receipt_notice_days, view.now)
-
-
 def _row(view: View, contract: Contract, standing: Standing) -> Json:
     receipt, may = standing.receipt, view.may(contract.id)
     parts = standing.pledged if standing.state.live else receipt.parts
@@ -76,6 +80,8 @@ def _row(view: View, contract: Contract, standing: Standing) -> Json:
         "expires_on": receipt.expires_on.isoformat() if receipt.expires_on is not None else None,
         "expired": receipt.expired(view.now) and not standing.state.over,
         "split_from": receipt.split_from,
+        "changed_at": stamp(standing.changed_at) if standing.changed_at is not None else None,
+        "pledged_at": stamp(standing.pledged_at) if standing.pledged_at is not None else None,
         **({"kg": sum(parts.values())} if Field.QUANTITY in may else {}),
     }
 
@@ -114,18 +120,17 @@ RECEIPTS = Skill(
         "仓单有没有过期的",
         "仓单都在有效期内吗",
         "仓单情况",
+        "这个月有哪些仓单要到期",
+        "本周注销的仓单有哪些",
+        "已注销的仓单有哪些",
     ),
     roles=PARTIES,
     run=run,
     parameters=(
         Parameter(name="good", kind="good", about="品种"),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
-        Parameter(
-            name="which",
-            kind="choice",
-            about="快到期:只看临近到期和已过期的",
-            choices=(("soon", ("快到期", "要到期", "将到期", "临期", "过期")),),
-        ),
+        Parameter(name="time", kind="time", about="哪段时间到期、入池、解押或注销,如 这个月", ahead=True),
+        Parameter(name="which", kind="choice", about="只看哪些;默认在押的", choices=WHICH, many=True),
     ),
     aliases=("仓单",),
     answers=("q_receipt",),

@@ -26,6 +26,7 @@ from skills import (
     sensor,
     status,
     swap,
+    swap_check,
     talk,
     tanks,
     term,
@@ -46,6 +47,7 @@ _ASKED = (
     top_up.SKILL,
     headroom.SKILL,
     what_if.SKILL,
+    swap_check.SKILL,
     exposure.SKILL,
     disposal.SKILL,
     owners.SKILL,
@@ -72,4 +74,5 @@ _MOVED = (release.SKILL, swap.SKILL, bring.SKILL, cases.CASES, cases.CASE, notic
 
 _TALK = (talk.SKILL,)
 
-SKILLS: tuple[Skill, ...] = (*_ASKED, *_MOVED, *ACTS, help_of((*_ASKED, *_MOVED, *ACTS)), *_TALK, *REFUSALS)
+HELP = help_of((*_ASKED, *_MOVED, *ACTS))
+SKILLS: tuple[Skill, ...] = (*_ASKED, *_MOVED, *ACTS, HELP, *_TALK, *REFUSALS)

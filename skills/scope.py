@@ -4,14 +4,16 @@ from collections.abc import Mapping
 
 from domain.contract import Contract, Field
 from domain.people import LENDER_ROLES, Audience, Role
-from skills.ports import View
+from skills.ports import Stand
 from skills.skill import Answer, Status
 
 PARTIES = LENDER_ROLES | {Role.BORROWER, Role.DEPOT, Role.SUPERVISOR}
-"""Who may ask about a pledge as a whole; an inspector sees the tanks of a task only."""
+"""Who may ask about a pledge as a whole; an inspector asks of tanks and alarms only."""
+WITH_INSPECTORS = PARTIES | {Role.INSPECTOR}
+"""Who may ask about tanks, gauges and alarms."""
 
 
-def asked(view: View, arguments: Mapping[str, str]) -> tuple[Contract, ...] | Answer:
+def asked(view: Stand, arguments: Mapping[str, str]) -> tuple[Contract, ...] | Answer:
     """The visible contracts that the arguments name (all if none is named), or why there are none."""
     if view.denied:
         return Answer(status=Status.NOT_PERMITTED, kind="not_permitted", facts={})
@@ -30,12 +32,12 @@ def not_found(what: str) -> Answer:
     return Answer(status=Status.NO_DATA, kind="not_found", facts={"what": what})
 
 
-def withheld(view: View, contracts: tuple[Contract, ...], fields: tuple[Field, ...]) -> list[str]:
+def withheld(view: Stand, contracts: tuple[Contract, ...], fields: tuple[Field, ...]) -> list[str]:
     """Those of ``fields`` that this chat may not see of every one of the contracts."""
     return [f.value for f in fields if any(f not in view.may(c.id) for c in contracts)]
 
 
-def among_lenders(view: View) -> bool:
+def among_lenders(view: Stand) -> bool:
     """Everybody who reads along works for the lender: names of whom its own chats wait for may be said."""
     chat, actor = view.chat, view.actor
     if chat is None or actor is None:

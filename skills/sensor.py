@@ -14,7 +14,7 @@ from domain.money import ZERO
 from domain.position import Freshness, Item
 from skills.chosen import Row, chosen, named
 from skills.ports import LevelRange, View
-from skills.scope import PARTIES, among_lenders
+from skills.scope import WITH_INSPECTORS, among_lenders
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 from skills.span import Span, span_of
 
@@ -226,7 +226,7 @@ SKILL = Skill(
     command="sensor",
     purpose="液位计断线、在线率,或好几天一动不动的罐",
     examples=("有没有哪个罐的液位计断线了", "液位计在线率多少", "有没有罐是好几天一动不动的"),
-    roles=PARTIES,
+    roles=WITH_INSPECTORS,
     run=run,
     parameters=(
         Parameter(

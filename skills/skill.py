@@ -101,7 +101,9 @@ class Answer:
 class Parameter:
     """One typed argument of a skill: 'tank', 'good', 'site' or 'contract' ids, 'line', 'time', 'choice', or 'text'.
 
-    Several ids of one kind are written with commas. choices: for 'choice', each value and the words that mean it.
+    Several ids of one kind are written with commas. choices: for 'choice', each value and the words that mean it; many:
+    several of them at once. ahead: a time that may lie in the future, and is not cut off at the present. plain: an amount
+    by itself, whichever way the goods or the money would go.
     """
 
     name: str
@@ -109,6 +111,9 @@ class Parameter:
     required: bool = False
     about: str = ""
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    many: bool = False
+    ahead: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +124,8 @@ class Skill:
     (Chinese). roles: who may use it. run: pure, ``(view, arguments) -> Answer``. aliases: Chinese slash words. reads:
     for a skill with a form of words of its own, the arguments of a whole text in it, None for any other. answers:
     intents, as evaluations name them, that it answers where it has a place for what is named (default: its name), the
-    first of them for its command. suits: of those, only with such slots.
+    first of them for its command. suits: of those, only with such slots. brings: by intent, the arguments that it
+    means by itself.
     """
 
     name: str
@@ -133,6 +139,7 @@ class Skill:
     reads: Callable[[str], Mapping[str, str] | None] | None = None
     answers: tuple[str, ...] = ()
     suits: Callable[[str, Json], bool] | None = None
+    brings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
     @property
     def intents(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from skills.ports import View
 from skills.presence import Presence, presence
 from skills.scope import PARTIES, asked, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
+from skills.standing import WANTS, standing
 from skills.worth import worth
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -21,6 +22,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
+    if (want := arguments.get("want")) in WANTS:
+        return standing(view, contracts, want, arguments.get("line", ""))
     blocks = [block(view, c) for c in contracts]
     facts: Json = {
         "contracts": blocks,
@@ -163,8 +166,23 @@ SKILL = Skill(
     ),
     roles=PARTIES,
     run=run,
-    parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
+    parameters=(
+        Parameter(
+            name="want",
+            kind="choice",
+            about="只问一项:ltv 质押率,gap 离线还有多远",
+            choices=(("ltv", ()), ("gap", ())),
+        ),
+        Parameter(
+            name="line",
+            kind="choice",
+            about="离哪条线",
+            choices=(("warn", ()), ("control", ()), ("disposal", ())),
+        ),
+        Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+    ),
     aliases=("货值", "状态", "货"),
     answers=("q_status", "q_value", "q_quantity", "q_ltv", "q_gap"),
     suits=lambda intent, slots: intent != "q_gap" or "want" not in slots,
+    brings={"q_ltv": {"want": "ltv"}, "q_gap": {"want": "gap"}},
 )

@@ -9,9 +9,10 @@ from domain.event import Json, stamp
 from domain.money import ZERO
 from domain.position import Freshness, Item
 from skills.course_picture import breakdown_picture
-from skills.ports import View
+from skills.past import at_moment, past
+from skills.ports import Stand, View
 from skills.price_note import price_note
-from skills.scope import PARTIES, among_lenders, asked, ids, not_found, withheld
+from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, not_found, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
 
 MOST = 9
@@ -21,11 +22,16 @@ Row = tuple[Contract, Item]
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """Rows of the visible tanks that the filters leave, in tanks, goods or sites."""
+    """Rows of the visible tanks that the filters leave, in tanks, goods or sites; now, or at the end of ``time``."""
+    return at_moment(view, arguments, tell) if "time" in arguments else tell(view, arguments)
+
+
+def tell(view: Stand, arguments: Mapping[str, str]) -> Answer:
+    """The same of the moment that ``view`` is of."""
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    rows = _rows(view, contracts)
+    everything = rows = _rows(view, contracts)
     if not rows:
         return Answer(status=Status.NO_DATA, kind="no_position", facts={})
     for name in ("tank", "good", "site"):
@@ -35,8 +41,10 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
             return not_found(name)
     if not any(Field.QUANTITY in view.may(c.id) for c, _ in rows):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
-    by = arguments.get("by", "tank")
+    by, shares = arguments.get("by", "tank"), "want" in arguments
     made = _grouped(view, rows, by) if by in ("good", "site") else _each(view, rows)
+    if shares and by in ("good", "site"):
+        made = [r | {"share": _share(r, _total(view, everything))} for r in made]
     if len(rows) == 1 and by not in ("good", "site"):
         made[0] |= _explained(view, *rows[0])
     blind = sum(i.holding.freshness is not Freshness.FRESH for _, i in rows)
@@ -48,6 +56,10 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "total": _total(view, rows),
         "as_of": _as_of(rows),
         "blind": blind,
+        "share": _share(_total(view, rows), _total(view, everything))
+        if shares and len(rows) < len(everything)
+        else None,
+        "then": None,
         "withheld": withheld(view, tuple({c.id: c for c, _ in rows}.values()), (Field.VALUE, Field.QUANTITY)),
     }
     return Answer(
@@ -60,7 +72,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     )
 
 
-def _rows(view: View, contracts: tuple[Contract, ...]) -> list[Row]:
+def _rows(view: Stand, contracts: tuple[Contract, ...]) -> list[Row]:
     positions = [(c, view.position(c.id)) for c in contracts]
     return [(c, i) for c, p in positions if p is not None for i in p.items]
 
@@ -69,13 +81,13 @@ def _of(i: Item, name: str) -> str:
     return {"tank": i.holding.tank_id, "good": i.holding.good, "site": i.holding.site_id}[name]
 
 
-def _each(view: View, rows: list[Row]) -> list[Json]:
+def _each(view: Stand, rows: list[Row]) -> list[Json]:
     """Tanks, those that cannot be seen first, then the fullest."""
     order = sorted(rows, key=lambda r: (r[1].holding.freshness is Freshness.FRESH, -(r[1].holding.physical_kg or 0)))
     return [_tank(view, c, i) for c, i in order]
 
 
-def _tank(view: View, contract: Contract, i: Item) -> Json:
+def _tank(view: Stand, contract: Contract, i: Item) -> Json:
     held, may = i.holding, view.may(contract.id)
     reading = view.reading(held.tank_id)
     facts: Json = {
@@ -99,7 +111,7 @@ def _tank(view: View, contract: Contract, i: Item) -> Json:
     return facts | _worth(i, may, names=among_lenders(view))
 
 
-def _explained(view: View, contract: Contract, i: Item) -> Json:
+def _explained(view: Stand, contract: Contract, i: Item) -> Json:
     """How the tank's reading became tonnes; only where the whole tank is pledged and its quantity may be told."""
     chain = view.reading(i.holding.tank_id).chain
     if chain is None or i.holding.share != 1 or Field.QUANTITY not in view.may(contract.id):
@@ -116,7 +128,7 @@ def _worth(i: Item, may: frozenset[Field], *, names: bool) -> Json:
     return {"value_cny": str(value) if known else None, "counted": i.counted, "price": price_note(i.price, names=names)}
 
 
-def _grouped(view: View, rows: list[Row], by: str) -> list[Json]:
+def _grouped(view: Stand, rows: list[Row], by: str) -> list[Json]:
     """Goods or sites, the most valuable first."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
@@ -125,7 +137,7 @@ def _grouped(view: View, rows: list[Row], by: str) -> list[Json]:
     return sorted(made, key=lambda r: (-Decimal(r.get("value_cny") or 0), -(r.get("kg") or 0)))
 
 
-def _total(view: View, rows: list[Row]) -> Json:
+def _total(view: Stand, rows: list[Row]) -> Json:
     """Sums over what may be seen of every row; the value counts recognised cargo only, before caps."""
     may = frozenset(Field).intersection(*(view.may(c.id) for c, _ in rows))
     facts: Json = {
@@ -140,7 +152,18 @@ def _total(view: View, rows: list[Row]) -> Json:
     return facts
 
 
-def _sum(view: View, rows: list[Row], left: list[Json]) -> Json:
+def _share(part: Json, whole: Json) -> Json:
+    """The part of the tonnes, and of the value where that may be seen, both before caps; None of nothing."""
+    kg, cny = whole.get("kg"), Decimal(whole.get("value_cny") or 0)
+    return {
+        "kg": str(Decimal(part["kg"]) / kg) if kg else None,
+        "value": str(Decimal(part["value_cny"]) / cny) if cny else None,
+        "whole_kg": kg,
+        "whole_cny": whole.get("value_cny"),
+    }
+
+
+def _sum(view: Stand, rows: list[Row], left: list[Json]) -> Json:
     """The rows that did not find room."""
     key = next(k for k in ("tank", "good", "site") if k in left[0])
     names = {r[key] for r in left}
@@ -170,6 +193,14 @@ def _buttons(facts: Json, arguments: Mapping[str, str]) -> tuple[AnswerButton, .
     labels = {"tank": "tanks", "good": "goods", "site": "sites"}
     return tuple(AnswerButton(label=labels[b], skill="tanks", arguments={**arguments, "by": b}) for b in others)
 
+
+def suits(intent: str, slots: Json) -> bool:
+    """Of a past moment the whole's value is told with its lines (``skills.then``); its tonnes, and every part, here."""
+    return not past(slots) or intent not in ("q_value", "q_status") or bool(_PARTS & slots.keys())
+
+
+_PARTS = frozenset({"tank", "tanks", "good", "goods", "depot", "depots"})
+"""Slots that name a part of the pledge."""
 
 SKILL = Skill(
     name="tanks",
@@ -214,14 +245,16 @@ SKILL = Skill(
         "品种构成",
         "哪个罐里货最多",
         "库区分布情况",
+        "昨天17点T-107液位多少",
     ),
-    roles=PARTIES,
+    roles=WITH_INSPECTORS,
     run=run,
     parameters=(
         Parameter(name="tank", kind="tank", about="罐号,可多个"),
         Parameter(name="good", kind="good", about="品种"),
         Parameter(name="site", kind="site", about="库区"),
         Parameter(name="contract", kind="contract", about="项目"),
+        Parameter(name="time", kind="time", about="过去某一时点,默认现在"),
         Parameter(
             name="by",
             kind="choice",
@@ -232,7 +265,14 @@ SKILL = Skill(
                 ("tank", ("分罐", "按罐", "各罐", "每个罐", "各个罐")),
             ),
         ),
+        Parameter(
+            name="want",
+            kind="choice",
+            about="占全部的比例",
+            choices=(("share", ("占比", "占多少", "占几成", "百分之几", "比例")),),
+        ),
     ),
     aliases=("分罐", "明细", "罐"),
     answers=("q_breakdown", "q_tank", "q_quantity", "q_value", "q_status"),
+    suits=suits,
 )

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from domain.contract import AlertKind, Contract, Field, Line
 from domain.event import Json, stamp
+from skills.offer import offered_cny
 from skills.ports import View
-from skills.scope import PARTIES, asked, withheld
+from skills.scope import PARTIES, asked, ids, not_found, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
-from skills.term_rows import Row, ack, cure, line_row, not_there, release, swap, top_up
-from skills.term_values import caps, haircuts, prices, staleness, tolerances
+from skills.term_rows import Row, ack, cure, cure_methods, line_row, release, storage_fee, swap, top_up
+from skills.term_values import OF_GOODS, caps, haircuts, of_goods, prices, staleness, tolerances
 
 LINE_OF: Mapping[str, Line] = {"warn_line": Line.WARN, "control_line": Line.CONTROL, "disposal_line": Line.DISPOSAL}
 NEEDS: Mapping[str, Field] = {
@@ -20,8 +21,6 @@ NEEDS: Mapping[str, Field] = {
 }
 """Terms that tell about figures are told where those figures are. A line is told as its ratio, its value, or both."""
 OVERVIEW = ("warn_line", "control_line", "disposal_line", "cure_period", "haircut", "good_cap", "loss_tolerance")
-UNRECORDED = frozenset({"cure_method", "storage_fee_bearer"})
-"""Asked for, and in no contract file: the answer says so."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -31,9 +30,22 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return contracts
     term = arguments.get("term", "")
     line = arguments.get("line", "")
-    terms = (term,) if term in ROWS else OVERVIEW if len(contracts) == 1 else OVERVIEW[:3]
+    goods = ids(arguments, "good")
+    if goods and term in ROWS and term not in OF_GOODS:
+        return Answer(status=Status.CLARIFY, kind="clarify", facts={"about": "place", "options": [], "tanks": []})
+    if goods and not any(g in c.goods for c in contracts for g in goods):
+        return not_found("good")
+    terms = (
+        OF_GOODS
+        if goods and term not in ROWS
+        else (term,)
+        if term in ROWS
+        else OVERVIEW
+        if len(contracts) == 1
+        else OVERVIEW[:3]
+    )
     hidden = sorted({f.value for c in contracts for t in terms for f in _hidden(view, c, t)})
-    blocks = [_block(view, c, terms, line) for c in contracts]
+    blocks = [of_goods(_block(view, c, terms, line), goods) for c in contracts]
     rows = [r for b in blocks for r in b["rows"]]
     if not rows:
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": hidden})
@@ -77,6 +89,8 @@ CLAUSES: Mapping[str, tuple[str, ...]] = {
     "swap_ratio": ("swap",),
     "release_validity": ("release",),
     "staleness": (AlertKind.SENSOR_OFFLINE.value,),
+    "cure_method": ("cure_methods", "cure"),
+    "storage_fee_bearer": ("storage_fee",),
 }
 """Under which keys of ``clauses`` a term's number may stand, the closest first."""
 
@@ -97,7 +111,8 @@ ROWS: Mapping[str, Row] = {
     "ack_time": ack,
     "top_up_clause": top_up,
     "staleness": staleness,
-    **dict.fromkeys(sorted(UNRECORDED), not_there),
+    "cure_method": cure_methods,
+    "storage_fee_bearer": storage_fee,
 }
 
 
@@ -120,6 +135,7 @@ SKILL = Skill(
     roles=PARTIES,
     run=run,
     parameters=(
+        Parameter(name="good", kind="good", about="品种:折扣、占比上限、取价方式"),
         Parameter(
             name="term",
             kind="choice",
@@ -138,7 +154,7 @@ SKILL = Skill(
                 ("ack_time", ("确认时限", "回复时限", "几分钟")),
                 ("top_up_clause", ("补货条款", "补货约定", "补仓约定")),
                 ("staleness", ("数据时限", "数据多久算过期", "过期时限")),
-                ("cure_method", ("补足方式", "不补货", "用钱代替")),
+                ("cure_method", ("补足方式", "不补货", "用钱代替", "代替补货", "抵补货")),
                 ("storage_fee_bearer", ("仓储费", "仓租")),
             ),
         ),
@@ -155,4 +171,5 @@ SKILL = Skill(
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("条款", "合同"),
+    reads=lambda text: {"term": "cure_method"} if offered_cny(text) is not None else None,
 )

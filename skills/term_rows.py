@@ -6,6 +6,7 @@ from domain.contract import LINE_SEVERITY, Contract, Field, Line
 from domain.event import Json, stamp
 from domain.notice import BANK_ONLY
 from domain.position import control_notice
+from skills.past import CHINA
 from skills.ports import View
 from skills.scope import among_lenders
 
@@ -59,10 +60,10 @@ def cure(view: View, contract: Contract) -> Json:
 
 def _called(view: View, contract: Contract) -> str | None:
     """The deadline that runs, where this chat was told of it."""
-    here = view.chat.id if view.chat is not None else None
+    heard = view.heard_in()
     for alarm in view.alarms(contract.id):
         by = (alarm.facts.get("cure") or {}).get("by")
-        if by and (among_lenders(view) or any(p.act == "top_up" and p.chat == here for p in alarm.parties)):
+        if by and (among_lenders(view) or any(p.act == "top_up" and p.chat in heard for p in alarm.parties)):
             return str(by)
     return None
 
@@ -82,12 +83,12 @@ def release(view: View, contract: Contract) -> Json:
 
 def ack(view: View, contract: Contract) -> Json:
     """Minutes within which an alert must be answered, by kind; of duties that this chat is told of."""
-    lenders, here = among_lenders(view), view.chat.id if view.chat is not None else None
+    lenders, heard = among_lenders(view), view.heard_in()
     found: dict[str, set[float]] = {}
     for rule in contract.duties:
         if rule.kind in BANK_ONLY and not lenders:
             continue
-        mine = {d.ack_s for d in rule.duties if d.ack_s is not None and (lenders or d.chat == here)}
+        mine = {d.ack_s for d in rule.duties if d.ack_s is not None and (lenders or d.chat in heard)}
         if mine:
             found.setdefault(rule.kind.value, set()).update(mine)
     rows = [{"kind": kind, "s": sorted(times)} for kind, times in found.items()]
@@ -104,7 +105,20 @@ def top_up(view: View, contract: Contract) -> Json:
     }
 
 
-def not_there(view: View, contract: Contract) -> Json:
-    """No contract file has a place for it."""
-    del view, contract
-    return {"recorded": False}
+def cure_methods(view: View, contract: Contract) -> Json:
+    """In which ways a shortfall may be made good."""
+    del view
+    return {"methods": [m.value for m in contract.cure_methods]} if contract.cure_methods else {"recorded": False}
+
+
+def storage_fee(view: View, contract: Contract) -> Json:
+    """Who pays for storage, and until when it is paid."""
+    fee = contract.storage_fee
+    if fee is None:
+        return {"recorded": False}
+    until = fee.paid_until
+    return {
+        "bearer": fee.bearer.value,
+        "paid_until": until.isoformat() if until is not None else None,
+        "over": until is not None and until < view.now.astimezone(CHINA).date(),
+    }

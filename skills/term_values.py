@@ -78,3 +78,21 @@ def staleness(view: View, contract: Contract) -> Json:
         key: getattr(contract.staleness, key) for key in ("warn_s", "exclude_s", "feed_s", "book_s")
     }
     return {**ages, "balance_s": contract.exposure.stale_after_s}
+
+
+OF_GOODS = ("haircut", "good_cap", "price_source")
+"""Terms that a contract has for each good."""
+
+
+def of_goods(block: Json, goods: tuple[str, ...]) -> Json:
+    """A contract's rows with these goods alone; what it has for every good stays."""
+    return block if not goods else {**block, "rows": [_only(row, goods) for row in block["rows"]]}
+
+
+def _only(row: Json, goods: tuple[str, ...]) -> Json:
+    if row["term"] not in OF_GOODS or not row["recorded"]:
+        return row
+    if row["term"] == "good_cap":
+        return {**row, "own": [x for x in row["own"] if x["good"] in goods]}
+    mine = [{**x, "goods": [g for g in x["goods"] if g in goods]} for x in row["rows"]]
+    return {**row, "rows": [x for x in mine if x["goods"]]}

@@ -7,51 +7,49 @@ from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.money import fen
 from domain.position import Position
+from skills.past import moment, past, stood_at, told_of
 from skills.ports import View
 from skills.scope import PARTIES, asked, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
-from skills.span import span_of
 from skills.worth import worth
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """One block per visible contract that there was. NO_DATA for a time that is not over, or before the first record."""
-    span = span_of(arguments.get("time", ""))
-    if span is None:
-        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "time"})
-    if span.end > view.now:
-        return Answer(status=Status.CLARIFY, kind="then_when", facts={"about": "future"})
+    """One block per visible contract that there was. Before the first record: NO_DATA, with that record."""
+    at = moment(view, arguments.get("time", ""))
+    if isinstance(at, Answer):
+        return at
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
     if not any(Field.VALUE in view.may(c.id) for c in contracts):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.VALUE.value]})
-    return _answer(view, tuple(c for c in contracts if Field.VALUE in view.may(c.id)), span.end)
+    return _answer(view, tuple(c for c in contracts if Field.VALUE in view.may(c.id)), at)
 
 
 def _answer(view: View, contracts: tuple[Contract, ...], at: datetime) -> Answer:
-    then = view.then(at)
-    if then is None:
-        return Answer(status=Status.NO_DATA, kind="then_when", facts={"about": "before", "at": stamp(at)})
+    found = stood_at(view, contracts, at)
+    if isinstance(found, Answer):
+        return found
+    then, stood = found
     blocks = [
         _block(then.contracts[c.id], then.positions[c.id], view.may(c.id)) for c in contracts if c.id in then.positions
     ]
     facts: Json = {
-        "at": stamp(at),
-        "of_then": then.of_then,
+        **told_of(stood, at, then),
         "terms": then.terms[:12],
         "contracts": blocks,
         "withheld": withheld(view, contracts, (Field.LINE, Field.LTV)),
     }
     known = [b for b in blocks if b["known"]]
     return Answer(
-        status=Status.OK if known else Status.NO_DATA,
+        status=Status.OK if known and stood == at else Status.NO_DATA,
         kind="then",
         facts=facts,
         figures=tuple(
             Figure(name=f"{b['contract']}.value_cny", value=b["value_cny"], unit="CNY", as_of=stamp(at))
             for b in known
-            if b["value_cny"] is not None
+            if b["value_cny"] is not None and stood == at
         ),
     )
 
@@ -87,6 +85,6 @@ SKILL = Skill(
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("当时", "历史货值"),
-    answers=("q_value", "q_ltv"),
-    suits=lambda _, slots: slots.get("time", "now") not in ("now", "today"),
+    answers=("q_value", "q_ltv", "q_status", "q_gap"),
+    suits=lambda intent, slots: past(slots) and (intent != "q_gap" or "want" not in slots),
 )

@@ -1,15 +1,17 @@
 """要补多少货、多少钱: what restores the line that the contract names, in goods through the caps and in money."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from domain.alarm import Alarm
 from domain.contract import AlertKind, Contract, Field
 from domain.event import Json
 from domain.position import Position
 from domain.top_up import TopUp, alone, call_amount, progress, target_line, top_up
+from skills.offer import offered_cny
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
-from skills.scope import PARTIES, asked, withheld
+from skills.scope import PARTIES, asked, ids, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 
 TOP = 4
@@ -24,7 +26,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return contracts
     if not any(Field.LINE in view.may(c.id) for c in contracts):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.LINE.value]})
-    blocks = [block(view, c) for c in contracts if Field.LINE in view.may(c.id)]
+    offer = Decimal(arguments["money"]) if "money" in arguments else None
+    goods = ids(arguments, "good")
+    if goods and not any(view.may(c.id) >= DISTANCE for c in contracts):
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.VALUE.value]})
+    blocks = [block(view, c, offer, goods) for c in contracts if Field.LINE in view.may(c.id)]
     known = [b for b in blocks if b["known"]]
     if not known:
         return NO_POSITION
@@ -46,8 +52,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     )
 
 
-def block(view: View, contract: Contract) -> Json:
-    """One contract's need; a key that is not there is withheld."""
+def block(view: View, contract: Contract, offer: Decimal | None = None, goods: tuple[str, ...] = ()) -> Json:
+    """One contract's need; a key that is not there is withheld. offer: money that somebody would bring instead of goods.
+
+    goods: those that somebody would bring.
+    """
     position, may = stood(view, contract), view.may(contract.id)
     if position is None:
         return {"contract": contract.id, "known": False, "complete": False}
@@ -66,6 +75,10 @@ def block(view: View, contract: Contract) -> Json:
     }
     if need is not None:
         facts |= _need(contract, position, need, may)
+        if goods and may >= DISTANCE:
+            facts["wanted"] = _wanted(contract, position, goods)
+        if offer is not None:
+            facts["offer"] = _offered(contract, need, offer) if Field.CASH in may else None
     came = _came(view, contract, position)
     return facts | ({"came_cny": came} if came is not None and may >= DISTANCE | {Field.QUANTITY} else {})
 
@@ -84,6 +97,25 @@ def _need(contract: Contract, position: Position, need: TopUp, may: frozenset[Fi
     return facts
 
 
+def _wanted(contract: Contract, position: Position, goods: tuple[str, ...]) -> list[Json]:
+    """How much of each named good by itself; kg None where its cap is reached first, not told where it cannot be brought."""
+    rows = {g.good: g.kg for g in alone(contract, position)}
+    mine = [g for g in goods if g in contract.goods] or list(goods)
+    return [{"good": g, "kg": rows.get(g), "eligible": g in contract.goods, "taken": g in rows} for g in mine]
+
+
+def _offered(contract: Contract, need: TopUp, offer: Decimal) -> Json:
+    """Whether the money is enough, and the ways that the contract names; it takes none of them for granted."""
+    needed = need.cash_cny
+    return {
+        "cny": str(offer),
+        "enough": needed is not None and offer >= needed,
+        "needed_cny": str(needed) if needed is not None else None,
+        "short_cny": str(needed - offer) if needed is not None and offer < needed else None,
+        "methods": [m.value for m in contract.cure_methods],
+    }
+
+
 def _came(view: View, contract: Contract, position: Position) -> str | None:
     """What has come since the open alarm about the value, in CNY; None without such an alarm."""
     alarm = _open(view.alarms(contract.id))
@@ -94,6 +126,11 @@ def _came(view: View, contract: Contract, position: Position) -> str | None:
 
 def _open(alarms: tuple[Alarm, ...]) -> Alarm | None:
     return next((a for a in alarms if a.kind is AlertKind.VALUE_BELOW_LINE), None)
+
+
+def _reads(text: str) -> Mapping[str, str] | None:
+    offer = offered_cny(text)
+    return {"money": f"{offer:f}"} if offer is not None else None
 
 
 SKILL = Skill(
@@ -116,7 +153,12 @@ SKILL = Skill(
     ),
     roles=PARTIES,
     run=run,
-    parameters=(Parameter(name="contract", kind="contract", about="项目,默认本群全部"),),
+    parameters=(
+        Parameter(name="good", kind="good", about="想补的品种"),
+        Parameter(name="money", kind="money", about="想用来代替补货的款,如 3500万", plain=True),
+        Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+    ),
     aliases=("补货", "缺口"),
     answers=("q_gap",),
+    reads=_reads,
 )

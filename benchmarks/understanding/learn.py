@@ -1,6 +1,6 @@
 """Learn the weights: ``python -m benchmarks.understanding.learn`` (needs scikit-learn, which nothing else does).
 
-From ``benchmarks/understanding/sentences/*.csv`` to ``skills/understanding/weights.json``. Each line of several intents and
+From ``benchmarks/understanding/sentences/*.csv`` to ``weights.json`` and ``examples.txt`` in ``skills/understanding``. Each line of several intents and
 each ellipsis that only its context explains is left out: the first is taken apart, the second inherited, by rule.
 """
 
@@ -18,16 +18,17 @@ from skills.understanding.features import features_of
 from skills.understanding.frame import Frame, frames_of, joined
 from skills.understanding.joints import Segment
 from skills.understanding.joints import features_of as joint_features
-from skills.understanding.model import FILE, SCALE, Guess, Model
+from skills.understanding.likeness import line_of
+from skills.understanding.model import EXAMPLES, FILE, SCALE, Guess, Model
 from skills.understanding.normal import normal
 from skills.understanding.turns import is_ellipsis, told_by
 
 SENTENCES = Path(__file__).parent / "sentences"
-WEIGHTS = Path("skills/understanding") / FILE
+HERE = Path("skills/understanding")
 Line = dict[str, str]
 Features = tuple[str, ...]
 Told = dict[str, Any]
-FOLDS = 4
+FOLDS = 3
 SMALLEST = 0.25
 """Weights below are left out: of thousands each says next to nothing."""
 
@@ -72,13 +73,23 @@ def learn(features: Sequence[Features], intents: Sequence[str]) -> Told:
 
     counter = CountVectorizer(analyzer=lambda f: f, binary=True, min_df=2)
     matrix = Normalizer().fit_transform(counter.fit_transform(features))
-    model = LogisticRegression(C=100, max_iter=2000).fit(matrix, intents)
+    model = LogisticRegression(C=100, max_iter=400, tol=1e-3).fit(matrix, intents)
     weights: dict[str, list[int]] = {}
     for j, name in enumerate(counter.get_feature_names_out()):
         column = model.coef_[:, j]
         weights[name] = [x for i, w in enumerate(column) if abs(w) >= SMALLEST for x in (i, round(w * SCALE))]
     bias = [round(b * SCALE) for b in model.intercept_]
     return {"intents": list(model.classes_), "bias": bias, "weights": dict(sorted(weights.items()))}
+
+
+def kept(told: Told, features: Sequence[Features], intents: Sequence[str]) -> str:
+    """The examples' file: each sentence by the numbers of its intent and of its features that the weights know."""
+    numbers = {name: n for n, name in enumerate(told["weights"])}
+    known = {intent: n for n, intent in enumerate(told["intents"])}
+    return "".join(
+        line_of(known[intent], sorted(numbers[f] for f in found if f in numbers))
+        for found, intent in zip(features, intents, strict=True)
+    )
 
 
 def learn_joints(lines: Sequence[Line]) -> Told:
@@ -89,7 +100,9 @@ def learn_joints(lines: Sequence[Line]) -> Told:
     features, labels = [], []
     for fold in range(FOLDS):
         teaching = [x for n, x in enumerate(lines) if n % FOLDS != fold]
-        model = Model.of({**learn(*examples(teaching)), "joints": {}, "joints_bias": 0, "learned_from": ""})
+        taught = examples(teaching)
+        told = learn(*taught)
+        model = Model.of({**told, "joints": {}, "joints_bias": 0, "learned_from": ""}, kept(told, *taught))
         for line in (x for n, x in enumerate(lines) if n % FOLDS == fold):
             for seen, begins in boundaries(line, model):
                 features.append(seen)
@@ -146,11 +159,13 @@ def text_of(told: Told, learned_from: str) -> str:
 def main() -> None:
     paths = list(SENTENCES.glob("*.csv"))
     lines = list(rows(paths))
-    told = learn(*examples(lines)) | learn_joints(lines)
-    WEIGHTS.write_text(text_of(told, digest(paths)), encoding="utf-8")
-    print(
-        f"{len(lines)} sentences, {len(told['intents'])} intents -> {WEIGHTS} ({WEIGHTS.stat().st_size / 1e6:.2f} MB)"
-    )
+    teaching = examples(lines)
+    intents = learn(*teaching)
+    told = intents | learn_joints(lines)
+    (HERE / FILE).write_text(text_of(told, digest(paths)), encoding="utf-8")
+    (HERE / EXAMPLES).write_text(kept(intents, *teaching), encoding="utf-8")
+    size = sum((HERE / name).stat().st_size for name in (FILE, EXAMPLES)) / 1e6
+    print(f"{len(lines)} sentences, {len(told['intents'])} intents -> {HERE}/{FILE}, {EXAMPLES} ({size:.2f} MB)")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """How well sentences are understood: ``python -m benchmarks.understanding.score FILE.csv …`` prints right, asked, wrong.
 
+``--linear`` scores the regression alone, without the sentences that are alike; ``-v`` shows what was not right.
+
 right: exactly the intents of the file, in any order. asked: the bot asks back (a 'clarify' of the file is right then).
 wrong: anything else. Silence counts as wrong for a question and as right for chatter.
 """
@@ -8,20 +10,27 @@ import csv
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.understanding.stage import NOW, vocabulary
 from skills.understanding.asking import Heard, hear
 from skills.understanding.frame import frames_of
-from skills.understanding.model import learned
+from skills.understanding.likeness import Likeness
+from skills.understanding.model import Model, learned
 from skills.understanding.normal import normal
 from skills.understanding.turns import Turn, told_by
 
 
-def heard(text: str, context: str) -> Heard:
+def linear() -> Model:
+    """The learned model without the sentences that are alike."""
+    return replace(learned(), likeness=Likeness.of((), ""))
+
+
+def heard(text: str, context: str, model: Model | None = None) -> Heard:
     """What is heard after this context."""
-    known, model, told = vocabulary(), learned(), told_by(context)
+    known, model, told = vocabulary(), model or learned(), told_by(context)
     previous = None
     if told == "asked":
         previous = Turn(intent="q_tank")
@@ -43,6 +52,7 @@ def judge(wanted: Sequence[str], got: Heard) -> str:
 
 
 def main(paths: Sequence[str]) -> None:
+    model = linear() if "--linear" in sys.argv else learned()
     for path in paths:
         found: Counter[str] = Counter()
         refusals: Counter[str] = Counter()
@@ -52,7 +62,7 @@ def main(paths: Sequence[str]) -> None:
         for line in lines:
             wanted = line["intent"].split("|")
             started = perf_counter()
-            got = heard(line["utterance"], line["context"])
+            got = heard(line["utterance"], line["context"], model)
             times.append(perf_counter() - started)
             verdict = judge(wanted, got)
             found[verdict] += 1

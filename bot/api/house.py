@@ -13,9 +13,12 @@ from domain.alarm import Alarm
 from domain.contract import Field
 from domain.event import Recorded
 from domain.people import Chat, Person, Roster
+from skills.refusals import REFUSALS
 from skills.registry import SKILLS
 from skills.skill import Answer, Skill
 from store.ledger import Ledger
+
+SERVED = tuple(s for s in SKILLS if s not in REFUSALS)
 
 
 class HouseInside:
@@ -39,8 +42,8 @@ class HouseInside:
         return ChatView(self._app.house, person, chat, self.now())
 
     def skills(self) -> tuple[Skill, ...]:
-        """Every skill."""
-        return SKILLS
+        """Every skill but the refusals: those meet what people say, and a program that wants none of them need not ask."""
+        return SERVED
 
     async def run(self, skill: Skill, arguments: Mapping[str, str], person: Person, chat: Chat) -> tuple[Answer, str]:
         """One skill, and its words."""
@@ -49,7 +52,7 @@ class HouseInside:
     async def ask(self, question: str, after: str | None, person: Person, chat: Chat) -> Mapping[str, Any]:
         """As `xiaoliuzi ask --json`; a machine's questions are never taken for the person's last turn in the chat."""
         return await answer_as(
-            self._app, {"question": question, "as": person.id, "chat": chat.id, "after": after or ""}
+            self._app, {"question": question, "as": person.id, "chat": chat.id, "after": after or ""}, via="api"
         )
 
     async def alarm_events(

@@ -26,7 +26,7 @@ class Inside(Protocol):
         """What this person may see in this chat."""
 
     def skills(self) -> tuple[Skill, ...]:
-        """Every skill."""
+        """Every skill that a program may call by its name."""
 
     async def run(self, skill: Skill, arguments: Mapping[str, str], person: Person, chat: Chat) -> tuple[Answer, str]:
         """One skill, and its words; nothing is posted as an answer. Raises what a skill raises over wrong arguments."""

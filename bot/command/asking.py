@@ -11,22 +11,23 @@ from domain.people import Audience, Chat, Person
 from skills.understanding.understand import Result, Silence
 
 
-async def answer_as(app: App, request: Mapping[str, Any]) -> dict[str, Any]:
+async def answer_as(app: App, request: Mapping[str, Any], *, via: str = "command") -> dict[str, Any]:
     """One answer (``answer_one``), or with 'batch', a list of such requests, {'rows': an answer to each}."""
     batch = request.get("batch")
     if batch is None:
-        return await answer_one(app, request)
+        return await answer_one(app, request, via=via)
     if not isinstance(batch, list) or not all(isinstance(r, dict) for r in batch):
         return {"error": "batch: a list of questions is needed"}
-    return {"rows": [await answer_one(app, r) for r in batch]}
+    return {"rows": [await answer_one(app, r, via=via) for r in batch]}
 
 
-async def answer_one(app: App, request: Mapping[str, Any]) -> dict[str, Any]:
+async def answer_one(app: App, request: Mapping[str, Any], *, via: str = "command") -> dict[str, Any]:
     """{'question', 'as', 'chat', 'after', 'picture'} → {'intents', 'status', 'kind', 'text', 'figures', 'latency_ms'}.
 
     intents: [{'skill', 'slots'}] by the names of the evaluation file. after: what went before, '' for nothing.
 
-    as and chat are ids of the workspace; without them the first lender's person and their bank chat are taken.
+    as and chat are ids of the workspace; without them the first lender's person and their bank chat are taken. What a
+    program asks (via 'api') is kept like a question in the chat; of the operator's own questions, those that a model read.
     """
     started = time.perf_counter()
     person, chat = _who(app, request.get("as"), request.get("chat"))
@@ -38,6 +39,8 @@ async def answer_one(app: App, request: Mapping[str, Any]) -> dict[str, Any]:
     if reply is None:  # a text of nothing but marks and pictures
         empty = {"intents": [], "status": "clarify", "kind": SILENT, "text": "", "figures": []}
         return {**empty, "latency_ms": round((time.perf_counter() - started) * 1000, 1)}
+    if via == "api" or reply.modelled:
+        await app.judging.record(reply.kept(reply.message, via=via), [])
     figures = [f for a in reply.answers for f in a.figures]
     return {
         "intents": intents_of(reply.heard),

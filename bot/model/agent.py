@@ -7,6 +7,7 @@ themselves are declarations and run nothing. Tracing to anywhere is off, whateve
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
 from langgraph.errors import GraphRecursionError
+from langsmith import set_runtime_overrides
 from langsmith.run_helpers import tracing_context
 from openai import OpenAIError
 
@@ -47,12 +49,16 @@ FAILURES = (
 
 @dataclass(slots=True, kw_only=True)
 class Spent:
-    """What a question has cost so far. tokens are estimated where the endpoint does not say. models: those that answered."""
+    """What a question has cost so far. tokens are estimated where the endpoint does not say.
+
+    models: those that answered, in order. failed: (model, why) for each call that did not.
+    """
 
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     models: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def tokens(self) -> int:
@@ -73,10 +79,20 @@ class Malformed(ValueError):
     """A reply whose tool calls cannot be read; the client would take it for an empty answer."""
 
 
+class Endpoint(ChatOpenAI):
+    """The client, spared its walk through every type that a message of a request may have: a third of a question's time."""
+
+    def _get_request_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What the library would send, with the messages in the body as they are."""
+        payload = super()._get_request_payload(*args, **kwargs)
+        body = {**(payload.get("extra_body") or {}), "messages": payload["messages"]}
+        return {**payload, "messages": [], "extra_body": body}
+
+
 class Bounds(AgentMiddleware[Any, Question]):
     """Calls, tokens and the second model around every model call; the session around every tool call."""
 
-    def __init__(self, settings: ModelSettings, models: Sequence[ChatOpenAI]) -> None:
+    def __init__(self, settings: ModelSettings, models: Sequence[Endpoint]) -> None:
         """models: the first and, where there is one, the fallback."""
         super().__init__()
         self._settings = settings
@@ -102,6 +118,7 @@ class Bounds(AgentMiddleware[Any, Question]):
                     response = await handler(request.override(model=model))
                 return self._counted(response, request, model, spent)
             except FAILURES as e:
+                spent.failed.append((model.model_name, type(e).__name__))
                 log.warning("model.failed model=%s why=%s", model.model_name, type(e).__name__)
                 if n + 1 == len(self._models):
                     raise
@@ -122,7 +139,7 @@ class Bounds(AgentMiddleware[Any, Question]):
 
     @staticmethod
     def _counted(
-        response: ModelResponse[Any], request: ModelRequest[Question], model: ChatOpenAI, spent: Spent
+        response: ModelResponse[Any], request: ModelRequest[Question], model: Endpoint, spent: Spent
     ) -> ModelResponse[Any]:
         message = response.result[0]
         if not isinstance(message, AIMessage):
@@ -143,6 +160,7 @@ class Agent:
     def __init__(self, settings: ModelSettings, key: str, system: str) -> None:
         """key: may be empty for an endpoint that asks for none. system: the rules."""
         _quieten()
+        set_runtime_overrides(aio_to_thread=_in_place)
         self._settings = settings
         self._http = httpx2.AsyncClient(timeout=settings.seconds, follow_redirects=False)
         names = [settings.name, *([settings.fallback] if settings.fallback else [])]
@@ -176,8 +194,8 @@ class Agent:
         """Let go of the connections."""
         await self._http.aclose()
 
-    def _model(self, name: str, key: str) -> ChatOpenAI:
-        return ChatOpenAI(
+    def _model(self, name: str, key: str) -> Endpoint:
+        return Endpoint(
             model=name,
             base_url=self._settings.base_url,
             api_key=key or "none",  # type: ignore[arg-type]  # a SecretStr is made of it
@@ -196,6 +214,12 @@ def _declared(tool: Tool) -> dict[str, Any]:
 
 async def _never(**_: Any) -> str:
     raise AssertionError("tools are run by the session")
+
+
+async def _in_place(default: object, ctx: Context, func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """What the library would do in a thread before and after every step to trace it: nothing, for tracing is off."""
+    del default
+    return ctx.run(func, *args, **kwargs)
 
 
 def _quieten() -> None:

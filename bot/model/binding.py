@@ -5,13 +5,14 @@ Knows only the names of this chat (``Vocabulary``), so that nothing outside it c
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from domain.event import stamp
 from skills.skill import Parameter, Skill
+from skills.understanding.binding import pointed_at
 from skills.understanding.frame import Frame, frames_of, joined
 from skills.understanding.names import Vocabulary
 from skills.understanding.normal import normal
@@ -33,13 +34,14 @@ _IN = re.compile(r"补|入|进|涨|升|加|\+")
 class Said:
     """What a text names by itself. names: (kind, ids that one name may mean). times: 'START/END'. amounts: (kind, size).
 
-    plain: the text in normal form, without breaks.
+    plain: the text in normal form, without breaks. whole: each time to its real end, and as it stands in ``times``.
     """
 
     names: tuple[tuple[str, frozenset[str]], ...]
     times: frozenset[str]
     amounts: frozenset[tuple[str, Decimal]]
     plain: str
+    whole: Mapping[str, str] = field(default_factory=dict)
 
     def ids(self, kind: str) -> frozenset[str]:
         """Everything of this kind that it may mean."""
@@ -75,11 +77,14 @@ class WordsBinder:
     def said(self, text: str) -> Said:
         """What a text names: every reading of every name in it."""
         frame = self._frame(text)
+        tokens = [w.token for w in frame.whens if w.token != _NOW]
+        whole = {t: self._time(token, whole=False) for token in tokens if (t := self._time(token, whole=True))}
         return Said(
             names=tuple((m.kind, frozenset(m.ids)) for m in frame.mentions if m.ids),
-            times=frozenset(t for w in frame.whens if w.token != _NOW and (t := self._time(w.token)) is not None),
+            times=frozenset(t for t in whole.values() if t is not None),
             amounts=frozenset((a.kind, abs(a.value)) for a in frame.amounts),
             plain=re.sub(r"\s", "", frame.plain),
+            whole={t: cut for t, cut in whole.items() if cut is not None},
         )
 
     def bind(self, skill: Skill, words: Mapping[str, str]) -> dict[str, str] | Unclear:
@@ -105,10 +110,13 @@ class WordsBinder:
             means = next((v for v, words in parameter.choices if said in (v, *words)), None)
             return means if means is not None else Unclear(parameter=name, why="choice")
         if kind == "time":
-            times = {t for w in self._frame(said).whens if (t := self._time(w.token)) is not None}
+            whens = self._frame(said).whens
+            times = {t for w in whens if (t := self._time(w.token, whole=parameter.ahead)) is not None}
             return next(iter(times)) if len(times) == 1 else Unclear(parameter=name, why="unknown")
         if kind in AMOUNTS:
-            return self._amount(kind, name, said)
+            return self._amount(kind, name, said, plain=parameter.plain)
+        if kind == "alarm" and (pointed := pointed_at(self._frame(said).plain)) is not None:
+            return pointed
         return said.strip().upper() if kind in PAPERS else said.strip()
 
     def _named(self, kind: str, name: str, said: str) -> str | Unclear:
@@ -122,21 +130,21 @@ class WordsBinder:
             return Unclear(parameter=name, why="several")
         return ",".join(dict.fromkeys(i for m in mentions for i in m.ids))
 
-    def _amount(self, kind: str, name: str, said: str) -> str | Unclear:
-        """Signed: kg and percent by the direction in the words; money in CNY."""
+    def _amount(self, kind: str, name: str, said: str, *, plain: bool) -> str | Unclear:
+        """Signed: kg and percent by the direction in the words, unless the amount itself is meant; money in CNY."""
         amounts = self._frame(said).amount(kind)
         if len(amounts) != 1:
             return Unclear(parameter=name, why="unknown")
         size = abs(amounts[0].value) * (1000 if kind == "mass" else 1)
-        if kind == "money":
+        if kind == "money" or plain:
             return f"{size:f}"
         out, into = _OUT.search(said), _IN.search(said)
         if (out is None) == (into is None):
             return Unclear(parameter=name, why="direction")
         return f"{-size if out else size:f}"
 
-    def _time(self, token: str) -> str | None:
-        span = span_of(token, self._now)
+    def _time(self, token: str, *, whole: bool) -> str | None:
+        span = span_of(token, self._now, whole=whole)
         return f"{stamp(span.start)}/{stamp(span.end)}" if span is not None else None
 
     def _frame(self, text: str) -> Frame:

@@ -26,7 +26,7 @@ class Echo:
         if kind == "choice":
             return True
         if kind == "time":
-            return value in asked.times
+            return asked.whole.get(value, value) in asked.times
         said = self._binder.said(words)
         if kind in AMOUNTS:
             return bool(said.amounts) and said.amounts <= asked.amounts and within(said.plain, asked.plain)
@@ -56,7 +56,8 @@ class Echo:
         if "tank" in passed and not self.question.ids("tank") <= tanks:
             return False
         told = (self._binder.said(text).times for text in passed.get("text", ()))
-        return self.question.times <= frozenset(passed.get("time", ())).union(*told)
+        given = frozenset(self.question.whole.get(t, t) for t in passed.get("time", ()))
+        return self.question.times <= given.union(*told)
 
     def _named(self, kind: str, ids: frozenset[str], shown: Iterable[str]) -> bool:
         """Named in the question, every reading of a name together; elsewhere only where the question names none."""

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.wording.plain import plain
+from bot.wording.plain import flat
 from datasources.workspace import Workspace
 
 WORDS = {
@@ -103,7 +103,7 @@ def _bounded(name: str) -> str:
 
 
 def _half(text: str) -> str:
-    return plain(unicodedata.normalize("NFKC", text), 100_000)
+    return flat(unicodedata.normalize("NFKC", text))
 
 
 def _named(workspace: Workspace) -> Iterable[tuple[str, str]]:

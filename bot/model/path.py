@@ -5,9 +5,11 @@ or before ``warm`` it returns at once, and the caller asks back as if there were
 """
 
 import asyncio
+import gc
 import importlib
 import logging
 import os
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -26,10 +28,22 @@ from skills.skill import Answer, Skill, Status
 
 log = logging.getLogger(__name__)
 
+AGENT = "bot.model.agent"
 AT_ONCE = 4
 """So many questions are at the endpoint at a time; the others wait, within their seconds."""
 LONGEST = 500
 """Characters of a question that goes to a model."""
+
+
+def _library() -> Any:
+    """The module that imports langchain. Its two hundred thousand objects stay for good, and the collector passes them by: else
+    each of its full rounds would hold up the loop, and every poll in it, for more than 0.1 s.
+    """
+    first = AGENT not in sys.modules
+    module = importlib.import_module(AGENT)
+    if first:
+        gc.freeze()
+    return module
 
 
 class ModelPath:
@@ -65,7 +79,7 @@ class ModelPath:
             log.warning("model.off why=no_key variable=%s", self._settings.key_variable)
             return False
         try:
-            self._library = await asyncio.to_thread(importlib.import_module, "bot.model.agent")
+            self._library = await asyncio.to_thread(_library)
             self._agent = await asyncio.to_thread(self._library.Agent, self._settings, key, self._prompts.system)
         except ImportError as e:
             log.warning("model.off why=missing library=%s", e.name)
@@ -94,10 +108,11 @@ class ModelPath:
             tokens_in=spent.tokens_in,
             tokens_out=spent.tokens_out,
             models=tuple(dict.fromkeys(spent.models)),
+            failed=tuple(spent.failed),
             remark="kept" if remarks else "dropped" if own.strip() else "",
         )
         event = answered(
-            asked, session.ran, session.refused, course, self._settings,
+            asked, session.ran, said, session.refused, course, self._settings,
             tenant=self._tenant(asked), prompt=self._prompts.hash,
         )  # fmt: skip
         log.info("model.asked outcome=%s calls=%d latency_ms=%d", outcome.value, spent.calls, course.latency_ms)

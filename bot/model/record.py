@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.answer_kept import KIND, VERSION, Done, asked
 from bot.model.asked import Asked, Outcome
 from bot.model.session import Ran, Refusal
 from datasources.workspace.settings import ModelSettings
 from domain.event import Event, Json
 
-KEPT = 500
-"""Characters of a question."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How it went. remark: whether words of the model's own were 'kept', 'dropped', or there were none ('')."""
+    """How it went. remark: whether words of the model's own were 'kept', 'dropped', or there were none ('').
+
+    models: those that answered, failed: (model, why) for every call that did not.
+    """
 
     outcome: Outcome
     latency_ms: int
@@ -23,30 +24,31 @@ class Course:
     tokens_in: int
     tokens_out: int
     models: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...] = ()
     remark: str = ""
     why: str = ""
 
 
 def answered(
-    asked: Asked, ran: Sequence[Ran], refused: Sequence[Refusal], course: Course, settings: ModelSettings, *,
-    tenant: str, prompt: str,
+    question: Asked, ran: Sequence[Ran], said: Sequence[Ran], refused: Sequence[Refusal], course: Course,
+    settings: ModelSettings, *, tenant: str, prompt: str,
 ) -> Event:  # fmt: skip
-    """The event, for the lender's chain. prompt: the hash of the system prompt. Raises ValueError for a naive time.
+    """The event, for the lender's chain. prompt: the hash of the words for the model. Raises ValueError for a naive time.
 
-    The text is kept only where it was meant for the bot; its arguments are ids, as an answer's buttons carry them.
+    The text is kept only where it was meant for the bot; its arguments are ids, as an answer's buttons carry them. What is
+    said in the end is added by ``bot.answer_kept.said``.
     """
+    done = [Done(skill=r.skill, arguments=r.arguments, answer=r.answer, told=r in said) for r in ran]
     body: Json = {
-        "chat": asked.chat.id,
-        "question": asked.question[:KEPT] if asked.addressed else None,
+        "chat": question.chat.id,
+        **asked(question.question if question.addressed else None, done),
         "by": "model",
         "outcome": course.outcome.value,
         "why": course.why,
-        "skills": [
-            {"skill": r.skill.name, "arguments": dict(r.arguments), "status": r.answer.status.value} for r in ran
-        ],
         "refused": [r.value for r in refused],
         "remark": course.remark,
         "models": list(course.models),
+        "failed": [{"model": model, "why": why} for model, why in course.failed],
         "internal": settings.internal,
         "prompt": prompt,
         "latency_ms": course.latency_ms,
@@ -55,7 +57,7 @@ def answered(
         "tokens_out": course.tokens_out,
         "cost_cny": cost(settings, course.tokens_in, course.tokens_out),
     }
-    return Event(tenant=tenant, kind="question.answered", v=1, occurred_at=asked.now, actor=asked.person.id, body=body)
+    return Event(tenant=tenant, kind=KIND, v=VERSION, occurred_at=question.now, actor=question.person.id, body=body)
 
 
 def cost(settings: ModelSettings, tokens_in: int, tokens_out: int) -> str | None:

@@ -23,7 +23,7 @@ def case_telling(notice: Notice, roster: Roster, now: datetime) -> Json:
         waits = [w for w in waits if w["person"] in notice.mentions]
     return {
         "f": notice.body,
-        "bank": chat.audience is Audience.BANK,
+        "bank": chat.audience is Audience.BANK and chat.verified,
         "awaited": awaited(notice.body["due"], waits),
         "now": now,
     }

@@ -22,7 +22,7 @@ TELLINGS = frozenset({"raised", "renewed", "changed"})
 
 def telling(notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, now: datetime) -> Json:
     """The context of one notice. ``f`` holds only the facts that everybody in the chat may read."""
-    bank = roster.chats[notice.chat].audience is Audience.BANK
+    bank = _among_lenders(notice, roster)
     here = [p for p in alarm.parties if bank or p.chat == notice.chat]
     context: Json = {
         "step": notice.template,
@@ -45,6 +45,12 @@ def telling(notice: Notice, alarm: Alarm, contract: Contract, roster: Roster, no
     if "f" in step and contract.lines.coverage is not None:
         step["f"] = _covered(step["f"])
     return context | step
+
+
+def _among_lenders(notice: Notice, roster: Roster) -> bool:
+    """A chat of the lender where nobody unknown may read along."""
+    chat = roster.chats[notice.chat]
+    return chat.audience is Audience.BANK and chat.verified
 
 
 def readable(alarm: Alarm, contract: Contract, seen: frozenset[Field]) -> Json:
@@ -73,7 +79,7 @@ def _inverse(ltv: str | None) -> str | None:
 
 def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -> Json:
     """What only this step says."""
-    bank = roster.chats[notice.chat].audience is Audience.BANK
+    bank = _among_lenders(notice, roster)
     match notice.template:
         case "reminded":
             return _reminded(notice, here) | {"cure": _cure(alarm.facts, _acts(notice, here), bank=bank)}
@@ -95,7 +101,7 @@ def _step(notice: Notice, alarm: Alarm, roster: Roster, here: Sequence[Party]) -
 
 def _told(notice: Notice, alarm: Alarm, roster: Roster) -> Json:
     mine = [p for p in alarm.parties if p.chat == notice.chat]
-    bank = roster.chats[notice.chat].audience is Audience.BANK
+    bank = _among_lenders(notice, roster)
     members = roster.chats[notice.chat].members
     others = [p.person for p in alarm.parties if p.chat != notice.chat] if bank else []
     facts = notice.body.get("facts", alarm.facts)
@@ -164,15 +170,24 @@ def _lapsed(notice: Notice, alarm: Alarm, here: Sequence[Party]) -> Json:
 def _returned(notice: Notice, alarm: Alarm) -> Json:
     """The figures of now against the line that stands, and how long it took."""
     facts = notice.body.get("facts") or {}
-    now = facts.get("now")
-    figures = seen_only(now, alarm.kind, notice.seen) if now else {}
     lasted = (alarm.returned_at - alarm.raised_at).total_seconds() if alarm.returned_at is not None else None
     return {
         "cause": facts.get("cause"),
-        "f": figures | _above(figures),
+        "f": _recovered(facts, alarm, notice.seen),
         "returned_at": alarm.returned_at,
         "lasted_s": lasted,
     }
+
+
+def lifted(alarm: Alarm, seen: frozenset[Field]) -> Json:
+    """The figures with which an alarm's condition returned, but for those outside ``seen``; nothing where none are kept."""
+    return _recovered(alarm.returned or {}, alarm, seen)
+
+
+def _recovered(facts: Json, alarm: Alarm, seen: frozenset[Field]) -> Json:
+    now = facts.get("now")
+    figures = seen_only(now, alarm.kind, seen) if now else {}
+    return figures | _above(figures)
 
 
 def _above(figures: Mapping[str, Any]) -> Json:
@@ -186,7 +201,8 @@ def _above(figures: Mapping[str, Any]) -> Json:
         return {}
     over = value - lines[line]
     ratio = over / lines[line] if lines[line] else None
-    return {"above": {"line": line.value, "line_cny": lines[line], "over_cny": over, "ratio": ratio}}
+    told = {"line_cny": str(lines[line]), "over_cny": str(over), "ratio": str(ratio) if ratio is not None else None}
+    return {"above": {"line": line.value, **told}}
 
 
 def _step_ratio(facts: Json) -> Decimal | None:

@@ -19,6 +19,7 @@ from datasources.workspace.disposal import build_disposal
 from datasources.workspace.insurance import build_insurance, build_registration
 from datasources.workspace.lines import CoveragePart, LinesPart
 from datasources.workspace.loan import build_loan
+from datasources.workspace.other_terms import build_storage_fee
 from datasources.workspace.price_terms import price_terms
 from datasources.workspace.process import build_process
 from datasources.workspace.receipts import build_receipts
@@ -99,6 +100,8 @@ def build_contract(
         release=build_release(file.release),
         insurance=build_insurance(file.insurance),
         registration=build_registration(file.registration),
+        cure_methods=file.cure_methods,
+        storage_fee=build_storage_fee(file.storage_fee),
     )
 
 

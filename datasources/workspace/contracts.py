@@ -14,6 +14,7 @@ from datasources.workspace.insurance import PolicyPart, RegistrationPart
 from datasources.workspace.lines import LinesPart
 from datasources.workspace.loan import Movements
 from datasources.workspace.number import Hours, Minutes, Money, Ratio, ratio, real, whole
+from datasources.workspace.other_terms import Method, StorageFeePart
 from datasources.workspace.part import NODE, Part, free_keys
 from datasources.workspace.place import Clerk
 from datasources.workspace.price_terms import PricedPart, PriceTermsPart
@@ -25,7 +26,10 @@ from domain.contract import AlertKind, ExposureBasis, Field, Ineligibility, Line
 from domain.people import Role
 
 SEVERITIES: Mapping[str, Severity] = {s.name.lower(): s for s in Severity}
-TERMS = ("cure", "haircut", "caps", "price", "tolerance", "swap", "release", "insurance", "registration")
+TERMS = (
+    "cure", "cure_methods", "haircut", "caps", "price", "tolerance", "swap", "release", "insurance", "registration",
+    "storage_fee",
+)  # fmt: skip
 CLAUSE_KEYS: Mapping[str, str] = {k: k for k in (*(str(k.value) for k in (*AlertKind, *Line)), *TERMS)}
 """A clause is quoted per alert kind; the three lines of value may each have their own, and so may these terms."""
 ACTS: Mapping[str, str] = {
@@ -211,6 +215,8 @@ class ContractFile(Part):
     release: ReleasePart | None = None
     insurance: tuple[PolicyPart, ...] = ()
     registration: RegistrationPart | None = None
+    cure_methods: tuple[Method, ...] = ()
+    storage_fee: StorageFeePart | None = None
 
     @property
     def tank_ids(self) -> list[str]:

@@ -17,6 +17,7 @@ from datasources.workspace.folder import Folder
 from datasources.workspace.goods import build_goods
 from datasources.workspace.insurance_checks import check_insurance, check_registration
 from datasources.workspace.measures import check_tank
+from datasources.workspace.other_terms_checks import check_other_terms
 from datasources.workspace.people import build_roster, check_people
 from datasources.workspace.pledge import Ground, check_pledges
 from datasources.workspace.problem import Problem
@@ -107,6 +108,7 @@ def _check_contracts(draft: Draft, goods: set[str] | None, orgs: set[str] | None
         check_release(sheet, company, {p.id: p for p in people.part.people} if people is not None else {}, ground)
         check_insurance(sheet, {o.id: o.name for o in people.part.organisations} if people is not None else {}, now)
         check_registration(sheet, now)
+        check_other_terms(sheet, now)
         check_buyback(sheet, orgs, {p.id: p.org for p in people.part.people} if people is not None else {})
         if people is not None and orgs is not None and not people.broken:
             check_parties(sheet, orgs, people)

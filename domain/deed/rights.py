@@ -18,17 +18,23 @@ ROLES: Mapping[Deed, frozenset[Role]] = {
     Deed.TELL: PARTIES | {Role.INSPECTOR},
 }
 """Which roles a deed is open to."""
-OWN_WORD = frozenset({Deed.DISPUTE, Deed.SUBSCRIBE})
+OWN_WORD = frozenset({Deed.SUBSCRIBE})
 """Only the very person who said it may press."""
+DEPUTISED = frozenset({Deed.DISPUTE})
+"""Besides the person who said it, their deputy, or the one whose deputy they are."""
 
 
 def may_do(deed: Deed, person: Person, asker: Person, chat: Chat, contract: Contract) -> bool:
-    """Whether this person may press what ``asker`` has said: one's own word, or a colleague's."""
+    """Whether this person may press what ``asker`` has said: one's own word, a principal's, or a colleague's."""
     if contract.id not in chat.contracts or person.id not in chat.members or chat.audience is Audience.OPERATORS:
         return False
     if person.role not in ROLES[deed] or not takes_part(person, contract):
         return False
-    return person.id == asker.id if deed in OWN_WORD else person.org == asker.org
+    if deed in OWN_WORD:
+        return person.id == asker.id
+    if deed in DEPUTISED:
+        return person.id in (asker.id, asker.deputy) or person.deputy == asker.id
+    return person.org == asker.org
 
 
 def takes_part(person: Person, contract: Contract) -> bool:

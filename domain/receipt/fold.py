@@ -31,23 +31,26 @@ def fold(book: ReceiptBook, events: Iterable[Event]) -> ReceiptBook:
 
 def _changed(standings: Mapping[str, Standing], event: Event) -> list[Standing]:
     """The receipts that one event changes or makes, as they then are."""
-    body = event.body
+    body, at = event.body, event.occurred_at
     if event.kind == "receipt.opened":
-        return [_opened(body)]
+        return [replace(_opened(body), changed_at=at)]
     was = standings.get(body["no"])
     if was is None:
         raise ReceiptError(f"{event.kind} before receipt.opened: {body['no']!r}")
     match event.kind:
         case "receipt.pledged":
             pledged = dict(was.receipt.parts)
-            return [replace(was, state=State.PLEDGED, pledged=pledged, contract_id=body["contract"])]
+            now = replace(was, state=State.PLEDGED, pledged=pledged, contract_id=body["contract"])
+            return [replace(now, pledged_at=at, changed_at=at)]
         case "receipt.released":
             left = _kg(body["left"])
-            return [replace(was, state=State.PARTLY_RELEASED if left else State.RELEASED, pledged=left)]
+            state = State.PARTLY_RELEASED if left else State.RELEASED
+            return [replace(was, state=state, pledged=left, changed_at=at)]
         case "receipt.split":
-            return [replace(was, state=State.SPLIT, pledged={}), *_children(was, body["into"])]
+            gone = replace(was, state=State.SPLIT, pledged={}, changed_at=at)
+            return [gone, *(replace(c, changed_at=at) for c in _children(was, body["into"]))]
         case "receipt.cancelled":
-            return [replace(was, state=State.CANCELLED, pledged={})]
+            return [replace(was, state=State.CANCELLED, pledged={}, changed_at=at)]
         case "receipt.extended":
             extended = replace(was.receipt, expires_on=date.fromisoformat(body["expires_on"]))
             return [replace(was, receipt=extended)]
@@ -81,6 +84,7 @@ def _children(was: Standing, into: list[Json]) -> list[Standing]:
                 state=State.PLEDGED if live else State.OPEN,
                 pledged=dict(receipt.parts) if live else {},
                 contract_id=was.contract_id,
+                pledged_at=was.pledged_at,
             )
         )
     return made

@@ -72,12 +72,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A receipt and what became of it. pledged: kg by tank still in pledge; contract_id: the last it was written to."""
+    """A receipt and what became of it. pledged: kg by tank still in pledge; contract_id: the last it was written to.
+
+    pledged_at: when it, or the number before it, came into pledge. changed_at: when its state last changed.
+    """
 
     receipt: Receipt
     state: State
     pledged: Mapping[str, int]
     contract_id: str | None
+    pledged_at: datetime | None = None
+    changed_at: datetime | None = None
 
     @property
     def left_kg(self) -> int:

@@ -5,28 +5,31 @@ from collections.abc import Sequence
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
-from reports.charts.canvas import BODY, GREY, INK, NOTE_PX, SETTINGS, SMALL, TITLE_PX, figure, font, png, said
+from reports.charts.canvas import BODY, GREY, HALF_PX, INK, SETTINGS, SMALL, figure, font, foot_px, head_px, png, said
 from reports.charts.chart import HEIGHT, WIDTH, Bars, Unit
+from reports.charts.glyphs import width_of
 from reports.charts.units import Scale, scale_of
 
-LABELS, EDGE = 210, 40
-ROW = 44
+LABEL_HALVES, EDGE = 15, 24
+ROW, ABOVE = 56, 62
+"""Pixels of a row, and above the rows for the title of a half."""
 
 
 def draw(bars: Bars) -> bytes:
-    """The picture as PNG, 1080 wide and at least 720 high; a row takes 44 pixels."""
-    foot = 20 + NOTE_PX * len(bars.notes)
-    height = max(HEIGHT, TITLE_PX + foot + 50 + ROW * len(bars.bars))
+    """The picture as PNG, 1080 wide; a row takes 56 pixels, more where there are few."""
+    head, foot = head_px(bars.title), foot_px(bars.notes)
+    height = max(HEIGHT, head + foot + ABOVE + ROW * len(bars.bars))
+    labels = 40 + HALF_PX * max(width_of(said(b.label, LABEL_HALVES)) for b in bars.bars)
     halves: list[tuple[str, Unit, list[float | None]]] = []
     if bars.kg_title is not None:
         halves.append((bars.kg_title, "kg", [b.kg for b in bars.bars]))
     if bars.value_title is not None:
         halves.append((bars.value_title, "cny", [b.value_cny for b in bars.bars]))
-    wide = (WIDTH - LABELS - EDGE) / len(halves)
+    wide = (WIDTH - labels - EDGE) / len(halves)
     with rc_context(SETTINGS):
         made = figure(bars.title, bars.notes, height)
         for n, (title, unit, values) in enumerate(halves):
-            box = ((LABELS + n * wide) / WIDTH, foot / height, (wide - 14) / WIDTH, 1 - (TITLE_PX + 40 + foot) / height)
+            box = ((labels + n * wide) / WIDTH, foot / height, (wide - 14) / WIDTH, 1 - (head + ABOVE + foot) / height)
             axes = made.add_axes(box)
             _half(axes, title, unit, values, [b.doubtful for b in bars.bars])
             _rows(axes, bars, labelled=n == 0)
@@ -45,14 +48,15 @@ def _half(axes: Axes, title: str, unit: Unit, values: Sequence[float | None], do
             _written(value, scale), (value or 0.0, row), xytext=(6, 0), textcoords="offset points", va="center",
             fontproperties=font(SMALL), color=INK,
         )  # fmt: skip
-    axes.set_xlim(0, (most or 1.0) * 1.42)
+    written = HALF_PX * max(width_of(_written(v, scale)) for v in values) + 16
+    axes.set_xlim(0, (most or 1.0) / (1 - written / axes.bbox.width))
 
 
 def _rows(axes: Axes, bars: Bars, *, labelled: bool) -> None:
     axes.set_ylim(len(bars.bars) - 0.4, -0.6)
     axes.set_xticks([])
-    names = [said(b.label, 16) for b in bars.bars] if labelled else []
-    axes.set_yticks(range(len(names)), names, fontproperties=font(BODY), color=INK)
+    names = [said(b.label, LABEL_HALVES) for b in bars.bars] if labelled else []
+    axes.set_yticks(range(len(names)), names, fontproperties=font(SMALL), color=INK)
     axes.tick_params(length=0, pad=8)
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)

@@ -12,13 +12,18 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
 from reports.charts.chart import WIDTH
-from reports.charts.glyphs import drawable
+from reports.charts.glyphs import drawable, lines_of
 from reports.fonts import FONT
 
 DPI = 100
 INK, GREY, PALE = "#111111", "#555555", "#dddddd"
-TITLE, BODY, SMALL = 19.0, 14.5, 12.0
-TITLE_PX, NOTE_PX = 74, 26
+TITLE, BODY, SMALL = 29.0, 25.0, 24.0
+"""Points at ``DPI``: SMALL is 33 pixels, 11 on a phone that shows the picture 360 wide."""
+HALF_PX = 17
+"""Width of half a Chinese character, or of a figure, in SMALL."""
+TITLE_PX, NOTE_PX = 52, 42
+"""Height of a line of the title, and of a note."""
+TITLE_HALVES, NOTE_HALVES = 50, 60
 
 SETTINGS: Any = {
     "text.parse_math": False,  # a name with two $ is a name
@@ -43,14 +48,39 @@ def said(text: str, longest: int) -> str:
     return drawable(text, known(), longest=longest)
 
 
+def head_px(title: str) -> int:
+    """Height of the title with the space around it."""
+    return 42 + TITLE_PX * len(_title(title))
+
+
+def foot_px(notes: Sequence[str]) -> int:
+    """Height of the notes with the space around them."""
+    return 24 + NOTE_PX * len(_notes(notes))
+
+
+def _title(title: str) -> list[str]:
+    return lines_of(title, longest=TITLE_HALVES, most=2)
+
+
+def _notes(notes: Sequence[str]) -> list[str]:
+    return [line for note in notes for line in lines_of(note, longest=NOTE_HALVES, most=2)]
+
+
 def figure(title: str, notes: Sequence[str], height: int) -> Figure:
     """An empty figure, ``WIDTH`` × ``height`` pixels, with its title on top and its notes at the foot."""
     made = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor="white")
     FigureCanvasAgg(made)
-    made.text(0.03, 1 - 26 / height, said(title, 76), fontproperties=font(TITLE), color=INK, va="top")
-    for n, note in enumerate(reversed(notes)):
+    for n, line in enumerate(_title(title)):
+        top = 1 - (22 + n * TITLE_PX) / height
+        made.text(0.03, top, said(line, TITLE_HALVES), fontproperties=font(TITLE), color=INK, va="top")
+    for n, note in enumerate(reversed(_notes(notes))):
         made.text(
-            0.03, (12 + n * NOTE_PX) / height, said(note, 122), fontproperties=font(SMALL), color=GREY, va="bottom"
+            0.03,
+            (12 + n * NOTE_PX) / height,
+            said(note, NOTE_HALVES),
+            fontproperties=font(SMALL),
+            color=GREY,
+            va="bottom",
         )
     return made
 

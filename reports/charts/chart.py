@@ -10,8 +10,8 @@ Unit = Literal["cny", "ratio", "kg", "mm", "cny_t"]
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Beijing time; no daylight saving since 1991."""
 
-WIDTH, HEIGHT = 1080, 720
-"""Pixels of a picture with one or two panels; what has more rows is taller."""
+WIDTH, HEIGHT = 1080, 780
+"""Pixels of a picture with one panel, or a few bars; what has more rows is taller. A phone shows it a third as wide."""
 MOST_PANELS, MOST_LINES, MOST_POINTS, MOST_BARS = 4, 6, 2000, 30
 
 

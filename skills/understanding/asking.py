@@ -27,10 +27,13 @@ PART = 0.60
 """Chance that each of several questions needs by itself."""
 NEAR = 0.15
 """Chance from which an intent is offered where nothing is sure."""
-NEW = 0.5
-"""Chance from which another question is taken to begin."""
+NEW, OLD = 0.8, 0.2
+"""Chances that another question begins: from which it does, and below which the same one goes on. Between them it is asked."""
+BOTH = 0.97
+"""Chance of both by themselves from which they are two all the same."""
+DOUBT = 0.75
+"""Chance of both by themselves below which they are one all the same."""
 MOST_PARTS = 4
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +68,9 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     if previous is not None and is_ellipsis(whole) and _asks_data(previous.intent):
         return Heard(sure=(Meant(intent=previous.intent, frame=whole, chance=0.9, inherited=True),), near=())
     guesses = _guesses(whole, model, told)
-    several = _several(frames, model, told)
-    if several:
-        return Heard(sure=several, near=())
+    several, unsure = _several(frames, model, told)
+    if several or unsure:
+        return Heard(sure=several, near=unsure)
     guesses = list(_not_of_others(whole, guesses))
     refusal = _refusal(guesses)
     best = refusal or guesses[0]
@@ -115,35 +118,56 @@ def _refusal(guesses: Sequence[Guess]) -> Guess | None:
 
 def _not_of_others(frame: Frame, guesses: Sequence[Guess]) -> Sequence[Guess]:
     """Nobody's cargo but ours is asked about where no other is named or meant."""
-    others = frame.of("stranger") or [m for m in frame.of("bank") if not m.ids] or frame.of("person") or "otherparty" in concepts_of(frame.masked)
+    others = (
+        frame.of("stranger")
+        or [m for m in frame.of("bank") if not m.ids]
+        or frame.of("person")
+        or "otherparty" in concepts_of(frame.masked)
+    )
     return guesses if others else [g for g in guesses if g.intent != "r_other_tenant"]
 
 
-def _several(frames: Sequence[Frame], model: Model, told: str) -> tuple[Meant, ...]:
-    """The parts, where at least two differ and each is sure by itself; none otherwise."""
-    parts = segments(frames, lambda f: _guesses(f, model, told if f is frames[0] else ""), model)
+def _several(frames: Sequence[Frame], model: Model, told: str) -> tuple[tuple[Meant, ...], tuple[Guess, ...]]:
+    """The parts, where at least two differ and each is sure by itself; or what it may be, where that is unclear."""
+    parts, doubtful = segments(frames, lambda f: _guesses(f, model, told if f is frames[0] else ""), model)
     kept = [p for p in parts if p.best.intent not in _WEAK]
+    if doubtful and not any(p.best.intent.startswith("r_") for p in kept):
+        return (), doubtful
     if len({p.best.intent for p in kept}) < 2 or len(kept) > MOST_PARTS:
-        return ()
+        return (), ()
     if any(p.best.chance < PART for p in kept):
-        return ()
+        return (), ()
     found = {p.best.intent: Meant(intent=p.best.intent, frame=p.frame, chance=p.best.chance) for p in reversed(kept)}
-    return tuple(reversed(found.values()))
+    return tuple(reversed(found.values())), ()
 
 
-def segments(frames: Sequence[Frame], guesses: Guesses, model: Model) -> list[Segment]:
-    """The clauses put together as far as one asks on where the one before it stopped."""
+def segments(frames: Sequence[Frame], guesses: Guesses, model: Model) -> tuple[list[Segment], tuple[Guess, ...]]:
+    """The clauses put together as far as one asks on where the one before it stopped.
+
+    Second: the two things that are meant, or else one of them, at a boundary that may be either.
+    """
     parts: list[Segment] = []
+    doubtful: tuple[Guess, ...] = ()
     for frame in frames:
         here = Segment(frame=frame, best=guesses(frame)[0])
         if parts:
             both = guesses(joined((parts[-1].frame, frame)))
             chance = chance_of_new(joint_features(parts[-1], here, both), model.joints, model.joints_bias)
-            if chance < NEW:
+            least = _least(parts[-1].best, here.best)
+            if OLD <= chance < NEW and DOUBT <= least < BOTH:
+                doubtful = (parts[-1].best, here.best)
+            if chance < (OLD if least >= BOTH else (OLD + NEW) / 2):
                 parts[-1] = Segment(frame=joined((parts[-1].frame, frame)), best=both[0])
                 continue
         parts.append(here)
-    return parts
+    return parts, doubtful
+
+
+def _least(left: Guess, right: Guess) -> float:
+    """The chance with which both are answered by themselves, and differently."""
+    if left.intent == right.intent or {left.intent, right.intent} & _WEAK:
+        return 0.0
+    return min(left.chance, right.chance)
 
 
 _WEAK = frozenset({"clarify", "silence", "smalltalk"})

@@ -1,15 +1,19 @@
 """From what was said to a skill's arguments: names become ids, times become spans; what has no place is asked back."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.event import Json, stamp
 from skills.skill import Parameter, Skill
+from skills.understanding.amounts import Amount
 from skills.understanding.changes import changes_in
 from skills.understanding.frame import Frame
 from skills.understanding.names import Mention, Vocabulary
+from skills.understanding.roles_of_goods import sides_of
 from skills.understanding.spans import Span, span_of
+from skills.understanding.when import PRESENT
 
 NAMES = ("tank", "good", "site", "contract")
 CHANGES = frozenset({"percent", "mass", "money"})
@@ -44,8 +48,9 @@ def bind(skill: Skill, frame: Frame, vocabulary: Vocabulary, now: datetime, *, t
     unclear: set[str] = set()
     maybe: list[str] = []
     places = {p.kind for p in skill.parameters}
+    sided = sides_asked(skill)
     sites = frozenset(i for m in frame.of("site") for i in m.ids)
-    for kind in (k for k in NAMES if frame.of(k)):
+    for kind in (k for k in NAMES if frame.of(k) and k not in sided):
         ids, doubtful = _ids(frame.of(kind), vocabulary, sites if kind == "tank" else frozenset())
         if doubtful or not ids:
             unclear.add(kind)
@@ -54,22 +59,85 @@ def bind(skill: Skill, frame: Frame, vocabulary: Vocabulary, now: datetime, *, t
             arguments[kind] = ",".join(ids)
         elif kind != "contract":
             unclear.add("place")
-    changes = changes_in(frame.plain) if places & CHANGES else {}
+    changed = {p.kind for p in skill.parameters if not p.plain} & CHANGES
+    changes = changes_in(frame.plain) if changed else {}
     for p in skill.parameters:
+        if sided and p.name.endswith(("_in", "_out")):
+            continue
         value = _value(p, frame, now, changes, text=text, slots=slots)
         if value is not None:
             arguments[p.name] = value
-    if places & CHANGES and _unread(frame, changes):
+    if sided:
+        of_sides, lost = _sided(frame)
+        arguments |= of_sides
+        unclear |= lost
+    elif _unread(frame, changes) if changed else _unheld(skill, frame, arguments):
         unclear.add("amount")
     if _untold(skill, frame, arguments, now):
         unclear.add("time")
     return Bound(arguments=arguments, unclear=frozenset(unclear), maybe=tuple(dict.fromkeys(maybe)))
 
 
+def sides_asked(skill: Skill) -> frozenset[str]:
+    """Kinds of names of which the skill wants to know which comes in and which goes out."""
+    return frozenset(p.kind for p in skill.parameters if p.name == f"{p.kind}_in")
+
+
+def _sided(frame: Frame) -> tuple[dict[str, str], set[str]]:
+    """Goods, tanks and amounts by their side; a good that is nobody's here as it was said. Second: what has no side."""
+    found: dict[str, str] = {}
+    held, unclear = 0, set()
+    for kind in ("good", "tank"):
+        sides = sides_of(frame, kind) or _other_side(frame, kind, found)
+        if len({i for m in frame.of(kind) for i in m.ids or (m.said,)}) > len(sides):
+            unclear.add("good" if kind == "good" else "tank")
+        for side, (mention, amount) in sides.items():
+            if kind == "tank" and len(mention.ids) != 1:
+                unclear.add("tank")
+            found[f"{kind}_{side}"] = ",".join(mention.ids) or mention.said
+            if amount is not None and amount.kind in _SIZED and f"{amount.kind}_{side}" not in found:
+                held += 1
+                found[f"{amount.kind}_{side}"] = _size(amount)
+    if sum(a.kind in CHANGES or a.kind == "volume" for a in frame.amounts) > held:
+        unclear.add("amount")
+    return found, unclear
+
+
+def _other_side(frame: Frame, kind: str, found: Mapping[str, str]) -> dict[str, tuple[Mention, Amount | None]]:
+    """The only one whose side no word tells: the side that is left, and a good by itself is the one that would come."""
+    mentions = frame.of(kind)
+    if len(mentions) != 1:
+        return {}
+    side = "out" if "good_in" in found else "in"
+    return {} if "good_in" in found and "good_out" in found else {side: (mentions[0], None)}
+
+
+_SIZED = ("mass", "money")
+
+
+_EXPLAINED = frozenset({"q_alert_why", "q_evidence", "q_reconcile", "q_duty", "q_price"})
+"""Skills that are told an amount only to say which fact is meant: 货值掉的那五百万, 多少钱一吨."""
+_COMPARED = re.compile("(?:够|过|超|达到|有没有|比|几|上|借|借出去)(?:G|T|S)?[MRP]")
+
+
+def _unheld(skill: Skill, frame: Frame, arguments: Mapping[str, str]) -> bool:
+    """A mass, a sum or a percentage that no argument holds, so that the answer would be of another state than is meant.
+
+    A skill that reads the text itself has it there. 够不够三千吨 is answered by what there is.
+    """
+    if skill.name in _EXPLAINED or any(p.kind == "text" for p in skill.parameters):
+        return False
+    loose = len(_COMPARED.findall(frame.masked.replace(" ", "")))
+    for kind in CHANGES:
+        said = len({a.value for a in frame.amount(kind)})
+        loose -= max(0, said - sum(p.name in arguments for p in skill.parameters if p.kind == kind))
+    return loose < 0
+
+
 def _untold(skill: Skill, frame: Frame, arguments: Mapping[str, str], now: datetime) -> bool:
     """A time that no argument holds, or one more than they hold. What is supposed of tonight is reckoned with now."""
     said = list(dict.fromkeys(w.token for w in frame.whens if w.token not in _PRESENT))
-    if {p.kind for p in skill.parameters} & CHANGES:
+    if {p.kind for p in skill.parameters if not p.plain} & CHANGES:
         said = [t for t in said if (span := span_of(t, now)) is None or not span.ahead]
     places = [p for p in skill.parameters if p.kind == "time"]
     return len(said) > len(places) or (bool(said) and not any(p.name in arguments for p in places))
@@ -102,13 +170,19 @@ def _value(
 ) -> str | None:
     match p.kind:
         case "time":
+            if p.ahead:
+                return _ahead(frame, now)
             return _span(frame, now) if (p.name == "compare") == ("compare" in slots) else None
+        case "mass" | "money" if p.plain:
+            return _amount(p.kind, frame)
         case "percent" | "mass" | "money":
             return ",".join(changes[p.kind]) if changes.get(p.kind) else None
         case "choice":
             return _chosen(p, frame, slots)
         case "text":
             return text
+        case "alarm":
+            return ",".join(frame.paper("alarm")) or pointed_at(frame.plain)
         case kind if kind in PAPERS:
             return ",".join(frame.paper(kind)) or None
         case "person":
@@ -125,13 +199,61 @@ def _chosen(p: Parameter, frame: Frame, slots: Json) -> str | None:
     if named:
         return ",".join(named)
     plain = frame.plain.replace(" ", "")
-    return next((value for value, words in p.choices if any(w in plain for w in words)), None)
+    found = [value for value, words in p.choices if any(w in plain for w in words)]
+    return ",".join(found if p.many else found[:1]) or None
 
 
 def _span(frame: Frame, now: datetime) -> str | None:
     tokens = [w.token for w in frame.whens if w.token not in _PRESENT]
     span = span_of(tokens[0], now) if tokens else None
     return None if span is None else told(span)
+
+
+def _ahead(frame: Frame, now: datetime) -> str | None:
+    """All of the time, be it over or not; 月底前 begins now."""
+    whens = [w for w in frame.whens if w.token != PRESENT]
+    span = span_of(whens[0].token, now, whole=True) if whens else None
+    if span is None:
+        return None
+    until = re.search(re.escape(whens[0].text) + "(?:之|以)?前", frame.plain) is not None
+    return told(replace(span, start=now) if (until or span.moment) and span.end > now else span)
+
+
+def _amount(kind: str, frame: Frame) -> str | None:
+    """The only amount of this kind: kg or CNY."""
+    said = frame.amount(kind)
+    if len(said) != 1:
+        return None
+    return _size(said[0])
+
+
+def _size(amount: Amount) -> str:
+    size = amount.value * (1000 if amount.kind == "mass" else 1)
+    return f"{size:f}" if amount.kind == "money" else str(int(size))
+
+
+_ALARM = r"(?:[一那这]?条|[一那这]个(?=预警|报警|告警|警)|预警|报警|告警|警报|[红橙黄](?:色|警))"
+_NEWEST = re.compile(rf"(?:刚才|刚刚|刚(?=报|那)|最近|最新|最后|上)的?{_ALARM}")
+_POINTED = re.compile(r"[这那该]一?(?:条|个?(?:预警|报警|告警|警报)|[红橙黄]色)")
+_LEVELS = (("red", "红"), ("orange", "橙"), ("yellow", "黄"))
+
+
+def pointed_at(plain: str) -> str | None:
+    """An alarm without its number: 'last' (刚才那条) or 'this' (这条), and its severity: last/orange. None: neither."""
+    text = plain.replace(" ", "")
+    word = "last" if _NEWEST.search(text) else "this" if _POINTED.search(text) else None
+    level = next((name for name, sign in _LEVELS if sign in text), None)
+    return word if word is None or level is None else f"{word}/{level}"
+
+
+_LEFT = re.compile("[红橙黄](?:色|警)|预警|报警|告警|警报|[那这]?一?条|的")
+
+
+def unpointed(masked: str) -> str:
+    """The masked words of a command without those that point at an alarm; as they are where none do."""
+    if pointed_at(masked) is None:
+        return masked
+    return _LEFT.sub("", _POINTED.sub("", _NEWEST.sub("", masked)))
 
 
 def told(span: Span) -> str:

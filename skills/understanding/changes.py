@@ -20,7 +20,8 @@ _MASS = re.compile(
     rf"(?P<digits>{_DIGITS})(?P<wan>万)? ?(?:吨|t(?![a-z]))"
 )
 _MONEY = re.compile(
-    rf"(?:还款|偿还|归还|还本|还掉|还了|还) ?(?P<digits>{_DIGITS}) ?(?P<unit>万|亿|w)?(?P<yuan>元|块|人民币|本金)?"
+    rf"(?:还款|偿还|归还|还本金?|还掉|还了|还上|还(?:银行|贵行|你们|他们)|还|打款|打) ?"
+    rf"(?P<digits>{_DIGITS}) ?(?P<unit>万|亿|w)?(?P<yuan>元|块|人民币|本金)?(?!的?(?:保证金|货|吨))"
 )
 _SUPPOSED = re.compile("会|如果|假如|要是|假设|破线|质押率|货值|够不够|呢")
 _UP = frozenset({"上涨", "涨回", "涨", "升", "+"})
@@ -39,13 +40,24 @@ def changes_in(clause: str) -> dict[str, tuple[str, ...]]:
 
 _WAYS = re.compile(
     "下跌|下降|跌掉|跌回|上涨|涨回|[跌降掉涨升价]|提走|提货|提出|提掉|拉走|放掉|换出|换入|换进|补入|补进|补货|出库|入库|进货|"
-    "还款|偿还|归还|还本|还掉|还了|[提拉放补进还]"
+    "还款|偿还|归还|还本|还掉|还了|打款|[提拉放补进还+-]"
 )
 
 
 def without_ways(masked: str) -> str:
     """The masked words of a clause of which all changes were read, less the words that told where they go."""
     return _WAYS.sub("", masked)
+
+
+_OVER = re.compile("还了|已|刚|到账|到位|收到")
+_AFTER = re.compile("以后|之后|后|的话|如果|要是|假如|假设|若|会")
+
+
+def repays(clause: str) -> bool:
+    """A clause that supposes a repayment, be it only by telling it before it asks: 要还500万,还完质押率多少."""
+    if changes_in(clause).keys() != {"money"}:
+        return False
+    return _AFTER.search(clause) is not None or _OVER.search(clause) is None
 
 
 def supposed(text: str) -> bool:

@@ -36,9 +36,11 @@ def _mood(frame: Frame) -> Iterator[str]:
         yield "#done"
     for when in frame.whens:
         yield f"#when:{_kind_of(when.token)}"
-    for kind in {m.kind for m in frame.mentions}:
-        many = len({m.said for m in frame.of(kind)})
-        yield f"#{kind}:{'many' if many > 1 else 'one'}"
+    ideas = concepts_of(frame.masked)
+    for kind in sorted({m.kind for m in frame.mentions}):
+        named = f"#{kind}:{'many' if len({m.said for m in frame.of(kind)}) > 1 else 'one'}"
+        yield named
+        yield from (f"{named}+{idea}" for idea in ideas)
     if len(frame.plain) <= 4:
         yield "#short"
 

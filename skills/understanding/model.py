@@ -1,22 +1,25 @@
-"""A learned linear model: from features to the chance of each intent. Weights are learned by ``benchmarks.understanding``.
+"""From features to the chance of each intent: a linear model and the nearest sentences, half each.
 
-A multinomial logistic regression over binary features of unit length, told in a text file that a person can read and a
-test can hold against its examples.
+The first is a multinomial logistic regression over binary features of unit length. Both are learned by
+``benchmarks.understanding`` and told in text files that a test holds against the sentences they come from.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, sqrt
 from typing import Any, Self
 
+from skills.understanding.likeness import Likeness
 from skills.understanding.slips import corrected
 
 SCALE = 100
 """Weights are told in hundredths."""
 FILE = "weights.json"
+EXAMPLES = "examples.txt"
+"""A line for each sentence (``likeness.line_of``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,62 +32,71 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Model:
-    """intents in order of the weights; weights: feature → (intent's number, weight) …; joints: the same for
-    ``joints``; learned_from: hash of the examples.
+    """intents in order of the weights; weights: feature → intent's number, weight × ``SCALE``, number, weight …; joints:
+    weights for ``joints``; learned_from: hash of the sentences; gone: numbers of intents that are out of the question.
     """
 
     intents: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: Mapping[str, Sequence[tuple[int, float]]]
+    weights: Mapping[str, Sequence[int]]
     joints: Mapping[str, float]
     joints_bias: float
     learned_from: str
+    likeness: Likeness
+    gone: frozenset[int] = frozenset()
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """From the file's text. Raises ValueError for another file."""
-        return cls.of(json.loads(text))
+    def read(cls, text: str, examples: str) -> Self:
+        """From the two files' texts. Raises ValueError for other files."""
+        return cls.of(json.loads(text), examples)
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
-        """From what the file holds."""
-        pairs = {
-            name: tuple((row[i], row[i + 1] / SCALE) for i in range(0, len(row), 2))
-            for name, row in told["weights"].items()
-        }
+    def of(cls, told: Mapping[str, Any], examples: str) -> Self:
+        """From what the first file holds, and the text of the second."""
         return cls(
             intents=tuple(told["intents"]),
             bias=tuple(b / SCALE for b in told["bias"]),
-            weights=pairs,
+            weights=told["weights"],
             joints={f: w / SCALE for f, w in told["joints"].items()},
             joints_bias=told["joints_bias"] / SCALE,
             learned_from=told["learned_from"],
+            likeness=Likeness.of(told["weights"], examples),
         )
 
     def without(self, intent: str) -> Self:
         """The same model where this intent is out of the question."""
-        gone = self.intents.index(intent)
-        return replace(self, bias=tuple(-1e9 if i == gone else b for i, b in enumerate(self.bias)))
+        return replace(self, gone=self.gone | {self.intents.index(intent)})
 
-    def guesses(self, features: Iterable[str]) -> list[Guess]:
+    def guesses(self, features: Sequence[str]) -> list[Guess]:
         """Every intent, the likeliest first. Features that no example had count for nothing."""
-        known = [rows for f in features if (rows := self.weights.get(f)) is not None]
-        scores = list(self.bias)
-        length = sqrt(len(known)) or 1.0
-        for rows in known:
-            for number, weight in rows:
-                scores[number] += weight / length
-        top = max(scores)
-        shares = [exp(s - top) for s in scores]
-        total = sum(shares)
-        found = [Guess(intent=i, chance=s / total) for i, s in zip(self.intents, shares, strict=True)]
+        linear = self._linear(features)
+        alike = self.likeness.shares(features, len(self.intents)).tolist()
+        for number in self.gone:
+            alike[number] = 0.0
+        spoken = sum(alike)
+        chances = [(a + b / spoken) / 2 for a, b in zip(linear, alike, strict=True)] if spoken else linear
+        found = [Guess(intent=i, chance=c) for i, c in zip(self.intents, chances, strict=True)]
         return sorted(found, key=lambda g: -g.chance)
+
+    def _linear(self, features: Sequence[str]) -> list[float]:
+        """The chance of each intent by the weights alone."""
+        known = [row for f in features if (row := self.weights.get(f)) is not None]
+        scores = list(self.bias)
+        unit = SCALE * (sqrt(len(known)) or 1.0)
+        for row in known:
+            for number, weight in zip(row[::2], row[1::2], strict=True):
+                scores[number] += weight / unit
+        top = max(scores)
+        shares = [0.0 if n in self.gone else exp(s - top) for n, s in enumerate(scores)]
+        total = sum(shares)
+        return [share / total for share in shares]
 
 
 @lru_cache(maxsize=1)
 def learned() -> Model:
     """The model that comes with the program."""
-    return Model.read((files("skills.understanding") / FILE).read_text(encoding="utf-8"))
+    here = files("skills.understanding")
+    return Model.read(here.joinpath(FILE).read_text("utf-8"), here.joinpath(EXAMPLES).read_text("utf-8"))
 
 
 def warm() -> None:

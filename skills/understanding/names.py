@@ -58,6 +58,11 @@ _STRANGER = re.compile(
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?=(?:化工|石化|集团|能源|贸易|油品|港务|公司)(?:的|那|现在|还|有|货|质|占|欠|本|池|项目|$| ))|"
     r"(?<![的我你他她这那哪个们在到把和跟与是没看查给整全各每按分建单大小老新总])(?<=[^\u4e00-\u9fff])[\u4e00-\u9fff]{2}(?=池(?!子里|里)(?:的|那|现|还|多|货|质|$| ))"
 )
+_OURS = re.compile(
+    r"(?:(?:我们|咱们?|俺们?)(?:这边|这儿|这里|这|自己)?的?|我(?:这边|这儿|这里|自己)的?|(?<!成|基|资|日)本)(?:仓库|油库|罐区|库区|库)"
+    r"(?!存(?![着放在了])|管|房|位|容|方)"
+)
+"""A depot's people say 我们库 of their own site; 我们库存 is stock, and no place."""
 _CONTRACT = re.compile(r"(?<![0-9a-z])[a-z]{2,4}-[a-z]{2,6}-\d{4}-\d{1,4}(?![0-9a-z])")
 """A contract's number, of which this chat knows nothing."""
 _COMMON_FIRMS = frozenset(
@@ -91,7 +96,8 @@ _GRADE = re.compile(r"^[-+]?\d+#")
 class Scope:
     """The names that may be understood somewhere. firms and people: id → ways to write it; banks: the asker's own.
 
-    strangers: names that are nobody's; for learning from sentences that hold them, never from a workspace.
+    strangers: names that are nobody's; for learning from sentences that hold them, never from a workspace. ours: the
+    sites of the depot whose person asks.
     """
 
     index: TankIndex
@@ -102,6 +108,7 @@ class Scope:
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     banks: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
 
 
 class Names(Protocol):
@@ -124,8 +131,11 @@ class Names(Protocol):
         """Firms and people."""
 
 
-def within(names: Names, contracts: Iterable[Contract]) -> Scope:
-    """Only what belongs to these contracts: their tanks, goods and sites, their parties and those parties' people."""
+def within(names: Names, contracts: Iterable[Contract], *, depot: str | None = None) -> Scope:
+    """Only what belongs to these contracts: their tanks, goods and sites, their parties and those parties' people.
+
+    depot: whose person asks; its sites are what they call 我们库.
+    """
     mine = {c.id: c for c in contracts}
     pledged = {t for c in mine.values() for t in c.tank_ids()}
     tanks = tuple(t for t in names.index.tanks if t.id in pledged)
@@ -142,6 +152,7 @@ def within(names: Names, contracts: Iterable[Contract]) -> Scope:
         firms={k: (firms[k].short, firms[k].name) for k in parties - depots},
         people={p.id: (p.name,) for p in known if p.org in parties},
         banks=tuple(dict.fromkeys(w for f in lenders for w in (f.short, f.name))),
+        ours=tuple(i for i, s in names.sites.items() if i in sites and depot is not None and s.depot == depot),
     )
 
 
@@ -165,6 +176,7 @@ class Vocabulary:
     spelled: Mapping[str, str] = field(repr=False)
     site_of: Mapping[str, str] = field(repr=False)
     banks: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, names: Scope) -> Self:
@@ -195,6 +207,7 @@ class Vocabulary:
             spelled={t.id: t.name for t in names.index.tanks},
             site_of={t.id: t.site_id for t in names.index.tanks},
             banks=names.banks,
+            ours=names.ours,
         )
 
     def find(self, clause: str) -> tuple[str, tuple[Mention, ...]]:
@@ -219,6 +232,8 @@ class _Search:
     def done(self) -> tuple[str, tuple[Mention, ...]]:
         """Banks first, then the known words, the longest first, then people, strangers and numbers of tanks."""
         self._text = _BANK.sub(self._bank, self._text)
+        if self._known.ours:
+            self._text = _OURS.sub(lambda m: self._sign("site", m[0], self._known.ours), self._text)
         for written, kind, said, ids in self._known.words:
             if written in self._text and not (
                 written.isascii() and len(written) < 3 and not _whole(written, self._text)

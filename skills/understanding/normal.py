@@ -57,6 +57,15 @@ def normal(text: str) -> Text:
     return Text(clauses=tuple(corrected(c) for c in clauses if c), named=bots + names > 0, marked=marked)
 
 
+_CALL = re.compile(r"(?:[\s@,.:;!?。、~…]|小六子?)*")
+
+
+def called(text: str, *, addressed: bool) -> bool:
+    """Nothing is said but the bot's name, or a mark to it: somebody wants to know what may be asked. An emoji is not."""
+    wide = _BOT.sub("", unicodedata.normalize("NFKC", text).lower())
+    return (addressed or normal(text).named) and _CALL.fullmatch(wide) is not None
+
+
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 

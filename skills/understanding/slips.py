@@ -19,7 +19,7 @@ WORDS = tuple(_OURS.split())
 _THEIRS = (
     "获知 活质 指压 制压 直压 之压 处处 储库 出哭 出裤 如库 入苦 预紧 以及 到齐 稻期 道歉 禾同 和同 条宽 调款 管道 管理 关注 只有 职位 之位 "
     "业位 夜里 页面 也为 值得 只得 执法 获得 活动 火灾 或者 活着 国际 过期 国期 提到 提或 体货 剔货 进或 进货 进口 出口 除去 出去 出来 粗苯 "
-    "初货 单加 单夹 平常 品中 但是 丹 单价 担架 但见 名词 明喜 公司 共识 攻势 公示 同事 通知 重登 中等 等级 登机 签到 前导 潜到 强制 枪支 误爆 无报 异一 意义 "
+    "初货 单加 单夹 平常 品中 但是 丹 单价 担架 但见 名词 明喜 公司 共识 攻势 公示 同事 通知 重登 中等 等级 登机 签到 前导 潜到 前到 强制 枪支 误爆 无报 异一 意义 "
     "异以 议一 生机 生计 省级 升起 升级 深究 镜音 精英 静音 赔款 派 牌人 排人 怕人 大款 打款 倒账 到站 导管 到管 倒灌 道观 清关 轻罐 请关 "
     "检索 减小 间隙 减息 兼修 剪修 见效 监修 进出 尽出 一直 移至 议题 以提 提前 负载 复杂 夫则 直辖 只下 之前 之后 现在 县在 险 先 线 "
     "实物 事务 食物 石屋 实际 账目 账号 时间 事件 实现 失陷 视线 政府 整付 "
@@ -53,7 +53,7 @@ def _mended(run: str) -> str:
                 step = size
                 break
             word = by_sound.get(" ".join(sounds[at : at + size]))
-            if word is not None and _is_slip(written, word):
+            if word is not None and _is_slip(written, word) and not _cuts(run, at, size, longest):
                 out[at : at + size] = word
                 step = size
                 break
@@ -65,6 +65,12 @@ def _is_slip(written: str, word: str) -> bool:
     """At least one character is right, or all sound right in a word of three: else chance is too likely."""
     same = sum(a == b for a, b in zip(written, word, strict=True))
     return written not in REAL and (same >= 1 or len(word) >= 3)
+
+
+def _cuts(run: str, at: int, size: int, longest: int) -> bool:
+    """A word of the field begins within and ends behind it: 前到 of 前到期 is no 签到."""
+    ends = range(at + size + 1, min(len(run), at + size + longest) + 1)
+    return any(run[begin:end] in _KNOWN for begin in range(at + 1, at + size) for end in ends)
 
 
 _KNOWN = frozenset(WORDS)

@@ -54,7 +54,7 @@ _WANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "q_registration": (("expiry", "到期|哪年|期限|失效"), ("number", "编号|号码|证明"), ("amendment", "变更"), ("renewal", "展期"), ("prior", "在先|查重|别家|重复"),
                        ("amount", "金额"), ("tanks", "哪些罐"), ("date", "哪天做|什么时候做"), ("status", "")),
     "q_evidence": (),
-    "q_gap": (("goods_needed", "补(?:多少|几|(?:货|仓)(?!线))|没补|缺口|多少(?:吨|货)|吨"), ("cash_needed", "打多少|多少钱|保证金|补钱|现金|找钱")),
+    "q_gap": (("cash_alternative", "不(?:用)?补货|[代替抵].{0,2}补货"), ("goods_needed", "补(?:多少|几|(?:货|仓)(?!线))|没补|缺口|多少(?:吨|货)|吨"), ("cash_needed", "打多少|多少钱|保证金|补钱|现金|找钱")),
 }  # fmt: skip
 _TARGETS = (
     ("price_source", "价|报价"), ("photo", "照片|截图|视频"), ("hash", "哈希|hash|改过|篡改|存证"), ("raw_data", "原始"),
@@ -211,6 +211,10 @@ def _trend_time(frame: Frame) -> Json:
     return shown
 
 
+_NEWEST = re.compile("(?:刚才|刚刚|最近|最新|最后|上)的?(?:那|这)?一(?:条|个)|刚才那[条个]")
+"""One alarm, and no list of them."""
+
+
 def _alerts(frame: Frame) -> Json:
     found: Json = {}
     if severity := first(_SEVERITIES, frame.plain):
@@ -219,6 +223,8 @@ def _alerts(frame: Frame) -> Json:
         w for w in frame.whens if w.token not in ("now",)
     ]:
         found["status"] = "open"
+    if frame.paper("alarm") or _NEWEST.search(frame.plain.replace(" ", "")):
+        found |= _alert(frame)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from skills.understanding.when import PRESENT
+from skills.understanding.when import PRESENT, TO
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -45,8 +45,11 @@ class Span:
         return self.start == self.end
 
 
-def span_of(token: str, now: datetime) -> Span | None:
-    """What a token means at ``now`` (aware); None for one that names no time that a calendar has, or no single one."""
+def span_of(token: str, now: datetime, *, whole: bool = False) -> Span | None:
+    """What a token means at ``now`` (aware); None for one that names no time that a calendar has, or no single one.
+
+    whole: 这个月 is all of it, and not only what is over.
+    """
     try:
         local = now.astimezone(CHINA)
         found = _span(token, local)
@@ -57,12 +60,15 @@ def span_of(token: str, now: datetime) -> Span | None:
     start, end = found
     if start > local:
         return Span(start=start, end=end, ahead=True)
-    return Span(start=start, end=end if start == end else min(end, local))
+    return Span(start=start, end=end if whole or start == end else min(end, local))
 
 
 def _span(token: str, now: datetime) -> tuple[datetime, datetime] | None:
     if token == PRESENT:
         return now, now
+    if TO in token:
+        first_said, _, last_said = token.partition(TO)
+        return _between(first_said, last_said, now)
     if token.startswith("since:"):
         first = _span(token.removeprefix("since:"), now)
         return (first[0] if "_end" not in token else first[1], now) if first is not None else None
@@ -81,6 +87,20 @@ def _span(token: str, now: datetime) -> tuple[datetime, datetime] | None:
     if (m := _ISO.match(token)) is not None:
         return _dated(int(m[1]), int(m[2]), m[3])
     return _near(token, now)
+
+
+def _between(first: str, last: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """From where one time begins to where another ends. A bare clock or a weekday at the end is the next one."""
+    begins, ends = _span(first, now), _span(last, now)
+    if begins is None or ends is None:
+        return None
+    start, end = begins[0], ends[1]
+    if last.startswith("T"):
+        end -= (end - start) // DAY * DAY
+        end += DAY * (end == start)
+    elif last.startswith("this_week.") and end <= start:
+        end += 7 * DAY
+    return (start, end) if start < end else None
 
 
 def _length(m: re.Match[str]) -> timedelta:

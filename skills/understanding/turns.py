@@ -15,6 +15,7 @@ _FILLERS = re.compile(
     r"说|要|个|单看|单独|单|里|中|时候|候|们|样|咋|如何|怎么|怎样|情况|边|头|拉长到|缩到|罐|库|号|多少|几|是|呗|哦|噢|下|方面|这个|那个|品种|区"
 )
 _SIGNS = re.compile(r"[TGSCDPMROHNAEUQ]")
+_LINES = re.compile(r"(?:监管|控货|控制|警戒|补货|预警|平仓|处置)线")
 _STRONG = re.compile(r"多少|几|咋|如何|怎么|怎样|情况|样")
 
 
@@ -44,7 +45,7 @@ def told_by(context: str) -> str:
 
 def is_ellipsis(frame: Frame) -> bool:
     """Names, times or amounts with nothing asked of them: only what went before says what is meant."""
-    masked = frame.masked.replace(" ", "")
+    masked = _LINES.sub("N", frame.masked.replace(" ", ""))
     if not _SIGNS.search(masked) or len(masked) > 12:
         return False
     left = _SIGNS.sub("", masked)

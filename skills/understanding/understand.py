@@ -13,17 +13,19 @@ from datetime import datetime
 from domain.event import Json
 from skills.skill import Answer, Skill, Status
 from skills.understanding.asking import Meant, hear
-from skills.understanding.binding import CHANGES, NAMES, PAPERS, Bound, bind, kinds_of
-from skills.understanding.changes import without_ways
+from skills.understanding.binding import CHANGES, NAMES, PAPERS, Bound, bind, kinds_of, sides_asked, unpointed
+from skills.understanding.changes import repays, without_ways
 from skills.understanding.frame import Frame, frame_of, frames_of, joined
-from skills.understanding.model import learned
+from skills.understanding.model import Guess, learned
 from skills.understanding.names import Scope, Vocabulary
 from skills.understanding.normal import normal
 from skills.understanding.slots import slots_of
 from skills.understanding.turns import Turn
 from skills.understanding.when import PRESENT
 
-OVERHEARD = 0.85
+OVERHEARD = 0.70
+EITHER = 0.8
+"""Chance of two readings together from which either is answered, where one skill answers both alike."""
 """Chance from which a question among people is answered."""
 LONGEST = 160
 """Characters of a normal text; longer ones are told, not asked."""
@@ -34,6 +36,8 @@ _COMMAND = re.compile(r"^\s*[/／]([A-Za-z_]+|[\u4e00-\u9fff]+)(?:@\w+)?(?:\s+|$
 _POINTS = re.compile(r"[那这该]个?罐(?!区)|[那这]只罐|(?<![其吉])它")
 _NUMBER = re.compile(r"(?=[A-Za-z/_-]*\d)[0-9A-Za-z][0-9A-Za-z/_-]{1,30}")
 _CAPITALS = re.compile(r"[A-Z ]|现在|今天|罐|号")
+_SWAPS = re.compile("换货?|[拿用把入进出顶的]|行不行|可以吗|行吗|能不能|[吗,]")
+"""Words of a swap that no part of it is."""
 _PLACES = frozenset({"tank", "good", "site"})
 """A new name of one of these takes the place of the others of the turn before."""
 _OTHER_FIGURES = frozenset({"owners", "disposal", "cases", "case", "notice_check"})
@@ -60,7 +64,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarify:
-    """Addressed, but not understood. about: 'skill', 'tank', 'name', 'place' (answered for the whole only) or 'time'.
+    """Addressed, but not understood. about: 'skill', 'tank', 'name', 'place' (answered for the whole only), 'time', 'amount'.
 
     options: names of skills that came near, best first. tanks: which may have been meant, among the given names.
     questions: what was meant as far as it is known, so that a bare name can answer the question back.
@@ -99,11 +103,14 @@ def understand(
     vocabulary = vocabulary_of(names)
     if (command := _COMMAND.match(text)) is not None:
         return _commanded(command[1].lower(), command[2], registry, vocabulary, now, addressed=addressed)
-    for skill in registry:
-        if skill.reads is not None and (arguments := skill.reads(text)) is not None:
-            intent = skill.intents[0]
-            slots = slots_of(intent, _whole(text, vocabulary, now))
-            return Understood(questions=(Question(skill=skill.name, arguments=arguments, intent=intent, slots=slots),))
+    if read := tuple((s, found) for s in registry if s.reads is not None and (found := s.reads(text)) is not None):
+        whole = _whole(text, vocabulary, now)
+        return Understood(
+            questions=tuple(
+                Question(skill=s.name, arguments=found, intent=s.intents[0], slots=slots_of(s.intents[0], whole))
+                for s, found in read
+            )
+        )
     pointed = _pointed(text, previous)
     said = normal(pointed)
     addressed = addressed or said.named
@@ -113,6 +120,8 @@ def understand(
     heard = hear(frames, learned(), told, previous, addressed=addressed)
     if not addressed and not _overheard(heard.sure, previous, pointing=pointed != text):
         return Silence()
+    if addressed and not heard.sure and (either := _either(heard.near, joined(frames), registry)) is not None:
+        return _resolved((either,), registry, vocabulary, now, text=text, previous=previous)
     if not heard.sure or heard.sure[0].intent == "clarify":
         return _unsure(joined(frames), tuple(g.intent for g in heard.near), registry)
     return _resolved(heard.sure, registry, vocabulary, now, text=text, previous=previous)
@@ -155,14 +164,18 @@ def _commanded(
     slots = slots_of(intent, frame) if rest.strip() else {}
     if any(p.kind == "text" for p in skill.parameters):
         arguments = {p.name: rest for p in skill.parameters if rest and p.kind == "text"}
-        bound = bind(skill, frame, vocabulary, now, text=rest, slots={})
+        bound = bind(skill, frame, vocabulary, now, text=rest, slots=slots)
         return _question(skill, intent, slots, {**bound.arguments, **arguments} if rest else {})
     bound = bind(skill, frame, vocabulary, now, text=rest, slots={})
     if (paper := _paper(skill, rest)) is not None:
         return _question(skill, intent, slots, paper)
     left = _CAPITALS.sub("", re.sub("|".join(_choice_words(skill)) or "$^", "", frame.masked))
-    if bound.arguments.keys() & CHANGES:
+    if bound.arguments.keys() & CHANGES or sides_asked(skill):
         left = without_ways(left)
+    if sides_asked(skill):
+        left = _SWAPS.sub("", left)
+    if any(p.kind == "alarm" for p in skill.parameters):
+        left = unpointed(left)
     if bound.unclear or left:
         about = "time" if "time" in bound.unclear else "name"
         return Clarify(about=about, options=(skill.name,), tanks=bound.maybe)
@@ -198,6 +211,19 @@ def _for_figures(intent: str) -> bool:
     return intent.startswith("q_") or intent in _OTHER_FIGURES
 
 
+def _either(near: Sequence[Guess], frame: Frame, registry: Sequence[Skill]) -> Meant | None:
+    """T-107存了多少吨: the tank's state or its tonnes; whichever is meant, the same skill answers it alike."""
+    if len(near) < 2 or not all(_for_figures(g.intent) for g in near[:2]):
+        return None
+    chance = near[0].chance + near[1].chance
+    answers = [
+        (s, s.brings.get(g.intent)) for g in near[:2] if (s := skill_of(g.intent, frame, {}, registry)) is not None
+    ]
+    if chance < EITHER or len(answers) < 2 or answers[0] != answers[1]:
+        return None
+    return Meant(intent=near[0].intent, frame=frame, chance=chance)
+
+
 def _unsure(frame: Frame, near: tuple[str, ...], registry: Sequence[Skill]) -> Clarify:
     options = [s.name for i in near if (s := skill_of(i, frame, {}, registry)) is not None]
     missing = slots_of("clarify", frame)
@@ -220,6 +246,7 @@ def _resolved(
     """The skills and arguments of everything that was heard; a question back where one of them is not clear."""
     questions: list[Question] = []
     trouble: Clarify | None = None
+    sure = tuple(_repaid(m) for m in sure)
     for meant in sure:
         before = questions[-1] if questions else None
         slots = _slots(meant, before, previous)
@@ -230,7 +257,8 @@ def _resolved(
             trouble = trouble or Clarify(about="skill")
         else:
             bound = bind(skill, frame, vocabulary, now, text=text if len(sure) == 1 else meant.frame.plain, slots=slots)
-            arguments = _inherited(skill, bound.arguments, meant, previous)
+            brought = {**skill.brings.get(meant.intent, {}), **bound.arguments}
+            arguments = _inherited(skill, brought, meant, previous)
             question = Question(
                 skill=skill.name, arguments=arguments, intent=meant.intent, slots=slots, chance=meant.chance
             )
@@ -239,6 +267,16 @@ def _resolved(
     if trouble is not None:
         return replace(trouble, questions=tuple(questions))
     return Understood(questions=_once(questions))
+
+
+_STATES = frozenset({"q_ltv", "q_gap", "q_value", "q_status", "q_loan"})
+
+
+def _repaid(meant: Meant) -> Meant:
+    """要还500万,还完质押率是多少: a state is asked for, but not that of now."""
+    if meant.intent not in _STATES or not repays(meant.frame.plain):
+        return meant
+    return replace(meant, intent="q_whatif")
 
 
 def _once(questions: Sequence[Question]) -> tuple[Question, ...]:
@@ -256,7 +294,7 @@ def _trouble(meant: Meant, bound: Bound, skill: Skill) -> Clarify | None:
     order = ("tank", "time", "amount", "place", "good", "site", "contract")
     about = next(k for k in order if k in bound.unclear)
     return Clarify(
-        about={"amount": "skill"}.get(about, about if about in ("tank", "time", "place") else "name"),
+        about=about if about in ("tank", "time", "amount", "place") else "name",
         options=(skill.name,),
         tanks=bound.maybe,
     )

@@ -1,16 +1,19 @@
-"""Times as people say them: a sign for each in the clause, and its token (D-1.night, last_7d, T18:00, since:D-1).
+"""Times as people say them: a sign for each in the clause, and its token (D-1.night, last_7d, T18:00, since:D-1, D-1..today).
 
 ``spans`` turns a token into a moment or a span in China's time.
 """
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from skills.understanding.normal import number_of
 
 SIGN = "D"
+_CHINA = ZoneInfo("Asia/Shanghai")
 PRESENT = "now"
 """The token of the present."""
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -22,8 +25,9 @@ _CLOCK = (
 )
 _EXPRESSION = re.compile(
     rf"(?P<since>(?:从|自|打)?(?:{_DAY.replace('P<day>', 'P<since_day>')}|(?P<since_last>上(?:个)?月底|上(?:个)?月末|上周[一二三四五六日]|月初|年初|周一))"
-    r"(?:以来|开始|起|到现在|至今|到今天|到目前))"
+    rf"(?:以来|开始|起|到现在|至今|到今天(?!早|上午|中午|下午|晚|凌晨|夜里|傍晚|清晨| ?\d|{_N}点)|到目前))"
     rf"|(?:(?:最?近|过去|这)(?:的)?(?=个?(?:周|月|星期|礼拜|季度|年|天|[一二两三四五六七八九十几0-9]))|前(?=[一二两三四五六七八九十几0-9]))(?P<n>{_N}|几)?个?(?P<unit>天|日|小时|钟头|周|星期|礼拜|月|年|季度)(?:以来|以内|内|里|来)?"
+    rf"|(?<![0-9.])(?P<ago>{_N}|半)个?(?P<agounit>小时|钟头|分钟)(?:之|以)?前(?!后)"
     r"|(?P<shift>早|白|中|夜|晚)班"
     r"|(?P<which>上上|上|这|本|下)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?:的)?"
     r"|(?:周|星期|礼拜)(?P<plainday>[一二三四五六日天末])"
@@ -32,6 +36,7 @@ _EXPRESSION = re.compile(
     r"|(?P<yearedge>去年底|今年底|年底|年末|年初|季末|季度末)"
     r"|(?P<yearword>去年|今年|前年|明年|当月|当周)"
     r"|(?<![0-9a-z-])(?P<iso>(?:\d{4}[-年]|20\d\d[/.])\d{1,2}(?:[-月/.]\d{1,2}(?:[日号]|(?![0-9-]))|月份?|(?![0-9/.-])))"
+    rf"|(?<![0-9.])(?:(?P<month>{_N})月份?)?(?P<from>3[01]|[12]?\d)[号日](?:到|至|[~-])(?P<upto>3[01]|[12]?\d)[号日](?!罐|#|的?液位)"
     rf"|(?<![0-9.])(?P<md>{_N}月(?:份|[底末初]|{_N}[日号]?)?)"
     r"|(?P<dom>(?:3[01]|[12]?\d)(?:日|号(?=之?前|以前|以后|之后|当天|那天|那晚|晚上|早上|上午|下午|中午|凌晨|夜里|开始|起(?!泵)|至|到\d|[-~]\d)))(?:那天)?"
     r"|(?P<holiday>国庆|春节|五一|元旦|清明|端午|中秋|过年)(?:假期|期间|节)?"
@@ -80,7 +85,29 @@ def times_in(clause: str, now: datetime) -> tuple[str, tuple[When, ...]]:
         whens.append(When(token=token, text=match[0]))
         return SIGN
 
-    return _together(_EXPRESSION.sub(one, clause), whens)
+    left = _same_hour(_EXPRESSION.sub(one, clause), whens, now)
+    return _spanned(*_together(left, whens))
+
+
+_SAME = re.compile(r"的?(?:这个?时候|这个时间|这个点|同一时[间刻])")
+
+
+def _same_hour(left: str, whens: list[When], now: datetime) -> str:
+    """昨天这时候 is yesterday's moment of this hour and minute, and so is 昨天此时."""
+    clock = f"T{now.astimezone(_CHINA):%H:%M}"
+    for at in reversed(range(len(whens))):
+        sign, day = _place(left, at), whens[at]
+        same = _SAME.match(left, sign + 1)
+        if same is not None and _other_day(day.token):
+            whens[at] = When(token=day.token + clock, text=day.text + same[0])
+            left = left[: sign + 1] + left[same.end() :]
+        elif at and day.token == PRESENT and left[sign - 1] == SIGN and _other_day(whens[at - 1].token):
+            whens[at] = When(token=clock, text=day.text)
+    return left
+
+
+def _other_day(named: str) -> bool:
+    return not named.startswith("today") and _ONE_DAY.match(named) is not None
 
 
 _ONE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$|D[+-]\d$|today$|\w+_week\.\w+$|\w+_(?:start|end)$")
@@ -102,6 +129,27 @@ def _together(left: str, whens: list[When]) -> tuple[str, tuple[When, ...]]:
     return left, tuple(whens)
 
 
+TO = ".."
+"""Between the tokens of a span's first and last time."""
+_TO = re.compile(f"{SIGN}(?:到|至|[~—-]+) ?{SIGN}")
+
+
+def _spanned(left: str, whens: Sequence[When]) -> tuple[str, tuple[When, ...]]:
+    """昨天夜里到今天早上 is one span. A clock of today keeps its day: 昨天8点到今天10点 is no span of yesterday."""
+    whens, at = list(whens), 0
+    while at + 1 < len(whens):
+        sign, first, second = _place(left, at), whens[at], whens[at + 1]
+        beside = _TO.match(left, sign)
+        if beside is None or first.token == PRESENT or TO in first.token + second.token:
+            at += 1
+            continue
+        last = "today" + second.token if second.token.startswith("T") and second.text.startswith("今") else second.token
+        left = left[:sign] + SIGN + left[beside.end() :]
+        text = f"{first.text}到{second.text}"
+        whens[at : at + 2] = [When(token=f"{first.token.removeprefix('since:')}{TO}{last}", text=text)]
+    return left, tuple(whens)
+
+
 def _place(left: str, number: int) -> int:
     """Where the sign of this number stands."""
     return [m.start() for m in re.finditer(SIGN, left)][number]
@@ -115,6 +163,8 @@ def _token(m: re.Match[str], now: datetime) -> str | None:
         return "since:" + (_day(g["since_day"]) if g["since_day"] else _past(g["since_last"]))
     if g["unit"]:
         return _recent(m[0], g["n"], g["unit"])
+    if g["ago"]:
+        return _ago(g["ago"], g["agounit"] or "", now)
     if g["shift"]:
         return {"早": "shift.morning", "白": "shift.day", "中": "shift.middle"}.get(g["shift"], "shift.night")
     if g["weekday"]:
@@ -134,7 +184,39 @@ def _token(m: re.Match[str], now: datetime) -> str | None:
                 "当周": "this_week"}.get(g["yearword"], "this_year")  # fmt: skip
     if g["holiday"]:
         return "holiday." + _HOLIDAYS[g["holiday"]]
+    if g["upto"]:
+        return _days_of_month(g["month"], int(g["from"] or 0), int(g["upto"]), now)
+    if g["date"] and _CLOSE.match(m.string, m.end()):
+        return _day(g["date"])  # 昨晚收盘 is how yesterday ended
     return _dated(g, now)
+
+
+_CLOSE = re.compile("的?收[盘市]")
+
+
+def _days_of_month(month: str | None, first: int, last: int, now: datetime) -> str | None:
+    """3号到5号; the 28th to the 3rd is over a month's end, the one that is nearer."""
+    local = now.astimezone(_CHINA)
+    m = number_of(month) if month else local.month
+    if not m or m > 12:
+        return None
+    year = local.year - (m > local.month)
+    begins = f"{year}-{m:02d}-{first:02d}"
+    if last >= first:
+        return f"{begins}{TO}{year}-{m:02d}-{last:02d}"
+    before, after = (year, m - 1) if m > 1 else (year - 1, 12), (year, m + 1) if m < 12 else (year + 1, 1)
+    (y0, m0), (y1, m1) = (before, (year, m)) if month is None and last <= local.day else ((year, m), after)
+    return f"{y0}-{m0:02d}-{first:02d}{TO}{y1}-{m1:02d}-{last:02d}"
+
+
+def _ago(n: str, unit: str, now: datetime) -> str | None:
+    """两小时前 is a moment of today, or of yesterday."""
+    hours = unit != "分钟"
+    number = (0.5 if hours else None) if n == "半" else number_of(n)
+    if not number:
+        return None
+    moment = (now - timedelta(minutes=number * (60 if hours else 1))).astimezone(_CHINA)
+    return f"{moment:%Y-%m-%dT%H:%M}"
 
 
 def _dated(g: dict[str, str | None], now: datetime) -> str | None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.api.bounded import BODY_S, MOST_AT_ONCE, MOST_BYTES, Bounded
-from skills.registry import SKILLS
+from bot.api.house import SERVED
 from tests.fakes.api_stage import api_stage, headers
 
 QUICK = {"xiaoliuzi.toml": [("[telegram]", "[api]\nper_minute = 3\n\n[telegram]")]}
@@ -57,7 +57,7 @@ async def test_a_token_sees_what_its_person_sees_in_its_chat(stage):
 async def test_another_lenders_token_learns_nothing_of_this_one(stage):
     token = await stage.token("ma")
     mine = re.compile(r"A-1|S-1|T-1(?![0-9])|甲银行|5593521|559\.35")
-    for skill in SKILLS:
+    for skill in SERVED:
         for body in ({}, {"tank": "T-1"}, {"contract": "A-1"}, {"contract": "恒运池"}, {"text": "恒运池 T-1 昨天17点"}):
             told = (await stage.post(f"/api/skills/{skill.name}", body, token)).text
             assert not mine.search(told), (skill.name, body, told)
@@ -67,6 +67,20 @@ async def test_a_question_in_plain_words_is_answered_as_on_the_command_line(stag
     told = (await stage.post("/api/ask", {"question": "货还在吗"}, await stage.token("chen"))).json()
     assert {"intents", "status", "text", "figures", "latency_ms"} <= told.keys()
     assert "认可货值 559.35万元" in told["text"]
+
+
+async def test_a_refusal_is_no_skill_of_a_program_s_but_its_words_are_still_refused(stage):
+    token = await stage.token("chen")
+    assert is_problem(await stage.post("/api/skills/r_release_order", {}, token), 404, "no_skill")
+    told = (await stage.post("/api/ask", {"question": "放500吨出去"}, token)).json()
+    assert (told["status"], told["intents"][0]["skill"]) == ("refused", "r_release_order")
+
+
+async def test_a_question_of_a_program_s_is_kept_with_its_answer_s_digest(stage):
+    await stage.post("/api/ask", {"question": "货还在吗"}, await stage.token("chen"))
+    (event,) = await stage.house.events("question.answered")
+    assert (event.actor, event.body["via"], event.body["question"]) == ("chen", "api", "货还在吗")
+    assert len(event.body["said"]) == 64
 
 
 async def test_what_would_change_something_is_only_proposed(stage):

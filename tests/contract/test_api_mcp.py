@@ -15,9 +15,11 @@ from mcp.client.streamable_http import streamable_http_client
 from starlette.applications import Starlette
 
 from bot.api.door import proposes
+from bot.api.house import SERVED
 from bot.api.loopback import routes
 from bot.command.serving import write_run_file
 from domain.people import Role
+from skills.refusals import BY_NAME
 from skills.registry import SKILLS
 from tests.fakes.api_stage import api_stage
 
@@ -57,7 +59,8 @@ async def test_the_tools_are_the_questions_that_the_person_may_ask(stage):
     async with over_http(stage, await stage.token("li")) as client:
         tools = (await client.list_tools()).tools
 
-    assert {t.name for t in tools} == {s.name for s in SKILLS if Role.DEPOT in s.roles and not proposes(s)}
+    assert {t.name for t in tools} == {s.name for s in SERVED if Role.DEPOT in s.roles and not proposes(s)}
+    assert not {t.name for t in tools} & set(BY_NAME), "what is never done is no tool"
     assert all(t.annotations.read_only_hint for t in tools)
     assert not {t.name for t in tools} & {s.name for s in SKILLS if proposes(s)}
 
@@ -69,6 +72,7 @@ async def test_the_tools_are_the_questions_that_the_person_may_ask(stage):
         ("tanks", {"tank": 9}, "/tank"),
         ("tanks", {"as": "wang"}, "/as no such field: leave it out"),
         ("nope", {}, "no skill 'nope'"),
+        ("r_release_order", {}, "no skill 'r_release_order'"),
         ("bring", {"text": "补 T-1 甲醇 100吨"}, "would change something: ask for it in the chat"),
     ],
 )

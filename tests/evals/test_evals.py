@@ -1,85 +1,81 @@
 """Every folder here is one evaluation: a world, what is asked, what a scripted model does, and what must come of it.
 
-Graded by code: skills that were run, words that must and must not be said, whether the house asks back. A real endpoint is
-held to the same, but for cases that are only about a script (``scripted_only``).
+Graded by code (``tests.fakes.eval_case``). A real endpoint is held to the same, but for cases that are only about a script
+(``scripted_only``): what it misread or got wrong fails, what it asked back about is an expected failure.
 """
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from ruamel.yaml import YAML
 
-from skills.skill import Answer
-from tests.fakes.house_stage import HouseStage
-from tests.fakes.model_endpoint import Reply, raw
-from tests.fakes.model_stage import ModelStage, use
+from tests.fakes.eval_case import TALLY, Case, Tally, Verdict, played, world
+from tests.fakes.model_endpoint import ModelEndpoint
+from tests.fakes.model_router import route
+from tests.fakes.model_stage import ModelStage
 
 HERE = Path(__file__).parent
 CASES = {f.parent.name: YAML(typ="safe").load(f.read_text("utf-8")) for f in sorted(HERE.glob("*/case.yaml"))}
 
-
-def reply(step: dict[str, Any]) -> Reply:
-    """One step of a case's script."""
-    if "status" in step:
-        return raw('{"error": {"message": "down"}}', step["status"])
-    if "use" not in step:
-        return Reply(text=step["say"])
-    used = step["use"] if isinstance(step["use"], list) else [step["use"]]
-    calls = [c if isinstance(c, str) else next(iter(c.items())) for c in used]
-    return use(*calls, text=step.get("text", ""))
+Stages = Callable[[Case], Awaitable[ModelStage]]
 
 
-@pytest.fixture(params=CASES)
-async def played(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[dict[str, Any], ModelStage]]:
-    """A case and its world."""
-    case = CASES[request.param]
-    world = case.get("world", {})
-    edits = {f: [(old, new) for old, new in changes] for f, changes in world.get("edits", {}).items()}
-    house = await HouseStage.calm(tmp_path / "w", edits=edits)
-    house.silent |= set(world.get("silent", ()))
-    house.times.passes(60 * world.get("minutes", 0))
-    if house.silent:
-        await house.read()
-    stage = await ModelStage.rise(house)
-    yield case, stage
-    await stage.fall()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stages]:
+    """The world of a case; cases of the same world share it, for none leaves anything in it."""
+    risen: dict[str, ModelStage] = {}
+
+    async def stage(case: Case) -> ModelStage:
+        key = repr(case.get("world"))
+        if key not in risen:
+            risen[key] = await world(case, tmp_path_factory.mktemp("eval") / "w")
+        return risen[key]
+
+    yield stage
+    for one in risen.values():
+        await one.fall()
 
 
-async def test_case(played: tuple[dict[str, Any], ModelStage], request: pytest.FixtureRequest) -> None:
-    case, stage = played
+@pytest.fixture
+def real(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Settings of the endpoint that is asked instead of the scripts; empty without one."""
     url = request.config.getoption("--endpoint", default=None)
-    real = {} if url is None else {"base_url": url, "name": request.config.getoption("--model"), "seconds": 60}
-    if url is not None:
-        real["key_variable"] = "OPENAI_API_KEY"
-    for turn in case["turns"]:
-        if url is not None and turn.get("scripted_only"):
-            continue
-        heard = await stage.ask(
-            turn["ask"],
-            *map(reply, turn["script"]),
-            person=turn.get("person", case.get("person", "wang")),
-            chat=turn.get("chat", case.get("chat", "a_bank")),
-            replied=turn.get("replied"),
-            internal=case.get("internal", True),
-            **real,
-        )
-        if not (turn.get("optional") and not heard.skills):
-            assert sorted(heard.skills) == sorted(turn["tools"]), heard.text
-        assert bool(turn.get("asks_back")) == (heard.told.answers == ()) or turn.get("optional"), heard.text
-        for words in turn.get("say", ()):
-            assert words in heard.text
-        for words in turn.get("not", ()):
-            assert str(words) not in heard.text
-        assert not any(filed(a) for a in heard.told.answers)
+    if url is None:
+        return {}
+    if "OPENAI_API_KEY" not in os.environ:  # an endpoint of one's own may ask for none
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+    named = {"name": request.config.getoption("--model"), "seconds": request.config.getoption("--seconds")}
+    return {"base_url": url, "key_variable": "OPENAI_API_KEY", "stream": request.config.getoption("--sse"), **named}
 
 
-def filed(answer: Answer) -> bool:
-    """Nothing is ever more than proposed; here not even that."""
-    return answer.request is not None
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", CASES)
+async def test_case(name: str, stages: Stages, real: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    if real and all(turn.get("scripted_only") for turn in CASES[name]["turns"]):
+        pytest.skip("only about a script")
+    tally = request.config.stash.setdefault(TALLY, Tally())
+    tally.verdicts[name], why = await played(CASES[name], await stages(CASES[name]), tally, **real)
+    if real and tally.verdicts[name] is Verdict.ASKED:
+        pytest.xfail(why)
+    assert tally.verdicts[name] is Verdict.RIGHT, why
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_endpoint_that_nobody_scripted_is_never_unsafe_and_often_right(stages: Stages) -> None:
+    """The dumb router, which knows neither the cases nor the house, plays every case that is not about a script."""
+    tally = Tally()
+    async with ModelEndpoint(route) as endpoint:
+        for name, case in CASES.items():
+            if not all(turn.get("scripted_only") for turn in case["turns"]):
+                tally.verdicts[name], _ = await played(case, await stages(case), tally, base_url=endpoint.url, name="r")
+    assert Verdict.UNSAFE not in tally.verdicts.values(), tally.verdicts
+    assert list(tally.verdicts.values()).count(Verdict.RIGHT) > len(tally.verdicts) // 2
 
 
 def test_there_are_enough_cases_and_each_says_what_it_is_about() -> None:
-    assert len(CASES) >= 20
+    assert len(CASES) >= 40
     assert all(case["about"] and case["turns"] for case in CASES.values())

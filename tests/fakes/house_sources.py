@@ -81,11 +81,11 @@ class HeldPapers:
 GOODS = {"METHANOL-SD": "METHANOL", "DIESEL-SD": "DIESEL0"}
 
 
-def quote(ref: str, price: str, at: datetime, *, provider: str = "海岱资讯") -> PriceQuote:
+def quote(ref: str, price: str, at: datetime, *, provider: str = "海岱资讯", good: str | None = None) -> PriceQuote:
     """One publication in CNY per tonne."""
     return PriceQuote(
         ref=ref,
-        good=GOODS[ref],
+        good=good or GOODS[ref],
         provider=provider,
         region="山东",
         basis="出罐含税",

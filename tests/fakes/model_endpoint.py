@@ -64,8 +64,10 @@ class ModelEndpoint:
     reached: something was asked. left: a hanging request was given up by its asker.
     """
 
-    def __init__(self, *script: Reply | Script) -> None:
+    def __init__(self, *script: Reply | Script, keeps: bool = True) -> None:
+        """keeps: remember what was asked; without it a long run costs no memory."""
         self.url = ""
+        self._keeps = keeps
         self.plays(*script)
         self._handlers: set[asyncio.Task[Any]] = set()
 
@@ -73,8 +75,13 @@ class ModelEndpoint:
         """From now on this script; what was asked before is forgotten."""
         self._script = list(script) or [say("")]
         self.asked: list[dict[str, Any]] = []
-        self.bytes = b""
+        self._bytes: list[bytes] = []
         self.reached, self.left = asyncio.Event(), asyncio.Event()
+
+    @property
+    def bytes(self) -> bytes:
+        """Everything that came in, heads and bodies."""
+        return b"".join(self._bytes)
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -107,9 +114,10 @@ class ModelEndpoint:
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(int(x.split(b":")[1]) for x in head.split(b"\r\n") if x.lower().startswith(b"content-length:"))
         body = await reader.readexactly(length)
-        self.bytes += head + body
         request = json.loads(body)
-        self.asked.append(request)
+        if self._keeps:
+            self._bytes.append(head + body)
+            self.asked.append(request)
         self.reached.set()
         reply = self._next(request)
         if reply.hang:

@@ -13,7 +13,8 @@ from bot.view import ChatView
 from datasources.workspace.settings import ModelSettings
 from skills.registry import SKILLS
 from skills.skill import Answer, Skill, Status
-from skills.understanding.names import Vocabulary, within
+from skills.understanding.names import Scope, within
+from skills.understanding.understand import vocabulary_of
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import ModelEndpoint, Reply, Script, call
 
@@ -61,6 +62,7 @@ class ModelStage:
         """Use ``rise``."""
         self.house = house
         self.endpoint = endpoint
+        self._scopes: dict[tuple[str, ...], Scope] = {}
         self._paths: dict[tuple[tuple[str, Any], ...], ModelPath] = {}
 
     @classmethod
@@ -118,8 +120,16 @@ class ModelStage:
             now=now,
             addressed=addressed,
             run=run,
-            binder=WordsBinder(Vocabulary.of(within(workspace, view.contracts())), now),
+            binder=WordsBinder(vocabulary_of(self._scope(view)), now),
         )
+
+    def _scope(self, view: ChatView) -> Scope:
+        """What may be named here, kept as the bot keeps it."""
+        contracts = view.contracts()
+        key = tuple(c.id for c in contracts)
+        if key not in self._scopes:
+            self._scopes[key] = within(self.house.house.workspace, contracts)
+        return self._scopes[key]
 
     def path(self, url: str, **settings: Any) -> ModelPath:
         """A path to this endpoint. The key's variable is one that is always set."""

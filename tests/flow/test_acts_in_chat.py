@@ -114,7 +114,7 @@ async def test_only_ones_own_side_may_press_and_another_is_recorded(stage: House
 async def test_a_claim_is_told_to_the_lender_and_books_nothing(stage: HouseStage) -> None:
     await below(stage)
     card = await wanted(stage, "zhao", "a_group", "/done 款已经打了,三百万")
-    assert "3,000,000.00元" in card.text
+    assert "300.00万元(3,000,000.00元)" in card.text
     await stage.press("zhao", card, "确认")
     (told,) = [m for m in await stage.deliver() if m.chat == BANK]
     assert "未核实,未入账" in told.text
@@ -200,7 +200,7 @@ async def test_a_depot_announces_only_its_own_tanks(stage: HouseStage) -> None:
 
 async def test_a_personal_mark_tells_that_person_alone_once_per_crossing(stage: HouseStage) -> None:
     card = await wanted(stage, "zhao", "a_group", "/notifyme 货值低于550万单独提醒我")
-    assert "5,500,000.00元" in card.text
+    assert "550.00万元(5,500,000.00元)" in card.text
     assert "没有此项操作权限" in (await stage.press("sun", card, "确认") or ""), "one's own word"
     await stage.press("zhao", card, "确认")
     await stage.deliver()

@@ -189,6 +189,19 @@ async def test_the_board_changes_by_itself_and_says_what_is_not_fresh(browser: A
         assert complaints == []
 
 
+async def test_the_sample_questions_name_a_tank_that_is_on_the_board(browser: Any) -> None:
+    async with console_site() as site, opened(browser, site) as (page, complaints):
+        samples = page.locator("#samples button")
+        await expect(samples.nth(1)).to_have_text("T-107 现在多少吨？")
+        site.desk.tanks = [t for t in site.desk.tanks if t.tank_id == "V203"]
+        site.desk.touch()
+        await expect(samples.nth(1)).to_have_text("V203 现在多少吨？")
+        site.desk.tanks = []
+        site.desk.touch()
+        await expect(samples).to_have_count(2)
+        assert complaints == []
+
+
 async def test_an_unknown_value_is_on_no_side_of_any_line(browser: Any) -> None:
     desk = FakeDesk()
     desk.projects = [replace(desk.projects[0], known=False)]

@@ -2,20 +2,23 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.model.prompting import Prompts
+from bot.model.asked import Outcome
+from bot.model.prompting import FOLDER, Prompts
 from bot.words import Words
 from domain.event import canonical
 from skills.skill import Answer, Status
 from tests.data.words.hengyun import Labels
 from tests.data.words.snapshots import assert_snapshot
 from tests.fakes.house_stage import HouseStage
-from tests.fakes.model_endpoint import BROKEN, HANG, Reply, say
+from tests.fakes.model_endpoint import BROKEN, BUSY, HANG, Reply, say
 from tests.fakes.model_stage import NAMES, ModelStage, use
 
 T1 = "T-1 里头大概还剩多少"
@@ -36,7 +39,7 @@ async def test_the_event_says_what_was_asked_run_and_paid(stage: ModelStage) -> 
     )
     event = heard.told.event
     assert event is not None
-    assert (event.kind, event.v, event.tenant, event.actor) == ("question.answered", 1, "bank_a", "wang")
+    assert (event.kind, event.v, event.tenant, event.actor) == ("question.answered", 2, "bank_a", "wang")
     body = dict(event.body)
     assert body.pop("latency_ms") >= 0
     assert body == {
@@ -45,10 +48,11 @@ async def test_the_event_says_what_was_asked_run_and_paid(stage: ModelStage) -> 
         "by": "model",
         "outcome": "answered",
         "why": "",
-        "skills": [{"skill": NAMES["tanks"], "arguments": {"tank": "T-1"}, "status": "ok"}],
+        "skills": [{"skill": NAMES["tanks"], "arguments": {"tank": "T-1"}, "status": "ok", "told": True}],
         "refused": [],
         "remark": "",
         "models": ["m-1"],
+        "failed": [],
         "internal": True,
         "prompt": Prompts(internal=True).hash,
         "calls": 2,
@@ -64,10 +68,33 @@ async def test_a_question_that_was_not_meant_for_the_bot_is_not_kept(stage: Mode
     assert heard.body["question"] is None
 
 
+async def test_a_model_that_failed_and_a_skill_that_was_not_told_are_kept_too(stage: ModelStage) -> None:
+    def first_is_busy(request: dict[str, Any]) -> Reply:
+        return BUSY if request["model"] == "m-1" else use(("tanks", {"tank": "T-1"}))
+
+    heard = await stage.ask("T-1 和 S-1 各有多少", first_is_busy, first_is_busy, BROKEN, fallback="m-2", calls=4)
+    assert (heard.told.outcome, heard.told.answers) == (Outcome.FAILED, ())
+    assert heard.body["models"] == ["m-2"]
+    assert [f["model"] for f in heard.body["failed"]] == ["m-1", "m-1", "m-2"]
+    assert [(s["skill"], s["told"]) for s in heard.body["skills"]] == [(NAMES["tanks"], False)]
+    assert len(heard.body["prompt"]) == 64
+
+
 async def test_the_prompt_s_hash_says_which_rules_the_model_had(stage: ModelStage) -> None:
     own, foreign = Prompts(internal=True), Prompts(internal=False)
     assert own.hash != foreign.hash
     assert own.hash == Prompts(internal=True).hash, "neither a clock nor a name is in it"
+
+
+@pytest.mark.parametrize("name", ["system.j2", "question.j2", "refused.j2", "result.j2"])
+def test_a_changed_word_for_the_model_changes_the_hash(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Prompts(internal=True).hash
+    shutil.copytree(FOLDER, tmp_path / "p")
+    (tmp_path / "p" / name).write_text((FOLDER / name).read_text("utf-8") + "请。", "utf-8")
+    monkeypatch.setattr("bot.model.prompting.FOLDER", tmp_path / "p")
+    assert Prompts(internal=True).hash != before
 
 
 async def test_a_cancelled_question_lets_go_of_the_endpoint(stage: ModelStage) -> None:

@@ -1,23 +1,26 @@
 """A model that lies in every way that a script can: no figure of its own, no deed, no tank in another's place, always an end."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.model.asked import Outcome
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import BROKEN, BUSY, CUT, HANG, Reply, call, raw, say
 from tests.fakes.model_stage import ModelStage, use
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 T1 = "T-1 里头大概还剩多少"
 T1_SAYS = "368.5吨"
 """What /tanks answers of T-1 on this stage."""
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[ModelStage]:
-    stage = await ModelStage.rise(await HouseStage.calm(tmp_path / "w"))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ModelStage]:
+    """One for all: no question leaves anything behind."""
+    stage = await ModelStage.rise(await HouseStage.calm(tmp_path_factory.mktemp("lies") / "w"))
     yield stage
     await stage.fall()
 

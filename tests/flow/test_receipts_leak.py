@@ -1,10 +1,11 @@
 """Two banks' receipts collide in one tank. Whatever the other bank is called, holds or does, A reads the same.
 
-The whole of A is compared byte by byte: its chain as recorded (bodies, numbers in the chain, times, hashes), every
-message in its chats with buttons and mentions, every answer to every question about receipts.
+The whole of A is compared byte by byte: its chain as recorded (bodies, numbers in the chain, times), every message in
+its chats with buttons and mentions, every answer to every question about receipts. Only what is measured is left out.
 """
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,10 +86,11 @@ async def record(stage: HouseStage, events: list[Event]) -> None:
     assert await stage.app.judging.record(events, [])
 
 
-async def asked(stage: HouseStage, questions: Sequence[str]) -> None:
+async def asked(stage: HouseStage, questions: Sequence[str], round_: int = 0) -> None:
+    """Numbered as the platform numbers A's messages: whoever else writes elsewhere."""
     for person, chat in ASKERS:
-        for question in questions:
-            await stage.say(person, chat, question, addressed=True)
+        for n, question in enumerate(questions):
+            await stage.say(person, chat, question, addressed=True, event_id=f"{round_}/{person}/{chat}/{n}")
             await stage.deliver()
 
 
@@ -109,7 +111,7 @@ async def lived(directory: Path, other: Other, questions: Sequence[str]) -> OfA:
     await asked(stage, questions)
     await record(stage, pledge_of(stage, other.contract, receipt(other.then, other.kg[1])))
     await stage.deliver()
-    await asked(stage, (*questions, "/alarms", "/status", "/headroom", "/tanks"))
+    await asked(stage, (*questions, "/alarms", "/status", "/headroom", "/tanks"), 1)
     told = next(m for m in stage.at("a_bank") if m.buttons)
     await stage.press("chen", told, "收到")
     await stage.hear(stage.inbound("press", "zhao", "a_group", told.token("收到")))
@@ -118,7 +120,7 @@ async def lived(directory: Path, other: Other, questions: Sequence[str]) -> OfA:
     await record(stage, released(book, other.then, {"T-2": other.kg[1]}, None, "ma", stage.clock.now()))
     await stage.read(times=2, every_s=60)
     await stage.deliver()
-    await asked(stage, (*questions, "/alarms"))
+    await asked(stage, (*questions, "/alarms"), 2)
     lines = await stage.memory.ledger(lambda b: [r.canonical for r in b.events(tenant="bank_a")])
     a_people = {"102", "101", "301", "302", "501"}
     found = OfA(
@@ -134,6 +136,13 @@ async def lived(directory: Path, other: Other, questions: Sequence[str]) -> OfA:
 QUESTIONS = ("/receipts", "有哪些仓单", "/receipt CD-0001", "/receipt CD-4711")
 
 
+def unmeasured(line: str) -> str:
+    """A line without ``latency_ms``, the only measured field of all events, and the hash of a line before that may hold one."""
+    event = json.loads(line)
+    event["body"].pop("latency_ms", None)
+    return json.dumps({k: v for k, v in event.items() if k != "previous"}, ensure_ascii=False)
+
+
 @pytest.fixture(scope="module")
 def with_yi(tmp_path_factory: pytest.TempPathFactory) -> OfA:
     return asyncio.run(lived(tmp_path_factory.mktemp("yi") / "w", YI, QUESTIONS))
@@ -146,7 +155,7 @@ def with_ding(tmp_path_factory: pytest.TempPathFactory) -> OfA:
 
 def test_a_lives_the_same_life_to_the_byte_whoever_the_other_is(with_yi: OfA, with_ding: OfA) -> None:
     assert len(with_yi.chain) > 10
-    assert with_yi.chain == with_ding.chain
+    assert [unmeasured(line) for line in with_yi.chain] == [unmeasured(line) for line in with_ding.chain]
     assert with_yi.said == with_ding.said
     assert with_yi.toasts == with_ding.toasts
 

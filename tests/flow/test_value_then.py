@@ -11,6 +11,7 @@ import pytest
 
 from bot.command.valuing import lines_of, valued
 from bot.desk import HouseDesk
+from bot.gauged import reading_of
 from bot.memory import Memory
 from bot.naming import WorkspaceNames
 from bot.past import stood
@@ -202,3 +203,20 @@ async def test_to_look_back_takes_none_of_the_loops_time(stage: HouseStage) -> N
     await valued(stage.house.workspace, stage.memory, {"at": at.isoformat()})
     assert len(threads) == 2
     assert threading.main_thread() not in threads
+
+
+async def test_a_tank_is_asked_about_at_a_past_moment_and_told_by_its_reading_of_then(stage: HouseStage) -> None:
+    at, _ = await lived(stage)
+    then = reading_of(stage.house, "T-1")
+    await stage.pass_time(600)
+    await stage.read(times=2, T_1=2400.0)
+    await stage.deliver()
+    local = at.astimezone(ZoneInfo("Asia/Shanghai"))
+    await stage.say("chen", "a_bank", f"今天{local:%H:%M:%S} T-1液位多少", addressed=True)
+    (answer,) = await stage.deliver()
+    assert then.level_mm is not None
+    assert f"液位 {then.level_mm / 1000:.3f}米" in answer.text
+    assert f"{local:%H:%M}(按当时所知、当时条款)" in answer.text
+    now = reading_of(stage.house, "T-1")
+    assert now.level_mm is not None
+    assert f"{now.level_mm / 1000:.3f}米" not in answer.text

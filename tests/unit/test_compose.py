@@ -43,7 +43,7 @@ def told(people: int):
     [event] = observe(None, finding, contract(), number="AL-20260312-01", recovery={}, now=NOW)
     alarm = fold(None, [event])
     notice = next(n for n in owed(event, alarm, contract(), ROSTER) if n.chat == "pool")
-    composer = Composer(Wording(people), ROSTER, lambda _: CAPS)
+    composer = Composer(Wording(people), lambda: ROSTER, lambda _: CAPS)
     return composer.debts(notice, alarm, contract(), Timing(), NOW)
 
 

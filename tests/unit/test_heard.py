@@ -29,6 +29,11 @@ def test_a_time_is_the_next_one_ahead(text: str, by: str) -> None:
     assert heard(text, NOW).by == datetime.fromisoformat(by).replace(tzinfo=UTC)
 
 
+def test_of_a_span_both_ends_are_heard() -> None:
+    told = heard("明天8点到后天12点清罐", NOW)
+    assert (told.starts, told.by) == (datetime(2026, 3, 13, 0, tzinfo=UTC), datetime(2026, 3, 14, 4, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("text", ["昨天已经补了400吨", "上周五补的", "补400吨", ""])
 def test_what_is_over_or_unsaid_is_no_time_ahead(text: str) -> None:
     assert heard(text, NOW).by is None

@@ -63,3 +63,12 @@ def test_many_alarms_still_fit_on_a_phone() -> None:
     assert len(answer.facts["rows"]) == MOST
     assert WORDS.answer(answer).text.count("\n") < 12
     assert "另有 12 条" in WORDS.answer(answer).text
+
+
+def test_one_severity_alone_and_how_many_others_there_are() -> None:
+    window = Window(open_alarms=(FELL, SILENT))
+    assert [r["id"] for r in SKILL.run(window, {"severity": "yellow"}).facts["rows"]] == [SILENT.id]
+    assert WORDS.answer(SKILL.run(window, {"severity": "yellow"})).text.startswith("未结黄色预警 1 条")
+    assert WORDS.answer(SKILL.run(window, {"severity": "red"})).text == (
+        "无未结红色预警(3月12日 14:32);其他级别未结 2 条。"
+    )

@@ -10,6 +10,7 @@ import pytest
 from bot.words import Words
 from domain.alarm import Alarm
 from domain.contract import AlertKind, Field
+from domain.event import stamp
 from domain.position import Position
 from skills import alert_why
 from skills.ports import Moved
@@ -23,6 +24,10 @@ from tests.fakes.held_history import HeldHistory
 WORDS = Words(Labels())
 STEPS = {name: make for name, make in alarms.CASES.items() if make().event.kind in ("alarm.raised", "alarm.changed")}
 MOVED = Moved(in_kg=0, out_kg=488_500, net_kg={"T-107": -488_500}, as_of=NOW, stale=False)
+
+
+HOUR = timedelta(hours=1)
+YOUNG = HeldHistory([(NOW - 3 * HOUR, "131000000", 40_000_000)], moved=MOVED)
 
 
 def yesterday() -> Position:
@@ -57,6 +62,17 @@ def ask(seen: Window, **arguments: str) -> Answer:
         ("why.value_same", window(first=None), {"want": "attribution"}),
         ("why.value_stale", window(scenes={HY: scene(ages_s={"V203": 720.0})}), {"metric": "value"}),
         ("why.before", window(began=NOW), {"metric": "value"}),
+        ("why.young", window(began=NOW - 3 * HOUR, past=YOUNG), {"metric": "value"}),
+        ("why.split", window(alarms.value_below_line().alarm), {"want": "attribution"}),
+        ("why.lifted", window(lately=(alarms.returned_value().alarm,)), {"want": "lifted"}),
+        (
+            "why.lifted_group",
+            window(lately=(alarms.returned_value().alarm,), where="group", who="li", fields=frozenset()),
+            {"want": "lifted"},
+        ),
+        ("why.lifted_drop", window(alarms.returned_drop().alarm), {"want": "lifted"}),
+        ("why.lifted_closed", window(lately=(alarms.closed().alarm,)), {"want": "lifted"}),
+        ("why.not_lifted", window(alarms.value_below_line().alarm), {"want": "lifted"}),
         ("why.unkept", window(past=None), {"metric": "value"}),
     ],
 )
@@ -112,6 +128,29 @@ def test_the_causes_need_value_and_quantity(seen: frozenset[Field]) -> None:
 def test_what_is_owed_is_told_to_those_who_may_see_it_only() -> None:
     assert "ltv" in ask(window(), metric="ltv").facts
     assert "ltv" not in ask(window(where="group", who="zhao"), metric="ltv").facts
+
+
+def test_in_a_young_workspace_the_change_is_split_from_the_first_record() -> None:
+    facts = ask(window(began=NOW - 3 * HOUR, past=YOUNG), metric="value").facts
+    assert (facts["start"], facts["begins"]) == (stamp(NOW - 3 * HOUR), stamp(NOW - 3 * HOUR))
+    assert sum(map(Decimal, facts["causes"]["parts"].values())) == Decimal(facts["causes"]["change_cny"])
+
+
+def test_what_an_open_alarm_was_caused_by_is_told_by_the_alarm() -> None:
+    answer = ask(window(alarms.value_below_line().alarm), want="attribution")
+    assert (answer.kind, answer.facts["main"]["part"]) == ("alert_why", "booked_cny")
+    assert WORDS.answer(answer).text.startswith("主要因有单进出(占变动的 66.7")
+
+
+def test_without_an_alarm_the_day_is_split() -> None:
+    assert ask(window(), want="attribution").kind == "value_why"
+
+
+def test_the_alarm_that_ended_last_is_meant_even_if_a_newer_one_stands() -> None:
+    open_one = replace(alarms.qty_drop_no_work_order().alarm, raised_at=NOW + HOUR)
+    ended = alarms.returned_value().alarm
+    answer = ask(window(open_one, lately=(ended,)), want="lifted")
+    assert (answer.facts["id"], answer.facts["cause"]) == (ended.id, "restock")
 
 
 def test_an_alarm_that_was_not_told_here_is_not_found() -> None:

@@ -11,6 +11,7 @@ from domain.event import stamp
 from domain.people import Role
 from skills import duty, inspection
 from skills.skill import Status
+from skills.which_person import meant, persons
 from tests.data.words import alarms
 from tests.data.words.hengyun import NOW, ROSTER, Labels
 from tests.data.words.snapshots import assert_snapshot
@@ -124,3 +125,54 @@ def test_of_a_past_day_only_what_was_answered_then() -> None:
 
 def test_an_inspector_may_ask_what_the_group_reads() -> None:
     assert Role.INSPECTOR in inspection.SKILL.roles
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [("老周", "zhou"), ("周师傅", "zhou"), ("李主管", "li"), ("李师傅", "li"), ("陈工", "chen"), ("老陈", "chen"), ("赵总", "zhao"),
+     ("钱总", "qian"), ("林行长", "lin")],
+)  # fmt: skip
+def test_a_short_name_means_the_one_who_is_called_so_here(said: str, who: str) -> None:
+    assert persons(window(VALUE), [said]) == (who,)
+
+
+@pytest.mark.parametrize("said", ["李行长", "孙总", "吴师傅", "林行长"])
+def test_a_name_or_title_that_nobody_in_the_group_has_means_nobody(said: str) -> None:
+    assert persons(window(VALUE, who="li", where="group"), [said]) == (said,)
+
+
+def test_of_two_who_are_called_so_it_is_asked_which() -> None:
+    clerk, keeper = ROSTER.people["wang"], replace(ROSTER.people["li"], id="ku", name="王库管")
+    assert meant("王总", [clerk, keeper], []) == (clerk, keeper)
+    assert meant("王库管", [clerk, keeper], []) == (keeper,)
+    assert meant("王师傅", [clerk, keeper], []) == (keeper,)
+    assert meant("王总", [clerk], [keeper]) == (clerk,), "a member before anybody else"
+
+    class Both(Window):
+        def members(self):
+            return clerk, replace(ROSTER.people["zhao"], name="王总监", id="zhao")
+
+    answer = duty.SKILL.run(Both(open_alarms=(VALUE,), who="chen"), {"person": "老王"})
+    assert (answer.status, answer.facts["people"]) == (Status.CLARIFY, ["wang", "zhao"])
+    assert WORDS.answer(answer).text == "请写明是哪一位:甲银行王经理、恒运赵总。"
+
+
+def test_the_newest_that_fits_a_severity_is_told_even_where_others_are_open() -> None:
+    later = replace(OFFLINE, raised_at=VALUE.raised_at + timedelta(minutes=1))
+    rows = duty.SKILL.run(window(VALUE, later), {"alert": "last/orange"}).facts["rows"]
+    assert [r["id"] for r in rows] == [VALUE.id]
+    assert duty.SKILL.run(window(VALUE, later), {"alert": "last/red"}).facts["rows"] == []
+
+
+def test_the_newest_is_told_though_it_is_closed() -> None:
+    gone = replace(VALUE, closed_at=NOW)
+    view = replace(window(), lately=(gone,))
+    assert [r["id"] for r in duty.SKILL.run(view, {"alert": "last"}).facts["rows"]] == [gone.id]
+    assert "涉及已结束的预警 1 条" in told(view, alert="last")
+
+
+def test_whether_somebody_has_answered_is_told_of_those_who_must_alone() -> None:
+    assert told(window(VALUE), want="unacked", person="zhao").startswith("1 人未回复")
+    assert told(window(answered(VALUE, "zhao")), want="unacked", person="zhao").startswith("此人已回复")
+    for person in ("zhou", "林行长", "chen"):
+        assert told(window(VALUE), want="unacked", person=person).startswith("未结预警没有要求此人回复")

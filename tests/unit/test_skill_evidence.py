@@ -92,7 +92,8 @@ def test_a_level_is_told_only_where_quantities_are_open() -> None:
 
 
 def test_the_source_of_a_price_is_the_answer_about_prices() -> None:
-    assert SKILL.run(WINDOW, {"target": "price_source", "good": "MEOH"}).kind == "price"
+    priced = replace(WINDOW, yesterday=WINDOW.prices(WINDOW.contracts()[0].id, WINDOW.now))
+    assert SKILL.run(priced, {"target": "price_source", "good": "MEOH"}).kind == "price"
 
 
 def test_a_tank_outside_is_as_if_it_did_not_exist() -> None:

@@ -106,6 +106,30 @@ def test_out_and_in_again_is_a_movement_although_nothing_is_missing() -> None:
     assert (row["tank"], row["net_kg"], row["rose_kg"], row["fell_kg"]) == ("V203", 0, 200_000, 200_000)
 
 
+def test_a_tank_that_is_silent_now_is_not_comparable_and_what_it_lost_before_is_still_told() -> None:
+    lost = HeldTanks(tonnes={"V203": [(1440, 1650.2), (60, 1650.2), (30, 1450.2), (12, 1450.2)]})
+    answer = ask(window(past=lost, scenes={HY: scene(ages_s={"V203": 720.0, "C-01": 720.0})}))
+    gauges = answer.facts["gauges"]
+    assert (gauges["measured"], sorted(gauges["blind"]), gauges["fell_kg"]) == (7, ["C-01", "V203"], 200_000)
+    assert answer.status is Status.STALE
+    assert "7/9 罐可比" in WORDS.answer(answer).text
+    assert "2 罐读数不新鲜,按最后读数计" in WORDS.answer(answer).text
+
+
+def test_of_a_silent_tank_nobody_says_that_nothing_moved() -> None:
+    answer = ask(window(past=HeldTanks(), scenes={HY: scene(ages_s={"C-01": 720.0})}), direction="out")
+    assert answer.facts["state"] == "unknown"
+    assert WORDS.answer(answer).text.startswith("无法核对。")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [("哪几个罐动得最厉害", 5), ("今天哪些罐变化最大", 5), ("昨天到现在变化最大的前3个罐", 3), ("今天动过没", 1)],
+)
+def test_the_tanks_that_moved_most_are_listed_where_they_are_asked_for(text: str, rows: int) -> None:
+    assert len(ask(window(), top=text).facts["rows"]) == rows
+
+
 def test_a_transfer_between_tanks_is_no_outflow() -> None:
     moves = (order("WO-2", "T-112", "transfer_out", 500), order("WO-2", "T-113", "transfer_in", 500))
     tonnes = {"T-112": [(1440, 6580.2), (90, 6080.2)], "T-113": [(1440, 5580.2), (90, 6080.2)]}

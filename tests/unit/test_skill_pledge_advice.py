@@ -10,6 +10,7 @@ import pytest
 
 from bot.words import Words
 from domain.contract import AlertKind, Caps, ControlLineNotice, Field
+from domain.other_terms import CureMethod
 from rules import value_line
 from skills import headroom, top_up, what_if
 from skills.skill import Skill, Status
@@ -242,3 +243,46 @@ def test_an_alarm_advises_several_goods_where_none_alone_fits_below_its_cap() ->
     assert line.count("吨") in (2, 3)
     shares = read(top_up.SKILL, replace(low(), contract_list=(squeezed,), scenes={HY: pool}))
     assert "任何一种单独补都会超占比上限,可合补" in shares
+
+
+def offered(money: str, **what: Any) -> str:
+    return read(top_up.SKILL, low(**what), {"money": money})
+
+
+def test_money_in_place_of_goods_is_held_against_what_is_needed() -> None:
+    need = Decimal(top_up.SKILL.run(low(), {}).facts["contracts"][0]["cash_cny"])
+    assert offered(str(need)).startswith("够:")
+    short = offered(str(need - Decimal("0.01")))
+    assert short.startswith("不够:")
+    assert "还差 0.01元" in short
+    assert "能否以款代货,合同文件没有记录" in short
+    assert offered(str(need)).count("\n") < 12
+
+
+def test_the_ways_that_the_contract_names_are_told_with_the_offer() -> None:
+    strict = replace(CONTRACT, cure_methods=(CureMethod.GOODS,))
+    said = read(top_up.SKILL, Window(scenes={HY: LOW}, contract_list=(strict,)), {"money": "35000000"})
+    assert said.startswith("不可以:合同约定只能补货,款项不能代替。")
+    assert "合同约定的补足方式:补货。" in said
+    free = replace(CONTRACT, cure_methods=(CureMethod.GOODS, CureMethod.MARGIN))
+    both = read(top_up.SKILL, Window(scenes={HY: LOW}, contract_list=(free,)), {"money": "35000000"})
+    assert both.startswith("够:")
+    assert "合同约定的补足方式:补货、追加保证金。" in both
+
+
+def test_an_offer_tells_nobody_how_much_money_would_do() -> None:
+    few, many = (
+        offered(cny, who="li", where="group", fields=frozenset({Field.VALUE, Field.LINE})) for cny in ("1", "900000000")
+    )
+    assert few == many
+    assert few.startswith("这笔款够不够须由资金方核算:保证金仅对资金方开放。")
+
+
+def test_an_offer_in_place_of_goods_asks_both_whether_it_suffices_and_whether_it_may_be() -> None:
+    found = questions(hear("补3500w保证金能不能不补货"))
+    assert [(q.skill, q.intent, q.arguments) for q in found] == [
+        ("top_up", "q_gap", {"money": "35000000"}),
+        ("q_term", "q_term", {"term": "cure_method"}),
+    ]
+    for text in ("补3500w保证金", "保证金能不能不交", "补500吨能不能不补货", "能不能不补货"):
+        assert not any("money" in q.arguments for q in questions(hear(text)))

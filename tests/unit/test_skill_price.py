@@ -1,7 +1,8 @@
 """今天什么价: what counts, against the day before, from where and of when; and what is old, waiting or set by hand is said."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from bot.words import Words
 from domain.contract import PriceMethod, PriceTerms
 from domain.event import stamp
 from domain.manual_price import counted
-from domain.position import PriceStanding
+from domain.position import GoodPrice, PriceStanding
 from domain.price_origin import ManualPrice, PriceOrigin, QuoteUsed
 from skills.price import SKILL
 from skills.skill import Status
@@ -51,13 +52,50 @@ def test_every_good_in_the_tanks_reads_so() -> None:
 def test_a_fall_is_told_against_the_end_of_the_day_before() -> None:
     answer = SKILL.run(window(), {"good": "MEOH"})
     assert "2,318元/吨" in WORDS.answer(answer).text
-    assert "较昨日末 2,410 跌 92元(-3.82%)" in WORDS.answer(answer).text
+    assert "较昨日末 2,410(3月11日 10:32 发布) 跌 92元(-3.82%)" in WORDS.answer(answer).text
     assert [(f.name, f.value, f.unit) for f in answer.figures] == [(f"{HY}.price.MEOH", "2318", "CNY/t")]
 
 
-@pytest.mark.parametrize(("good", "said"), [("D0", "较昨日末 6,800 涨 90元(+1.32%)"), ("MTBE", "与昨日末持平")])
+@pytest.mark.parametrize(
+    ("good", "said"),
+    [("D0", "较昨日末 6,800(3月11日 10:32 发布) 涨 90元(+1.32%)"), ("MTBE", "与昨日末(3月11日 10:32 发布)持平")],
+)
 def test_a_rise_and_no_change(good: str, said: str) -> None:
     assert said in text(window(), good=good)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course(Window):
+    """Methanol by hour before now; 72 hours back and more nothing is known."""
+
+    quotes: tuple[tuple[float, str], ...] = ()
+
+    def prices(self, contract_id: str, at: datetime) -> Mapping[str, GoodPrice]:
+        found = [(NOW - timedelta(hours=h), cny) for h, cny in self.quotes if NOW - timedelta(hours=h) <= at]
+        if not found:
+            none = replace(TODAY["MEOH"], standing=PriceStanding.MISSING, cny_t=None, published_at=None)
+            return {**TODAY, "MEOH": none}
+        return {**TODAY, "MEOH": replace(TODAY["MEOH"], published_at=found[-1][0], cny_t=Decimal(found[-1][1]))}
+
+
+@pytest.mark.parametrize(
+    ("quotes", "said"),
+    [
+        (((6, "2410"), (5, "2390"), (1, "2318")), "较首个报价 2,410(3月12日 08:32 发布) 跌 92元(-3.82%)"),
+        (((48, "2410"), (24, "2318")), "持平;其间无新报价,较上一报价 2,410(3月10日 14:32 发布) 跌 92元(-3.82%)"),
+        (((2, "2318"),), "此前没有别的报价可比"),
+        (((30, "2318"),), "此前没有别的报价可比"),
+    ],
+    ids=["young", "no quote today", "one quote", "one quote of yesterday"],
+)
+def test_a_named_goods_change_is_told_against_what_there_is(quotes: tuple[tuple[float, str], ...], said: str) -> None:
+    assert said in text(Course(quotes=quotes), good="MEOH")
+
+
+def test_a_change_is_told_from_when_it_is_asked() -> None:
+    seen = Course(quotes=((60, "2500"), (30, "2410"), (1, "2318")))
+    span = f"{stamp(NOW - timedelta(hours=40))}/{stamp(NOW)}"
+    assert "较 3月10日 22:32 2,500(3月10日 02:32 发布) 跌 182元" in text(seen, good="MEOH", time=span)
 
 
 def test_an_old_price_is_called_old_and_compared_with_nothing() -> None:

@@ -11,7 +11,7 @@ from domain.good import Good
 from domain.people import Role
 from domain.tank import DensityFrom, Tank
 from skills import quality
-from skills.ports import Chain
+from skills.ports import Chain, Reading
 from skills.skill import Answer, Status
 from tests.data.words.hengyun import GOODS, HY, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
@@ -47,6 +47,16 @@ class Kept(Window):
         return replace(found, density_from=DensityFrom.ONLINE) if self.online and tank_id == "T-120" else found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wet(Kept):
+    """Water at the bottom of some tanks, mm; None: no reading."""
+
+    water: Mapping[str, float | None]
+
+    def reading(self, tank_id: str) -> Reading:
+        return replace(super().reading(tank_id), water_mm=self.water.get(tank_id, 0.0))
+
+
 def ask(seen: Window | None = None, **arguments: str) -> Answer:
     return quality.run(seen or Kept(), arguments)
 
@@ -69,6 +79,9 @@ def hot(temp_c: float, *, tank: str = "C-01", age_s: float = 46.0) -> Kept:
         ("quality.cold", Kept(), {"good": "B70", "metric": "temp"}),
         ("quality.all", Kept(), {}),
         ("quality.purity", Kept(), {"good": "B70", "metric": "purity"}),
+        ("quality.wet", Wet(water={"T-113": 42.0, "V203": 118.0, "C-01": None}), {"metric": "water"}),
+        ("quality.wet_one", Wet(water={"V203": 118.0}), {"metric": "water", "tank": "V203"}),
+        ("quality.dry", Wet(water={}), {"metric": "water"}),
         ("quality.silent", Kept(scenes={HY: scene(ages_s={"C-01": 2400.0})}), {"tank": "C-01", "metric": "temp"}),
         ("quality.never", Kept(scenes={HY: scene(ages_s={"C-01": float("inf")})}), {"tank": "C-01"}),
     ],
@@ -118,3 +131,25 @@ def test_who_may_not_see_quantities_is_refused() -> None:
 def test_an_inspector_may_ask_but_not_the_operator() -> None:
     assert Role.INSPECTOR in quality.SKILL.roles
     assert Role.OPERATOR not in quality.SKILL.roles
+
+
+def test_where_water_is_asked_for_the_first_line_says_whether_there_is_any_and_the_wettest_come_first() -> None:
+    seen = Wet(water={"T-113": 42.0, "V203": 118.0})
+    first, *rows = WORDS.answer(ask(seen, metric="water")).text.splitlines()
+    assert first.startswith("有底水:2/9 罐,最多 V203 0.118米")
+    assert [r.split()[0] for r in rows[:2]] == ["V203", "T-113"]
+    assert "T-107" not in "".join(rows)
+
+
+def test_no_water_is_said_of_fresh_readings_only() -> None:
+    assert WORDS.answer(ask(Wet(water={}), metric="water")).text.startswith("没有底水:9 罐水高均为 0")
+    blind = WORDS.answer(ask(Wet(water={"V203": None}), metric="water")).text
+    assert blind.startswith("无法确认:1/9 罐无新鲜水高读数")
+    old = Wet(water={}, scenes={HY: scene(ages_s={"C-01": 2400.0})})
+    assert WORDS.answer(ask(old, metric="water")).text.startswith("无法确认:1/9 罐")
+
+
+def test_a_tank_without_an_agreed_band_comes_after_those_with_one() -> None:
+    states = [r["temp"]["state"] for r in ask(Kept(), metric="temp").facts["rows"]]
+    assert states.index("normal" if "normal" in states else "unset") <= states.index("unset")
+    assert states == sorted(states, key=["low", "high", "unknown", "normal", "unset"].index)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.words import Words
@@ -134,6 +134,7 @@ def test_what_is_not_clear_is_asked_back_and_proposes_nothing(text: str, about: 
     assert WORDS.answer(answer).text
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=99_999_999))
 def test_any_mass_is_read_to_the_kilogram(kg: int) -> None:
     request = said(f"申请提货 T-107 柴油 {kg / 1000:.3f}吨").request

@@ -46,7 +46,7 @@ def test_the_cargo_is_there_when_every_gauge_is_fresh_and_nothing_is_missing() -
 
 def test_an_open_loss_is_said_first_and_as_not_yet_verified() -> None:
     window = replace(seen(tonnes={"T-112": 5997.2}), open_alarms=(alarms.qty_drop_no_work_order().alarm,))
-    assert text(window).startswith("有减少,待核实:T-112 减少 83.0吨")
+    assert text(window).startswith("有减少,待核实:T-112 报警时已减少 83.0吨")
 
 
 def test_product_that_is_missing_behind_a_plant_is_said_first() -> None:

@@ -48,6 +48,33 @@ def test_a_breakdown_sums_to_the_whole(by: str, first: str) -> None:
     assert sum(r["tanks"] for r in found["rows"]) == len(TONNES)
 
 
+def test_the_share_of_one_good_is_told_first_of_tonnes_and_of_value() -> None:
+    found = facts(good="MEOH", want="share")
+    goods = {r["good"]: r for r in facts(by="good")["rows"]}
+    kg = sum(r["kg"] for r in goods.values())
+    cny = sum(Decimal(r["value_cny"]) for r in goods.values())
+    assert Decimal(found["share"]["kg"]) == Decimal(goods["MEOH"]["kg"]) / kg
+    assert Decimal(found["share"]["value"]) == Decimal(goods["MEOH"]["value_cny"]) / cny
+    first = WORDS.answer(SKILL.run(Window(), {"good": "MEOH", "want": "share"})).text.splitlines()[0]
+    assert first.startswith("甲醇 占货量 ")
+    assert "、占计值 " in first
+
+
+def test_the_shares_of_all_goods_add_up_to_the_whole() -> None:
+    found = facts(by="good", want="share")
+    assert sum(Decimal(r["share"]["kg"]) for r in found["rows"]) == pytest.approx(1)
+    assert found["share"] is None
+    assert WORDS.answer(SKILL.run(Window(), {"by": "good", "want": "share"})).text.count("占货量") == len(found["rows"])
+
+
+def test_no_share_of_the_value_is_told_where_the_value_is_withheld() -> None:
+    seen = Window(where="group", who="li", fields=frozenset({Field.QUANTITY}))
+    text = WORDS.answer(SKILL.run(seen, {"good": "MEOH", "want": "share"})).text
+    assert "占货量" in text
+    assert "占计值" not in text
+    assert "亿" not in text
+
+
 def test_a_tank_never_read_is_not_summed_as_zero_in_silence() -> None:
     window = Window(scenes={HY: scene(ages_s={"V205": float("inf")})})
     assert facts(window)["total"]["unmeasured"] == 1

@@ -11,6 +11,7 @@ from bot.words import Words
 from domain.calendar import WorkingCalendar
 from domain.case.terms import ReleaseTerms, SwapTerms
 from domain.contract import ControlLineNotice, Coverage, CureTerm, Field, Severity
+from domain.other_terms import CureMethod, FeeBearer, StorageFee
 from skills.skill import Status
 from skills.term import ROWS, SKILL
 from tests.data.words.hengyun import CONTRACT, HY, NOW, Labels, scene
@@ -136,3 +137,28 @@ def test_several_contracts_are_told_their_lines_only() -> None:
         "control_line",
         "disposal_line",
     }
+
+
+TOLD = replace(
+    FULL,
+    cure_methods=(CureMethod.GOODS, CureMethod.MARGIN),
+    storage_fee=StorageFee(bearer=FeeBearer.BORROWER, paid_until=date(2026, 12, 31)),
+    clauses={**FULL.clauses, "storage_fee": "5.2"},
+)
+
+
+def test_recorded_ways_to_cure_and_the_storage_fee_are_told_with_their_clauses() -> None:
+    assert text(window(TOLD), term="cure_method") == "补足方式:补货、追加保证金均可(合同第 8.4 条)。"
+    assert text(window(TOLD), term="storage_fee_bearer") == (
+        "仓储费由融资方承担,已付至 2026年12月31日(合同第 5.2 条)。"
+    )
+
+
+def test_goods_alone_and_a_fee_that_is_paid_no_longer_are_said_to_be_so() -> None:
+    strict = replace(
+        TOLD,
+        cure_methods=(CureMethod.GOODS,),
+        storage_fee=StorageFee(bearer=FeeBearer.DEPOT, paid_until=date(2026, 3, 1)),
+    )
+    assert "补足方式:补货,不得以款代货" in text(window(strict), term="cure_method")
+    assert "只付到 2026年3月1日,已过期,库方可能主张留置" in text(window(strict), term="storage_fee_bearer")

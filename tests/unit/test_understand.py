@@ -1,6 +1,7 @@
 """What messages ask: routed when sure, asked back when addressed and unsure, silent otherwise."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,7 +184,14 @@ def test_a_named_tank_replaces_the_one_before() -> None:
 
 @pytest.mark.parametrize("text", ["上周五甲醇还有多少吨", "3月10号甲醇库存多少", "T-107昨晚什么情况"])
 def test_a_question_about_another_time_is_not_answered_with_now(text: str) -> None:
-    found = hear(text, previous=turn("恒运池现在总货值多少"))
+    found = one(hear(text, previous=turn("恒运池现在总货值多少")))
+    assert found.skill == "tanks"
+    assert found.arguments["time"] < "2026-03-12"
+
+
+@pytest.mark.parametrize("text", ["昨天要补多少货", "近一周有几条预警"])
+def test_a_question_that_only_now_can_answer_is_asked_back_for_another_time(text: str) -> None:
+    found = hear(text)
     assert isinstance(found, Clarify)
     assert found.about == "time"
 
@@ -244,7 +252,12 @@ def test_thanks_are_no_question(text: str) -> None:
     assert one(hear(text)).skill in ("smalltalk", "a_ack")
 
 
-@pytest.mark.parametrize("text", ["把T-107的预警关了", "T-107泵开了吗", "货什么时候能提", "货还在不在" * 40])
+@pytest.mark.parametrize("text", ["把T-107的预警关了", "报警给我关掉"])
+def test_to_close_an_alarm_is_refused_or_asked_back(text: str) -> None:
+    assert all(q.skill.startswith("r_") for q in questions(hear(text)))
+
+
+@pytest.mark.parametrize("text", ["T-107泵开了吗", "货什么时候能提", "货还在不在" * 40])
 def test_what_nobody_is_sure_of_is_asked_back(text: str) -> None:
     assert isinstance(hear(text), Clarify)
 
@@ -272,3 +285,48 @@ def test_a_question_back_is_an_answer_for_the_words() -> None:
 @given(st.text(max_size=120), st.booleans())
 def test_no_text_breaks_the_understanding(text: str, addressed: bool) -> None:
     assert isinstance(hear(text, addressed=addressed), Understood | Clarify | Silence)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("/works 5倒6大概500吨 现在开泵", "5倒6大概500吨,现在开泵"),
+        ("/done 打了150万", "已经打了150万"),
+        ("/done 400吨已卸完入库", "400吨已经卸完入库"),
+        ("/commit 甲醇 明天12点前补400吨", "我们明天12点前补400吨甲醇"),
+        ("/snooze 刚才那条 两小时", "刚才那条先静音两小时"),
+        ("/notifyme 货值低于1.2亿", "货值低于1.2亿的时候单独@我"),
+        ("/dispatch 7号罐", "派个人去看一下7号罐"),
+        ("/dipresult 12号罐检尺9.31米 温度24.5", "12号罐检尺9.31米 温度24.5 水高0"),
+    ],
+)
+def test_an_act_reads_the_words_behind_its_command_as_it_reads_plain_ones(command: str, words: str) -> None:
+    one_way, other = one(hear(command)), one(hear(words, told="alarm"))
+    assert one_way.skill == other.skill
+
+    def but_text(arguments: Mapping[str, str]) -> dict[str, str]:
+        return {k: v for k, v in arguments.items() if k != "text"}
+
+    assert but_text(one_way.arguments) == but_text(other.arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "skill", "arguments"),
+    [
+        ("/why 最近一条橙色预警", "q_alert_why", {"alert": "last/orange"}),
+        ("/duty 刚才那条", "q_duty", {"alert": "last"}),
+        ("/ack 这条", "a_ack", {"alarm": "this"}),
+        ("最近一条橙色预警为啥报", "q_alert_why", {"alert": "last/orange"}),
+        ("最近一条橙色预警是什么", "q_alert_why", {"alert": "last/orange"}),
+        ("刚才那条谁负责", "q_duty", {"alert": "last", "want": "responsible"}),
+        ("刚才货值为什么掉了", "q_alert_why", {"metric": "value"}),
+        ("目前有几条橙色预警", "alarms", {"severity": "orange"}),
+    ],
+)
+def test_an_alarm_may_be_pointed_at(text: str, skill: str, arguments: dict[str, str]) -> None:
+    found = one(hear(text))
+    assert (found.skill, found.arguments) == (skill, arguments)
+
+
+def test_a_command_that_points_at_an_alarm_and_says_something_else_is_asked_back() -> None:
+    assert isinstance(hear("/duty 刚才那条乱七八糟"), Clarify)

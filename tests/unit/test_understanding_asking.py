@@ -58,7 +58,7 @@ def test_the_tests_own_questions_teach_nothing() -> None:
     [
         ("货还在不在?现在大概多少货值?", ["status"]),
         ("甲醇今天什么价 你用的哪家的报价", ["q_price", "q_evidence"]),
-        ("现在质押率多少,离监管线还差多少", ["status"]),
+        ("现在质押率多少,离监管线还差多少", ["status", "status"]),
         ("货值多少?顺便看看甲醇还有多少吨", ["status", "tanks"]),
         ("有几条预警没处理?T-107现在什么情况?", ["alarms", "tanks"]),
     ],

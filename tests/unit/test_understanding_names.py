@@ -126,6 +126,8 @@ def test_a_slip_of_the_input_method_is_the_word_it_sounds_like(typed: str, meant
         "管理人员",
         "提到的那批",
         "国庆期间",
+        "3月18日前到期的仓单",
+        "月底前到账",
         *WORDS,
     ],
 )

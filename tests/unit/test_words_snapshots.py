@@ -11,6 +11,7 @@ from domain.contract import Field
 from domain.holding import Books
 from domain.position import PriceStanding
 from skills.registry import SKILLS
+from skills.skill import Answer, Status
 from tests.data.words import alarms
 from tests.data.words.hengyun import CONTRACT, HY, NOW, ROSTER, TONNES, Labels, prices, scene
 from tests.data.words.snapshots import assert_snapshot
@@ -118,6 +119,9 @@ def test_open_alarms_read_so() -> None:
 
 def test_the_help_reads_so() -> None:
     assert_snapshot("help.bank", _answered("help", Window()))
+    assert_snapshot("help_call.bank", _answered("help", Window(), what="call"))
+    assert_snapshot("help_call.depot", _answered("help", Window(where="group", who="li"), what="call"))
+    assert_snapshot("help_operators", WORDS.answer(Answer(status=Status.OK, kind="help_operators", facts={})))
 
 
 def _answered(skill: str, window: Window, **arguments: str):

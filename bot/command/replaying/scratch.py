@@ -71,7 +71,7 @@ class NoticeTaker(Composer):
 
     def __init__(self, words: Words, roster: Roster) -> None:
         """Takes what a composer takes, but for the platform."""
-        super().__init__(words, roster, _no_platform)
+        super().__init__(words, lambda: roster, _no_platform)
         self.mentions: dict[tuple[str, str, int], list[str]] = {}
 
     def debts(self, notice: Notice, alarm: Alarm, contract: Contract, timing: Timing, now: datetime) -> list[Debt]:

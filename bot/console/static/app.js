@@ -48,7 +48,7 @@ function onNews(news) {
   for (const key of news.board?.gone ?? []) state.rows.delete(key);
   if (news.chats) state.chats = news.chats;
   if (news.board) for (const pane of panes) pane.draw();
-  if (news.board) levers?.boardChanged();
+  if (news.board) for (const pane of [levers, chat]) pane?.boardChanged();
   if (news.chats || news.log) chat.draw(news.log ?? []);
   for (const text of news.toasts ?? []) chat.toast(text);
   badges();

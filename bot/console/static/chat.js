@@ -34,6 +34,11 @@ export class ChatPane {
     this.fresh = false;
   }
 
+  /** Which tanks there are may have changed. */
+  boardChanged() {
+    this.composer?.boardChanged();
+  }
+
   /** Something was sent, or its receipt came. */
   asked() {
     this.#drawPending();

@@ -1,7 +1,7 @@
 // The box to write in. Enter sends, but never while an input method is still composing Chinese.
 
 import { firstLine } from "./bubble.js";
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, keyed } from "./dom.js";
 
 const TALL = 140;
 
@@ -15,10 +15,20 @@ export class Composer {
     });
     this.box.addEventListener("keydown", (event) => this.#key(event));
     this.box.addEventListener("input", () => this.#typed());
-    const { samples } = state.words.chat;
-    byId("samples").append(
-      ...samples.map((text) => h("button", { type: "button", onclick: () => this.#sample(text) }, text)),
-    );
+    this.boardChanged();
+  }
+
+  /** What could be asked: of a tank that this person sees, or of none. */
+  boardChanged() {
+    const { samples, sample_tank } = this.state.words.chat;
+    const tanks = [...this.state.rows].filter(([key]) => key.startsWith("tank/")).map(([, row]) => row.id);
+    const tank = tanks.includes(sample_tank) ? sample_tank : tanks[0];
+    const fit = samples.filter((text) => tank || !text.includes("{tank}")).map((text) => fill(text, { tank }));
+    keyed(byId("samples"), fit, {
+      key: (text) => text,
+      make: (text) => h("button", { type: "button", onclick: () => this.#sample(text) }, text),
+      update: () => {},
+    });
   }
 
   /** Each person has an own draft in each chat; it survives a reload. */

@@ -37,8 +37,8 @@ export class LeverPane {
 
   pulled({ ok, text, why, asked }) {
     const { words } = this.state;
-    const said = text || (ok ? words.levers.done : (words.refusals[why] ?? why));
-    const line = ok ? said : fill(words.levers.failed, { why: said });
+    const refused = text ? `${words.refusals.lever}（${text}）` : (words.refusals[why] ?? why); // the depot gives its reason in English
+    const line = ok ? text || words.levers.done : fill(words.levers.failed, { why: refused });
     this.#say(`${this.#label({ name: asked?.name ?? "" })}：${line}`, ok);
   }
 

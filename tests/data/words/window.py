@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isfinite
 
-from bot.wording.telling import readable
+from bot.wording.telling import lifted, readable
 from domain.alarm import Alarm
 from domain.case.case import Case
 from domain.case.check import Ask, checked
@@ -86,7 +86,8 @@ class Window:
             return None
         mine = {c.id: c for c in self.contract_list}
         positions = {i: self.first or s.position for i, s in self.scenes.items() if s is not None}
-        return Then(terms="f" * 64, of_then=self.kept, contracts=mine, positions=positions)
+        readings = {t: self.reading(t) for c in mine.values() for t in c.tank_ids()}
+        return Then(terms="f" * 64, of_then=self.kept, contracts=mine, positions=positions, readings=readings)
 
     def alarms(self, contract_id: str) -> tuple[Alarm, ...]:
         return tuple(a for a in self.open_alarms if a.contract_id == contract_id)
@@ -106,6 +107,9 @@ class Window:
     def told_facts(self, alarm: Alarm) -> Json:
         contract = next(c for c in self.contract_list if c.id == alarm.contract_id)
         return readable(alarm, contract, self.may(contract.id))
+
+    def lifted_facts(self, alarm: Alarm) -> Json:
+        return lifted(alarm, self.may(alarm.contract_id))
 
     def book_as_of(self, contract_id: str) -> datetime | None:
         return self.booked_at
@@ -149,8 +153,14 @@ class Window:
     def proof(self, contract_id: str) -> Proof | None:
         return self.proved
 
+    def heard_in(self) -> frozenset[str]:
+        return frozenset({self.chat.id} if self.chat is not None else ())
+
     def members(self) -> tuple[Person, ...]:
         return () if self.denied or self.chat is None else tuple(ROSTER.people[m] for m in self.chat.members)
+
+    def people(self) -> tuple[Person, ...]:
+        return tuple(ROSTER.people.values()) if self.where == "bank" and not self.denied else self.members()
 
     def reading(self, tank_id: str) -> Reading:
         found = next(s for s in self.scenes.values() if s is not None)
