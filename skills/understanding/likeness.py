@@ -51,7 +51,7 @@ class Likeness:
 
     def shares(self, features: Iterable[str], intents: int) -> NDArray[np.float64]:
         """Shape (intents,): how much each intent is spoken for, together 1; all 0 where nothing is alike."""
-        rows = [row for f in features if (row := self.numbers.get(f)) is not None]
+        rows = sorted(row for f in features if (row := self.numbers.get(f)) is not None)
         common = np.zeros(len(self.asks))
         for row in rows:
             common[self.sentences[self.starts[row] : self.starts[row + 1]]] += self.worth[row]

@@ -1,7 +1,7 @@
 """The command line as a person types it, in this process: arguments in, exit code and both streams out.
 
 Starting Python anew takes two seconds; that the command exists as a program of its own is shown where processes are
-the matter (test_wheel, test_loop_over_telegram, the tests that kill).
+the matter (``tests/alone``).
 """
 
 import io

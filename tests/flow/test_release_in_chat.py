@@ -192,19 +192,19 @@ async def test_a_crash_between_the_commit_and_the_sending_loses_and_doubles_noth
 async def test_a_proposal_does_not_survive_a_restart_nor_ten_minutes(stage: HouseStage) -> None:
     shown = await proposed(stage)
     await stage.restart()
-    assert "请重新提交" in (await stage.press("zhao", shown, "提交申请") or "")
+    assert "请重新提出" in (await stage.press("zhao", shown, "提交申请") or "")
     await stage.read(times=2)
     await stage.market("1")
     again = await proposed(stage)
     await stage.pass_time(601)
-    assert "请重新提交" in (await stage.press("zhao", again, "提交申请") or "")
+    assert "请重新提出" in (await stage.press("zhao", again, "提交申请") or "")
     assert stage.house.cases_of("A-1") == []
 
 
 async def test_a_dropped_proposal_is_gone(stage: HouseStage) -> None:
     shown = await proposed(stage)
     assert "已取消" in (await stage.press("zhao", shown, "取消") or "")
-    assert "请重新提交" in (await stage.press("zhao", shown, "提交申请") or "")
+    assert "请重新提出" in (await stage.press("zhao", shown, "提交申请") or "")
     assert stage.house.cases_of("A-1") == []
 
 

@@ -123,7 +123,6 @@ def with_empty_series(directory):
     return directory
 
 
-@pytest.mark.alone
 def test_while_a_bot_runs_on_it_the_series_is_left_alone(tmp_path):
     directory = with_empty_series(tmp_path / "w")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Running)

@@ -21,7 +21,7 @@ def told(text: str, window: Window | None = None) -> Answer:
     return BY_NAME[found.skill].run(window or Window(), found.arguments)
 
 
-@pytest.mark.parametrize("text", ["客户要还500万,还完质押率是多少", "还款500万", "归还500万以后离监管线还差多少"])
+@pytest.mark.parametrize("text", ["客户要还500万,还完质押率是多少", "如果还款500万", "归还500万以后离监管线还差多少"])
 def test_a_repayment_that_is_supposed_is_reckoned_with(text: str) -> None:
     found = one(hear(text))
     assert (found.skill, found.intent, found.arguments) == ("what_if", "q_whatif", {"money": "5000000"})

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.alone
-
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"bot", "skills", "rules", "datasources", "reports", "prompts", "store", "domain", "depot"}
 

@@ -14,8 +14,6 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_world import Shown
 from tests.fakes.stage import ROOT, Line, bot, depot, measured, write_workspace
 
-pytestmark = pytest.mark.alone
-
 DROP_MM = 30.0
 PERSON = 1000  # the borrower of the first line
 STRANGER = 77

@@ -3,13 +3,9 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_world import Shown
 from tests.fakes.stage import Line, bot, depot, measured, write_workspace
-
-pytestmark = pytest.mark.alone
 
 BANK = -5000
 RM, RISK, BORROWER, CLERK = 900, 901, 1000, 950
