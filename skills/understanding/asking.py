@@ -5,6 +5,7 @@ itself and they differ; an ellipsis takes the last turn's intent. Below ``SURE``
 more than a question back.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,11 +20,15 @@ from skills.understanding.strangers import estranged
 from skills.understanding.turns import Turn, is_ellipsis
 from skills.understanding.warnings import refused_outright
 
-SURE = 0.58
+SURE = 0.66
 """Chance from which a text is taken to ask for this."""
-REFUSE = 0.42
+CLEAR, AHEAD = 0.5, 2.2
+"""Below ``SURE``: chance from which it is taken all the same where the next one is so many times less likely."""
+REFUSE = 0.36
 """Chance of all refusals together from which a text is refused: to refuse costs less than to obey."""
-PART = 0.60
+LIKELIEST = 0.4
+"""Chance that the likeliest of them needs: a little of every refusal is a text that nobody has seen, and is asked about."""
+PART = 0.66
 """Chance that each of several questions needs by itself."""
 NEAR = 0.15
 """Chance from which an intent is offered where nothing is sure."""
@@ -33,6 +38,8 @@ BOTH = 0.97
 """Chance of both by themselves from which they are two all the same."""
 DOUBT = 0.75
 """Chance of both by themselves below which they are one all the same."""
+WHOLE = 0.95
+"""Chance of the whole from which it is one, though it seems to begin anew where nothing is sure by itself."""
 MOST_PARTS = 4
 
 
@@ -68,7 +75,7 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     if previous is not None and is_ellipsis(whole) and _asks_data(previous.intent):
         return Heard(sure=(Meant(intent=previous.intent, frame=whole, chance=0.9, inherited=True),), near=())
     guesses = _guesses(whole, model, told)
-    several, unsure = _several(frames, model, told)
+    several, unsure = _several(frames, model, told, guesses[0])
     if several or unsure:
         return Heard(sure=several, near=unsure)
     guesses = list(_not_of_others(whole, guesses))
@@ -77,14 +84,33 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     if whole.of("stranger") and _asks_data(best.intent):
         return Heard(sure=(), near=())
     near = tuple(g for g in guesses[:3] if g.chance >= NEAR)
-    if best.chance < SURE and refusal is None:
+    if not told and previous is None and _asks_data(best.intent) and _points_nowhere(whole):
+        return Heard(sure=(), near=near)
+    if refusal is None and not _sure(guesses):
         return Heard(sure=(), near=near)
     return Heard(sure=(Meant(intent=best.intent, frame=whole, chance=best.chance),), near=near)
+
+
+def _sure(guesses: Sequence[Guess]) -> bool:
+    best, second = guesses[0].chance, guesses[1].chance
+    return best >= SURE or (best >= CLEAR and best >= AHEAD * second)
 
 
 def _asks_data(intent: str) -> bool:
     """A question about the cargo or the loan: nothing that is proposed, refused or said in passing."""
     return not intent.startswith(("a_", "r_")) and intent not in _WEAK and intent != "help"
+
+
+_POINTED = re.compile(
+    r"[那这该]个(?:库区|仓库|油库|罐区|库|站)(?![存房管位容])|(?:^|(?<= ))[那这]个(?=[能还咋怎多够行有DUQE])"
+)
+
+
+def _points_nowhere(frame: Frame) -> bool:
+    """那个库还剩多少吨, of a place that nothing before it has named."""
+    return _POINTED.search(frame.masked) is not None and not any(
+        m.kind in ("tank", "good", "site", "contract") for m in frame.mentions
+    )
 
 
 @lru_cache(maxsize=4)
@@ -113,7 +139,9 @@ def _guesses(frame: Frame, model: Model, told: str) -> list[Guess]:
 def _refusal(guesses: Sequence[Guess]) -> Guess | None:
     """The likeliest refusal, where refusals together are likely enough."""
     bad = [g for g in guesses if g.intent.startswith("r_")]
-    return bad[0] if bad and sum(g.chance for g in bad) >= REFUSE else None
+    if not bad or bad[0].chance < LIKELIEST:
+        return None
+    return bad[0] if sum(g.chance for g in bad) >= REFUSE else None
 
 
 def _not_of_others(frame: Frame, guesses: Sequence[Guess]) -> Sequence[Guess]:
@@ -127,7 +155,9 @@ def _not_of_others(frame: Frame, guesses: Sequence[Guess]) -> Sequence[Guess]:
     return guesses if others else [g for g in guesses if g.intent != "r_other_tenant"]
 
 
-def _several(frames: Sequence[Frame], model: Model, told: str) -> tuple[tuple[Meant, ...], tuple[Guess, ...]]:
+def _several(
+    frames: Sequence[Frame], model: Model, told: str, whole: Guess
+) -> tuple[tuple[Meant, ...], tuple[Guess, ...]]:
     """The parts, where at least two differ and each is sure by itself; or what it may be, where that is unclear."""
     parts, doubtful = segments(frames, lambda f: _guesses(f, model, told if f is frames[0] else ""), model)
     kept = [p for p in parts if p.best.intent not in _WEAK]
@@ -136,7 +166,8 @@ def _several(frames: Sequence[Frame], model: Model, told: str) -> tuple[tuple[Me
     if len({p.best.intent for p in kept}) < 2 or len(kept) > MOST_PARTS:
         return (), ()
     if any(p.best.chance < PART for p in kept):
-        return (), ()
+        one = whole.chance >= WHOLE or any(p.best.intent.startswith("r_") for p in kept)
+        return (), () if one else tuple(p.best for p in kept)
     found = {p.best.intent: Meant(intent=p.best.intent, frame=p.frame, chance=p.best.chance) for p in reversed(kept)}
     return tuple(reversed(found.values())), ()
 

@@ -233,7 +233,7 @@ def _size(amount: Amount) -> str:
 
 
 _ALARM = r"(?:[一那这]?条|[一那这]个(?=预警|报警|告警|警)|预警|报警|告警|警报|[红橙黄](?:色|警))"
-_NEWEST = re.compile(rf"(?:刚才|刚刚|刚(?=报|那)|最近|最新|最后|上)的?{_ALARM}")
+_NEWEST = re.compile(rf"(?:刚才|刚刚|刚(?=报|那)|最近|最新|最后|(?<!晚)(?<!早)上)的?{_ALARM}")
 _POINTED = re.compile(r"[这那该]一?(?:条|个?(?:预警|报警|告警|警报)|[红橙黄]色)")
 _LEVELS = (("red", "红"), ("orange", "橙"), ("yellow", "黄"))
 

@@ -8,9 +8,10 @@ TRADED: tuple[str, ...] = (
     "液化气", "lng", "lpg", "生物柴油", "混合芳烃", "轻循环油", "棕榈油", "豆油", "大豆油", "菜油", "菜籽油", "花生油", "玉米油", "食用油", "葵花籽油",
     "白酒", "基酒", "原酒", "酱酒", "玉米", "小麦", "大豆", "稻谷", "水稻", "高粱", "油脂", "糖蜜", "甘油", "dop", "pta", "苯胺", "己内酰胺", "三甲苯",
 )  # fmt: skip
-ENGLISH: dict[str, str] = {
+SHORT: dict[str, str] = {
     "methanol": "甲醇", "meoh": "甲醇", "ethanol": "乙醇", "diesel": "柴油", "gasoline": "汽油", "bitumen": "沥青",
     "asphalt": "沥青", "fuel oil": "燃料油", "naphtha": "石脑油", "toluene": "甲苯", "xylene": "二甲苯", "styrene": "苯乙烯",
     "acetone": "丙酮", "meg": "乙二醇", "formaldehyde": "甲醛", "benzene": "纯苯", "sm": "苯乙烯", "px": "二甲苯",
+    "乙酯": "乙酸乙酯", "丁酯": "乙酸丁酯", "冰醋": "冰乙酸", "燃油": "燃料油", "棕油": "棕榈油",
 }  # fmt: skip
 """English and short names → the name above."""

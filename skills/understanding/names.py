@@ -13,8 +13,9 @@ from domain.contract import Contract
 from domain.good import Good
 from domain.people import Roster
 from domain.tank import Site, Tank, TankIndex
-from skills.understanding.goods import ENGLISH, TRADED
+from skills.understanding.goods import SHORT, TRADED
 from skills.understanding.normal import normal, number_of
+from skills.understanding.slips import Sounds, with_names
 
 SIGNS = {
     "tank": "T",
@@ -28,9 +29,15 @@ SIGNS = {
 }
 """What stands for a name once it has been recognised: capitals, which no normal text holds."""
 
+_SOUNDING = frozenset({"good", "site", "contract", "firm"})
+
 _CODE = re.compile(
     r"(?<![0-9a-z])(?=[0-9_-]*[a-z])(?:[a-z]{1,4} ?[-_]? ?\d{1,5}[a-z]?|[a-z0-9]+(?:[-_][a-z0-9]+)*)(?![0-9a-z])(?:号|#)?罐?"
 )
+_NO_TANK_OF_OURS = re.compile(
+    r"(t|tk|v|tank)[-_ ]?(\d{1,4})(?:号|#)?罐?|([a-z]{1,2})(?:-(?=\d{1,3}(?:号|#)?罐?$)|(?=\d{1,4}(?:号|#)?罐$))(\d{1,4})(?:号|#)?罐?"
+)
+"""Signs of a tank, also where it is none of ours: G-05."""
 _LIST = r"(?:[,、和跟与及]?)"
 _N = r"(?:\d{1,5}|[零〇一二两三四五六七八九十百]{1,6})"
 _NUMBER = re.compile(
@@ -63,6 +70,8 @@ _OURS = re.compile(
     r"(?!存(?![着放在了])|管|房|位|容|方)"
 )
 """A depot's people say 我们库 of their own site; 我们库存 is stock, and no place."""
+_HERE = re.compile(r"[那这该]个?(?:仓库|油库|罐区|库区|库)(?!存|管|房|位|容|方)")
+"""The only site there is."""
 _CONTRACT = re.compile(r"(?<![0-9a-z])[a-z]{2,4}-[a-z]{2,6}-\d{4}-\d{1,4}(?![0-9a-z])")
 """A contract's number, of which this chat knows nothing."""
 _COMMON_FIRMS = frozenset(
@@ -167,7 +176,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """Names in normal form, ready to be looked for. words: (normal name, kind, said, ids), longest first."""
+    """Names in normal form, ready to be looked for. words: (normal name, kind, said, ids), longest first.
+
+    sounds: what the words of places and goods sound like; people's names are too short to be mended.
+    """
 
     words: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     codes: Mapping[str, tuple[str, ...]]
@@ -175,8 +187,10 @@ class Vocabulary:
     endings: Mapping[int, tuple[str, ...]]
     spelled: Mapping[str, str] = field(repr=False)
     site_of: Mapping[str, str] = field(repr=False)
+    sounds: Sounds = field(repr=False)
     banks: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, names: Scope) -> Self:
@@ -186,7 +200,7 @@ class Vocabulary:
             words.setdefault((written, kind), (said, []))[1].extend([ident] if ident else [])
         for good in TRADED:
             words.setdefault((good, "good"), (good, []))
-        for short, good in ENGLISH.items():
+        for short, good in SHORT.items():
             words.setdefault((short, "good"), (good, words[good, "good"][1] if (good, "good") in words else []))
         codes: dict[str, list[str]] = {}
         numbers: dict[int, list[str]] = {}
@@ -206,13 +220,15 @@ class Vocabulary:
             endings=_frozen(endings),
             spelled={t.id: t.name for t in names.index.tanks},
             site_of={t.id: t.site_id for t in names.index.tanks},
+            sounds=with_names(w for (w, kind), _ in ordered if kind in _SOUNDING),
             banks=names.banks,
             ours=names.ours,
+            only=tuple(names.sites) if len(names.sites) == 1 else (),
         )
 
     def find(self, clause: str) -> tuple[str, tuple[Mention, ...]]:
         """The clause with a sign for each name, and the names in the order of the text."""
-        return _Search(self, clause).done()
+        return _Search(self, self.sounds.corrected(clause)).done()
 
     def tanks(self, number: int) -> tuple[str, ...]:
         """Tanks that people may call by this number."""
@@ -234,6 +250,8 @@ class _Search:
         self._text = _BANK.sub(self._bank, self._text)
         if self._known.ours:
             self._text = _OURS.sub(lambda m: self._sign("site", m[0], self._known.ours), self._text)
+        if self._known.only:
+            self._text = _HERE.sub(lambda m: self._sign("site", m[0], self._known.only), self._text)
         for written, kind, said, ids in self._known.words:
             if written in self._text and not (
                 written.isascii() and len(written) < 3 and not _whole(written, self._text)
@@ -266,9 +284,17 @@ class _Search:
         known = self._known.codes.get(_compact(match[0]), ())
         if known:
             return self._sign("tank", self._known.spelled[known[0]] if len(known) == 1 else _compact(match[0]), known)
-        if (m := re.fullmatch(r"(t|tk|v|tank)[-_ ]?(\d{1,4})(?:号|#)?罐?", match[0])) is not None:
-            return self._sign("tank", f"{m[1].upper()}-{m[2]}", ())
+        m = _NO_TANK_OF_OURS.fullmatch(match[0])
+        if m is not None and (m[1] or not self._goes_on(match)):
+            return self._sign("tank", f"{m[1] or m[3]}-{m[2] or m[4]}".upper(), ())
         return match[0]
+
+    def _goes_on(self, match: re.Match[str]) -> bool:
+        """M-100燃料油 is a grade and P-1泵 a pump."""
+        after = match.string[match.end() :][:1]
+        return after in tuple("泵阀线管栈门车船") or (
+            ord(after or " ") >= self._FIRST and self._at(after).kind == "good"
+        )
 
     def _numbered(self, match: re.Match[str]) -> str:
         return self._tank(match["a"] or match["b"])

@@ -20,7 +20,7 @@ _SHIFTS = {"shift.morning": (8, 16), "shift.day": (8, 20), "shift.middle": (16, 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAYS = {"D-3": -3, "D-2": -2, "D-1": -1, "today": 0, "D+1": 1, "D+2": 2}
 _WEEKS = {"last_last": -2, "last": -1, "this": 0, "next": 1}
-_LAST = re.compile(r"last_(?:(\d+)([dh])|days)$")
+_LAST = re.compile(r"last_(?:(\d+)([dhm])|days)$")
 _CLOCK = re.compile(r"(?P<day>.*)T(?P<h>\d{2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?$")
 _PART = re.compile(r"(?P<day>.+)\.(?P<part>early|morning|noon|afternoon|evening|night)$")
 _WEEKDAY = re.compile(r"(last_last|last|this|next)_week\.(\w+)$")
@@ -107,7 +107,7 @@ def _length(m: re.Match[str]) -> timedelta:
     """Of 'last_7d' and the like; people mean three days by 这几天."""
     if m[1] is None:
         return 3 * DAY
-    return int(m[1]) * (DAY if m[2] == "d" else timedelta(hours=1))
+    return int(m[1]) * {"d": DAY, "h": timedelta(hours=1), "m": timedelta(minutes=1)}[m[2]]
 
 
 def _near(token: str, now: datetime) -> tuple[datetime, datetime] | None:

@@ -24,9 +24,9 @@ from skills.understanding.turns import Turn
 from skills.understanding.when import PRESENT
 
 OVERHEARD = 0.70
+"""Chance from which a question among people is answered."""
 EITHER = 0.8
 """Chance of two readings together from which either is answered, where one skill answers both alike."""
-"""Chance from which a question among people is answered."""
 LONGEST = 160
 """Characters of a normal text; longer ones are told, not asked."""
 KEPT = 32
@@ -34,6 +34,9 @@ KEPT = 32
 
 _COMMAND = re.compile(r"^\s*[/／]([A-Za-z_]+|[\u4e00-\u9fff]+)(?:@\w+)?(?:\s+|$)(.*)$", re.DOTALL)
 _POINTS = re.compile(r"[那这该]个?罐(?!区)|[那这]只罐|(?<![其吉])它")
+_ENDS = re.compile(r"(.*[A-Za-z-])(\d{3,})")
+_SHORT = 12
+"""Characters of a text in which the end of a number stands for the number."""
 _NUMBER = re.compile(r"(?=[A-Za-z/_-]*\d)[0-9A-Za-z][0-9A-Za-z/_-]{1,30}")
 _CAPITALS = re.compile(r"[A-Z ]|现在|今天|罐|号")
 _SWAPS = re.compile("换货?|[拿用把入进出顶的]|行不行|可以吗|行吗|能不能|[吗,]")
@@ -165,9 +168,11 @@ def _commanded(
     if any(p.kind == "text" for p in skill.parameters):
         arguments = {p.name: rest for p in skill.parameters if rest and p.kind == "text"}
         bound = bind(skill, frame, vocabulary, now, text=rest, slots=slots)
+        if bound.unclear & _PLACES and not any(p.required for p in skill.parameters if p.kind == "text"):
+            return Clarify(about="name", options=(skill.name,), tanks=bound.maybe)
         return _question(skill, intent, slots, {**bound.arguments, **arguments} if rest else {})
     bound = bind(skill, frame, vocabulary, now, text=rest, slots={})
-    if (paper := _paper(skill, rest)) is not None:
+    if not any(m.ids for m in frame.of("tank")) and (paper := _paper(skill, rest)) is not None:
         return _question(skill, intent, slots, paper)
     left = _CAPITALS.sub("", re.sub("|".join(_choice_words(skill)) or "$^", "", frame.masked))
     if bound.arguments.keys() & CHANGES or sides_asked(skill):
@@ -266,7 +271,7 @@ def _resolved(
         questions.append(question)
     if trouble is not None:
         return replace(trouble, questions=tuple(questions))
-    return Understood(questions=_once(questions))
+    return Understood(questions=tuple(questions))
 
 
 _STATES = frozenset({"q_ltv", "q_gap", "q_value", "q_status", "q_loan"})
@@ -277,10 +282,6 @@ def _repaid(meant: Meant) -> Meant:
     if meant.intent not in _STATES or not repays(meant.frame.plain):
         return meant
     return replace(meant, intent="q_whatif")
-
-
-def _once(questions: Sequence[Question]) -> tuple[Question, ...]:
-    return tuple(questions)
 
 
 def _trouble(meant: Meant, bound: Bound, skill: Skill) -> Clarify | None:
@@ -349,8 +350,13 @@ def _inherited(skill: Skill, arguments: Mapping[str, str], meant: Meant, previou
 
 
 def _pointed(text: str, previous: Turn | None) -> str:
-    """那个罐 is the tank of the last turn."""
-    if previous is None or "," in (tank := previous.arguments.get("tank", ",")):
+    """那个罐 is the tank of the last turn; 那0103呢 is a receipt whose number begins as that of the last turn."""
+    if previous is None:
+        return text
+    if (receipt := _ENDS.fullmatch(str(previous.slots.get("receipt_id", "")))) is not None and len(text) <= _SHORT:
+        digits = re.compile(rf"(?<![0-9A-Za-z-])\d{{{len(receipt[2])}}}(?![0-9.%])")
+        return digits.sub(lambda m: receipt[1] + m[0], text, count=1)
+    if "," in (tank := previous.arguments.get("tank", ",")):
         return text
     return _POINTS.sub(f"{tank} ", text, count=1)
 

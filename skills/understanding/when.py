@@ -26,7 +26,8 @@ _CLOCK = (
 _EXPRESSION = re.compile(
     rf"(?P<since>(?:从|自|打)?(?:{_DAY.replace('P<day>', 'P<since_day>')}|(?P<since_last>上(?:个)?月底|上(?:个)?月末|上周[一二三四五六日]|月初|年初|周一))"
     rf"(?:以来|开始|起|到现在|至今|到今天(?!早|上午|中午|下午|晚|凌晨|夜里|傍晚|清晨| ?\d|{_N}点)|到目前))"
-    rf"|(?:(?:最?近|过去|这)(?:的)?(?=个?(?:周|月|星期|礼拜|季度|年|天|[一二两三四五六七八九十几0-9]))|前(?=[一二两三四五六七八九十几0-9]))(?P<n>{_N}|几)?个?(?P<unit>天|日|小时|钟头|周|星期|礼拜|月|年|季度)(?:以来|以内|内|里|来)?"
+    rf"|(?:(?:最?近|过去|这)(?:的)?(?=个?(?:周|月|星期|礼拜|季度|年|天|[半一二两三四五六七八九十几0-9]))|前(?=[一二两三四五六七八九十几0-9]))(?P<n>{_N}|几)?个?(?P<andhalf>半)?个?(?P<unit>天|日|小时|钟头|分钟|刻钟|周|星期|礼拜|月|年|季度)(?:之?内|以来|以内|里|来)?"
+    rf"|(?<![0-9.])(?P<within>{_N})?个?(?P<withinhalf>半)?个?(?P<withinunit>小时|钟头|分钟|刻钟)(?:之|以)?[内里](?=.{{0,6}}?(?:动过|动没|动了|有没有|有无|[进出]过|[进出走少掉跌涨]了|变化|来过|报过|几|多少|啥|什么))"
     rf"|(?<![0-9.])(?P<ago>{_N}|半)个?(?P<agounit>小时|钟头|分钟)(?:之|以)?前(?!后)"
     r"|(?P<shift>早|白|中|夜|晚)班"
     r"|(?P<which>上上|上|这|本|下)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?:的)?"
@@ -162,7 +163,9 @@ def _token(m: re.Match[str], now: datetime) -> str | None:
     if g["since"]:
         return "since:" + (_day(g["since_day"]) if g["since_day"] else _past(g["since_last"]))
     if g["unit"]:
-        return _recent(m[0], g["n"], g["unit"])
+        return _recent(m[0], g["n"], g["unit"], half=g["andhalf"] is not None)
+    if g["withinunit"]:
+        return _recent(m[0], g["within"], g["withinunit"], half=g["withinhalf"] is not None)
     if g["ago"]:
         return _ago(g["ago"], g["agounit"] or "", now)
     if g["shift"]:
@@ -275,18 +278,27 @@ def _clock(g: dict[str, str | None]) -> str | None:
     return f"{'' if token in ('', 'today') else token}T{hour:02d}:{minute:02d}{seconds}"
 
 
-def _recent(text: str, n: str | None, unit: str) -> str | None:
-    number = 1 if n is None else (3 if n == "几" else number_of(n))
-    if number is None or (n is None and text.startswith(("前", "过去"))):
-        return None
-    if n is None and text.startswith("这"):
-        return f"this_{_PERIODS[unit]}" if unit in _PERIODS else None
+def _recent(text: str, n: str | None, unit: str, *, half: bool) -> str | None:
+    """近三天, 过去半小时, 最近一个半月."""
+    if n is None and not half:
+        if text.startswith(("前", "过去")):
+            return None
+        if text.startswith("这"):
+            return f"this_{_PERIODS[unit]}" if unit in _PERIODS else None
     if n == "几" and unit in ("天", "日"):
         return "last_days"
-    if unit in ("小时", "钟头"):
-        return f"last_{number}h"
-    days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "季度": 90, "年": 365}[unit] * number
-    return f"last_{days}d"
+    number = (0 if half else 1) if n is None else 3 if n == "几" else number_of(n)
+    if number is None:
+        return None
+    halves = 2 * number + half
+    if unit in _MINUTES:
+        minutes = _MINUTES[unit] * halves // 2
+        return f"last_{minutes}m" if minutes % 60 else f"last_{minutes // 60}h"
+    days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "季度": 90, "年": 365}[unit] * halves
+    return f"last_{days // 2}d" if days > 1 else "last_12h"
+
+
+_MINUTES = {"小时": 60, "钟头": 60, "刻钟": 15, "分钟": 1}
 
 
 def _day(day: str) -> str:

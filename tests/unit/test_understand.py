@@ -313,11 +313,11 @@ def test_an_act_reads_the_words_behind_its_command_as_it_reads_plain_ones(comman
 @pytest.mark.parametrize(
     ("text", "skill", "arguments"),
     [
-        ("/why 最近一条橙色预警", "q_alert_why", {"alert": "last/orange"}),
+        ("/why 最近一条橙色预警", "q_alert_why", {"alert": "last/orange", "severity": "orange"}),
         ("/duty 刚才那条", "q_duty", {"alert": "last"}),
         ("/ack 这条", "a_ack", {"alarm": "this"}),
-        ("最近一条橙色预警为啥报", "q_alert_why", {"alert": "last/orange"}),
-        ("最近一条橙色预警是什么", "q_alert_why", {"alert": "last/orange"}),
+        ("最近一条橙色预警为啥报", "q_alert_why", {"alert": "last/orange", "severity": "orange"}),
+        ("最近一条橙色预警是什么", "q_alert_why", {"alert": "last/orange", "severity": "orange"}),
         ("刚才那条谁负责", "q_duty", {"alert": "last", "want": "responsible"}),
         ("刚才货值为什么掉了", "q_alert_why", {"metric": "value"}),
         ("目前有几条橙色预警", "alarms", {"severity": "orange"}),

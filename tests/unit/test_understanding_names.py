@@ -1,5 +1,7 @@
 """Names as chats write them: tanks in every spelling, lists, goods of the trade, people, banks; slips of the input method."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +135,47 @@ def test_a_slip_of_the_input_method_is_the_word_it_sounds_like(typed: str, meant
 )
 def test_a_word_that_people_do_write_is_left_alone(text: str) -> None:
     assert corrected(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [("航媒还有几吨", "航煤"), ("丁脂现价", "乙酸丁酯"), ("苯已烯多少钱", "苯乙烯"), ("棕榈由的价", "棕榈油")],
+)
+def test_a_good_is_known_by_its_sound(typed: str, good: str) -> None:
+    masked, (name,) = found(typed)
+    assert name.kind == "good"
+    assert name.said == good
+    assert masked.startswith("G")
+
+
+def test_the_workspaces_own_names_are_known_by_their_sound() -> None:
+    assert [m.ids for m in found("衡运池货值多少")[1]] == [m.ids for m in found("恒运池货值多少")[1]]
+    assert [m.kind for m in found("港除一库几吨")[1]] == ["site"]
+
+
+def test_what_only_sounds_like_a_good_and_is_a_word_stays_one() -> None:
+    assert found("原有的货还剩多少") == ("原有的货还剩多少", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("G-05动过没", "T动过没"),
+        ("g12罐动过没", "T动过没"),
+        ("P-1泵坏了", "p-1泵坏了"),
+        ("M-100燃料油多少", "m-100G多少"),
+    ],
+)
+def test_a_code_that_is_no_tank_of_ours_is_heard_as_a_tank_but_no_pump_and_no_grade(text: str, masked: str) -> None:
+    said, names = found(text)
+    assert said == masked
+    assert all(m.ids == () for m in names if m.kind == "tank")
+
+
+def test_this_depot_is_the_only_one_there_is() -> None:
+    only = Vocabulary.of(replace(HERE, sites=dict([next(iter(HERE.sites.items()))])))
+    assert [m.ids for m in only.find("这个库还剩多少吨")[1]] == [tuple(only.only)]
+    assert KNOWN.find("这个库还剩多少吨")[1] == ()
 
 
 def test_words_that_sound_alike_and_are_real_are_never_mended() -> None:

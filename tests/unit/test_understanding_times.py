@@ -98,6 +98,12 @@ def test_a_moment(said: str, moment: str) -> None:
         ("近7天", "2026-03-05T14:32", "2026-03-12T14:32"),
         ("最近一周", "2026-03-05T14:32", "2026-03-12T14:32"),
         ("过去24小时", "2026-03-11T14:32", "2026-03-12T14:32"),
+        ("近10分钟", "2026-03-12T14:22", "2026-03-12T14:32"),
+        ("过去半小时", "2026-03-12T14:02", "2026-03-12T14:32"),
+        ("最近一个半小时", "2026-03-12T13:02", "2026-03-12T14:32"),
+        ("近90分钟内", "2026-03-12T13:02", "2026-03-12T14:32"),
+        ("近半天", "2026-03-12T02:32", "2026-03-12T14:32"),
+        ("近半个月", "2026-02-25T14:32", "2026-03-12T14:32"),
         ("上周", "2026-03-02T00:00", "2026-03-09T00:00"),
         ("本月", "2026-03-01T00:00", "2026-03-12T14:32"),
         ("上个月", "2026-02-01T00:00", "2026-03-01T00:00"),
@@ -245,3 +251,20 @@ def test_no_text_about_time_breaks_anything(text: str) -> None:
     assert left.count(SIGN) == len(whens)
     for when in whens:
         span_of(when.token, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("半小时内动过罐没", ["last_30m"]),
+        ("两小时内有没有出库", ["last_2h"]),
+        ("十分钟内走了几车", ["last_10m"]),
+        ("两小时内补上", []),
+        ("30分钟内确认", []),
+        ("半小时内到货", []),
+    ],
+)
+def test_within_an_hour_is_past_where_something_of_it_is_asked_and_a_promise_keeps_its_term(
+    text: str, tokens: list[str]
+) -> None:
+    assert [w.token for w in times_in(normal(text).whole, NOW)[1]] == tokens
