@@ -19,6 +19,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt dev-requirements.txt
 demo: dev
 	$(BIN)/xiaoliuzi demo
 
+test: export PYTHONDONTWRITEBYTECODE :=# the commands that tests start find their sources compiled
 test: dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore tests/alone
 	$(BIN)/python -m pytest tests/alone  # whole processes in real time: each has the machine to itself

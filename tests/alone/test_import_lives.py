@@ -40,7 +40,7 @@ def wait_for(happened):
 
 
 def test_an_import_that_is_killed_ends_with_every_row_once_when_it_is_run_again(workspace, tmp_path):
-    rows, file = 160_000, tmp_path / "long.csv"
+    rows, file = 320_000, tmp_path / "long.csv"
     history(file, rows)
     command = [sys.executable, "-m", "bot", "import", str(workspace), "readings", str(file)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -63,7 +63,7 @@ def test_an_import_that_is_killed_ends_with_every_row_once_when_it_is_run_again(
 
 async def test_a_running_workspace_takes_history_while_it_polls_and_answers(workspace, tmp_path):
     file, before = tmp_path / "long.csv", datetime.now(UTC)
-    history(file, 20_000)
+    history(file, 60_000)
     with file.open("a", encoding="utf-8") as more:
         more.write("V999,2025-03-12T00:00:00Z,1,0,20\n")
     async with depot() as at:
@@ -73,10 +73,10 @@ async def test_a_running_workspace_takes_history_while_it_polls_and_answers(work
                 while not (workspace / "run.json").exists():  # noqa: ASYNC110 - another process writes it
                     await asyncio.sleep(0.05)
             code, answer = await asyncio.to_thread(brought, workspace, "readings", file)
-            assert (code, counts(answer)) == (3, (20_001, 20_000, 0, 1))
-            assert answer["problems"][0]["line"] == 20_002
+            assert (code, counts(answer)) == (3, (60_001, 60_000, 0, 1))
+            assert answer["problems"][0]["line"] == 60_002
             code, answer = await asyncio.to_thread(brought, workspace, "readings", file)
-            assert (code, counts(answer)) == (3, (20_001, 0, 20_000, 1))
+            assert (code, counts(answer)) == (3, (60_001, 0, 60_000, 1))
             refused = await asyncio.to_thread(typed, "import", workspace, "readings", tmp_path / "gone.csv")
             assert (refused.returncode, "gone.csv" in refused.stderr) == (1, True)
             asked = await asyncio.to_thread(typed, "ask", workspace, "货还在不在?", "--json")

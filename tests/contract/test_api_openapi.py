@@ -21,7 +21,7 @@ from skills.refusals import REFUSALS
 from skills.registry import SKILLS
 from tests.fakes.api_server import api_server
 
-EXAMPLES = 1
+EXAMPLES = 3
 MUCH = {"xiaoliuzi.toml": [("[telegram]", "[api]\nper_minute = 6000\nper_day = 1000000\n\n[telegram]")]}
 
 

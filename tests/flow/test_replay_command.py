@@ -36,7 +36,7 @@ async def test_a_replay_of_the_series_decides_what_the_live_bot_committed(tmp_pa
     stage = await HouseStage.calm(tmp_path / "w")
     for factor in ("0.965", "0.93", "0.90", "0.96", "1.0", "0.95"):
         await stage.market(factor)
-        await stage.read(times=10)
+        await stage.read(times=20)
         await stage.app.keeping.step()
     await stage.read(times=5, S_1=1100)
     await stage.app.keeping.step()

@@ -77,7 +77,7 @@ def workspace(tmp_path_factory):
     return ground(folder, NOW)[0]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(made=files(), block=st.integers(1, 12))
 def test_every_good_row_is_kept_once_and_every_bad_one_told_by_its_line(workspace, made, block):
     lines, good, bad = made

@@ -14,7 +14,7 @@ from bot.command.replaying.swift import SwiftReplay, left_out
 from datasources.workspace import Workspace
 from tests.fakes.replay_world import START, World, calm_world, ground, reading, world
 
-WORLDS = int(os.environ.get("REPLAY_WORLDS", "3"))
+WORLDS = int(os.environ.get("REPLAY_WORLDS", "5"))
 """So many random worlds; hundreds after a change of the screen."""
 SPANS = (timedelta(minutes=25), timedelta(hours=2), timedelta(days=4))
 
@@ -55,14 +55,14 @@ async def test_in_a_nasty_world_nothing_is_missed_and_nothing_differs(files: Wor
 
 @pytest.mark.parametrize("near", ["1.10", "0.98", "0.80"])
 async def test_above_and_below_every_line_hardly_a_moment_is_judged(files: Workspace, near: str) -> None:
-    given = calm_world(files, minutes=40, near=Decimal(near))
+    given = calm_world(files, minutes=90, near=Decimal(near))
 
     every = await slowly(given)
     some, judged = await swiftly(given)
 
     assert some.happenings == every.happenings
     assert some.points == every.points
-    assert len(some.points) == 41
+    assert len(some.points) == 91
     assert judged <= 3, "the first moment, and what follows from the publication that came with it"
 
 

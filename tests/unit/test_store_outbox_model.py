@@ -15,7 +15,7 @@ from store.ledger import Ledger
 from tests.fakes.memory_stage import NOW, happened, owing
 
 KEYS = [f"k{i}" for i in range(8)]
-CHANGES = int(os.environ.get("STORE_CHANGES", "800"))  # 10000 takes about a minute
+CHANGES = int(os.environ.get("STORE_CHANGES", "2000"))  # 10000 takes about a minute
 OUTCOMES = ["sent", "postponed", "rejected", "unknown", "dropped"]
 
 
