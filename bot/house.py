@@ -4,10 +4,11 @@ Everything here can be rebuilt from the workspace, the series and the ledger; no
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from domain.case.case import Case
 from domain.contract import Contract
 from domain.deed.fold import Deeds
 from domain.event import Event
-from domain.farm import Farm, Floats, Readings
+from domain.farm import COLUMNS, Farm, Floats, Readings
 from domain.holding import NO_BOOKS, Books, holdings
 from domain.manual_price import counted
 from domain.metering.inventory import Inventory, measure
@@ -63,12 +64,20 @@ class House:
     """
 
     def __init__(
-        self, workspace: Workspace, alarms: Iterable[Alarm] = (), numbers: Iterable[tuple[str, str]] = ()
+        self,
+        workspace: Workspace,
+        alarms: Iterable[Alarm] = (),
+        numbers: Iterable[tuple[str, str]] = (),
+        *,
+        plant: Plant | None = None,
     ) -> None:
-        """alarms: folded from the ledger, open and closed. numbers: (tenant, alarm id) ever given, also to others."""
+        """alarms: folded from the ledger, open and closed. numbers: (tenant, alarm id) ever given, also to others.
+
+        plant: of this workspace, where another house has it already.
+        """
         self.workspace = workspace
         self.version = 0
-        self.plant = Plant.of(workspace.index, workspace.goods, workspace.settings.metering)
+        self.plant = plant or Plant.of(workspace.index, workspace.goods, workspace.settings.metering)
         self.farm = Farm.unread(workspace.index)
         self.inventory = measure(self.farm, self.plant)
         delays = {c.on_delay for c in workspace.contracts.values()}
@@ -99,8 +108,22 @@ class House:
 
     def take(self, readings: Readings) -> None:
         """A poll's readings: farm, inventory and stocks become newer."""
-        self.farm = self.farm.updated(readings)
-        self.inventory = measure(self.farm, self.plant)
+        farm = self.farm.updated(readings)
+        self._stand(farm, measure(farm, self.plant))
+
+    def taking(self, course: Iterable[Readings]) -> Iterator[None]:
+        """Many polls one after another, measured together: after each step the house stands there."""
+        farms = list(accumulate(course, Farm.updated, initial=self.farm))[1:]
+        if not farms:
+            return
+        columns = {name: np.stack([getattr(f, name) for f in farms]) for name in COLUMNS}
+        found = measure(Farm(index=self.farm.index, **columns), self.plant)
+        for n, farm in enumerate(farms):
+            self._stand(farm, Inventory(**{f.name: getattr(found, f.name)[n] for f in fields(Inventory)}))
+            yield
+
+    def _stand(self, farm: Farm, inventory: Inventory) -> None:
+        self.farm, self.inventory = farm, inventory
         noise = self._noise_kg(self.inventory)
         for delay, stock in self.stocks.items():
             self.stocks[delay] = stock.settled(

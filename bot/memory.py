@@ -57,6 +57,10 @@ class Memory:
         """The same files for reading only, in threads of its own: a long look at the past holds up no commit."""
         return Memory(self._ledger, self._series)
 
+    def here(self) -> "Memory":
+        """The same files for a thread that may wait: everything is read in the caller's own, without handing over."""
+        return _Here(self._ledger, self._series)
+
     def release(self) -> None:
         """End the threads of a reader; the files stay open for whom they belong to."""
         self._ledger_thread.shutdown()
@@ -68,3 +72,15 @@ class Memory:
         self._series_thread.shutdown()
         self._series.close()
         self._ledger.close()
+
+
+class _Here(Memory):
+    """Reads where it is called; its threads never start."""
+
+    async def ledger(self, work: Callable[[Ledger], T]) -> T:
+        """Run one call of the ledger at once."""
+        return work(self._ledger)
+
+    async def series(self, work: Callable[[Series], T]) -> T:
+        """Run one call of the series at once."""
+        return work(self._series)

@@ -25,9 +25,13 @@ async def recall(house: House, memory: Memory, now: datetime, *, known: datetime
 
     house lives, so that what a depot says meanwhile is not undone.
     """
-    for site in house.workspace.sites:
+    sites, before = list(house.workspace.sites), house.journals
+    said = await memory.series(lambda s: s.ownerships_as_of(sites, valid=FOREVER, known=known or now))
+    for site in sites:
 
         async def kept(of: str = site) -> Iterable[Entry]:
+            if house.journals[of] is before[of]:  # nobody was heard since: all of them were read at once
+                return said[of]
             return await memory.series(lambda s: s.ownership_as_of(of, valid=FOREVER, known=known or now))
 
         await _folded(house, site, kept, now, None)

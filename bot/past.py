@@ -19,6 +19,7 @@ from datasources.workspace import Workspace, load
 from domain.contract import Contract
 from domain.errors import SourceUnavailable
 from domain.event import Event
+from domain.metering.plant import Plant
 from domain.position import Position
 from skills.ports import Owned, Reading
 from store.ledger import Ledger
@@ -43,14 +44,15 @@ class Stood:
     readings: Mapping[str, Reading]
 
 
-async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
-    """How it stood. Raises SourceUnavailable for a moment before anything was recorded, StoreError."""
-    looking = memory.reader()
-    try:
-        then = await _workspace_then(workspace, looking, at)
-        house, _ = await restored(then or workspace, looking, at)
-    finally:
-        await asyncio.to_thread(looking.release)
+async def stood(workspace: Workspace, memory: Memory, at: datetime, *, plant: Plant | None = None) -> Stood:
+    """How it stood. plant: of the workspace's tanks, where it is there already.
+
+    Raises SourceUnavailable for a moment before anything was recorded, StoreError.
+    """
+    looking = memory.here()
+    then = await _workspace_then(workspace, looking, at)
+    todays = then is None or then is workspace
+    house, _ = await restored(then or workspace, looking, at, plant=plant if todays else None)
     scenes = {c.id: house.scene(c, at) for c in house.workspace.contracts.values()}
     return Stood(
         at=at,
@@ -63,9 +65,9 @@ async def stood(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
     )
 
 
-def look_back(workspace: Workspace, memory: Memory, at: datetime) -> Stood:
+def look_back(workspace: Workspace, memory: Memory, at: datetime, *, plant: Plant | None = None) -> Stood:
     """The same, for every thread but the loop's: to fold a year of events would hold up polls and alerts."""
-    return asyncio.run(stood(workspace, memory, at))
+    return asyncio.run(stood(workspace, memory, at, plant=plant))
 
 
 async def _workspace_then(today: Workspace, memory: Memory, at: datetime) -> Workspace | None:

@@ -17,6 +17,7 @@ from domain.case.fold import fold as fold_case
 from domain.deed.fold import DEED_EVENTS
 from domain.event import Event
 from domain.farm import COLUMNS, Quality, Readings
+from domain.metering.plant import Plant
 from domain.receipt.fold import RECEIPT_EVENTS
 from domain.said import SAID_EVENTS
 from rules import quantity_drop
@@ -55,12 +56,17 @@ async def recover(workspace: Workspace, memory: Memory, now: datetime) -> tuple[
     return house, moved
 
 
-async def restored(workspace: Workspace, memory: Memory, now: datetime) -> tuple[House, list[Event]]:
-    """The house as it stood at ``now``, by what had been recorded and had reached us by then; changes nothing."""
+async def restored(
+    workspace: Workspace, memory: Memory, now: datetime, *, plant: Plant | None = None
+) -> tuple[House, list[Event]]:
+    """The house as it stood at ``now``, by what had been recorded and had reached us by then; changes nothing.
+
+    plant: of this workspace's tanks, where it is there already.
+    """
     recorded = await memory.ledger(lambda book: list(book.events(kinds=WANTED)))
     events = [r.event for r in recorded if r.recorded_at <= now]
     numbers = ((e.tenant, e.body["alarm"]) for e in events if e.kind == "alarm.raised")  # never given again
-    house = House(workspace, alarms_of(events, workspace), numbers)
+    house = House(workspace, alarms_of(events, workspace), numbers, plant=plant)
     replay(house, (e for e in events if e.kind == "price.judged"))
     house.hear(e for e in events if e.kind in SAID_EVENTS)
     house.take_receipts(events)
@@ -103,10 +109,9 @@ async def _sign_receipts(house: House, memory: Memory, now: datetime) -> None:
 
 async def _books(house: House, memory: Memory, now: datetime) -> None:
     """Each site's book as it was last heard."""
-    for site in house.workspace.sites:
-        book = await memory.series(lambda s, of=site: s.book_as_of(of, valid=now, known=now))  # type: ignore[misc]
-        if book is not None:
-            house.take_book(site, book)
+    sites = list(house.workspace.sites)
+    for site, book in (await memory.series(lambda s: s.books_as_of(sites, valid=now, known=now))).items():
+        house.take_book(site, book)
 
 
 async def _last_readings(house: House, memory: Memory, now: datetime) -> None:
@@ -121,8 +126,8 @@ async def _last_readings(house: House, memory: Memory, now: datetime) -> None:
         _sample(house, begin)
     ids = [t.id for t in workspace.index.tanks]
     window = await memory.series(lambda s: s.window(workspace.index, ids, begin, now, known=now))
-    for at, readings in _steps(window):
-        house.take(readings)
+    steps = list(_steps(window))
+    for (at, _), _ in zip(steps, house.taking([readings for _, readings in steps]), strict=True):
         _sample(house, at)
 
 

@@ -121,12 +121,25 @@ class Claims:
 
     def book_as_of(self, site_id: str, *, valid: datetime, known: datetime) -> Feed[BookRow] | None:
         """The newest answer of a site's book for ``valid`` that had reached us by ``known``; None before the first."""
+        return self.books_as_of([site_id], valid=valid, known=known).get(site_id)
+
+    def books_as_of(self, site_ids: Iterable[str], *, valid: datetime, known: datetime) -> dict[str, Feed[BookRow]]:
+        """The same of several sites at once: of those whose book has spoken."""
         with self._db.reading() as cursor:
-            found = _content(cursor, site_id, valid, known)
-            if found is None:
-                return None
-            as_of, received_at, content = found
-            return Feed(rows=_rows_of(cursor, content, site_id, as_of), as_of=as_of, received_at=received_at)
+            found = {s: answer for s in site_ids if (answer := _content(cursor, s, valid, known)) is not None}
+            contents = as_json(sorted({content for _, _, content in found.values()}))
+            lines = rows(cursor.execute(SQL["books_rows"], {"contents": contents})) if found else []
+        said: dict[int, list[dict[str, Any]]] = {}
+        for line in lines:
+            said.setdefault(line.pop("content"), []).append(line)
+        return {
+            site_id: Feed(
+                rows=tuple(BookRow(site_id=site_id, as_of=as_of, **line) for line in said.get(content, ())),
+                as_of=as_of,
+                received_at=received_at,
+            )
+            for site_id, (as_of, received_at, content) in found.items()
+        }
 
     def book_answers(
         self, site_id: str, start: datetime, end: datetime, *, known_then: bool

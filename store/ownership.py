@@ -53,9 +53,18 @@ class Ownership:
 
     def ownership_as_of(self, site_id: str, *, valid: datetime, known: datetime) -> tuple[Entry, ...]:
         """The last word on each entry of a site that had happened by ``valid``, as it was known by ``known``."""
-        given = {"site_id": site_id, "valid": stored(valid), "known": stored(known)}
+        return self.ownerships_as_of([site_id], valid=valid, known=known)[site_id]
+
+    def ownerships_as_of(
+        self, site_ids: Iterable[str], *, valid: datetime, known: datetime
+    ) -> dict[str, tuple[Entry, ...]]:
+        """The same of several sites at once: each of them, also one without a word."""
+        said: dict[str, list[Entry]] = {site_id: [] for site_id in site_ids}
+        given = {"sites": as_json(list(said)), "valid": stored(valid), "known": stored(known)}
         with self._db.reading() as cursor:
-            return tuple(_entry(row) for row in rows(cursor.execute(SQL["entries"], given)))
+            for row in rows(cursor.execute(SQL["entries"], given)):
+                said[row["site_id"]].append(_entry(row))
+        return {site_id: tuple(mine) for site_id, mine in said.items()}
 
     def ownership_words(self, site_id: str, start: datetime, end: datetime) -> list[tuple[datetime, Entry]]:
         """Words on a site's entries received after start and by end, with when: a later one on an entry counts."""

@@ -193,9 +193,9 @@ async def test_to_look_back_takes_none_of_the_loops_time(stage: HouseStage) -> N
     threads: list[threading.Thread] = []
 
     class Watched(Memory):
-        def reader(self) -> Memory:
+        def here(self) -> Memory:
             threads.append(threading.current_thread())
-            return super().reader()
+            return super().here()
 
     stage.memory.__class__ = Watched
     await stage.pass_time(600)

@@ -19,14 +19,14 @@ QUALIFY row_number() OVER (PARTITION BY site_id, no, line ORDER BY received_at D
 SELECT * EXCLUDE (received_at) FROM ownership WHERE no IN (SELECT unnest(from_json($nos, '["VARCHAR"]')));
 
 -- name: entries
--- The last word, received by a moment, on each entry of a site; of those, what had happened by another moment. A word
--- that moves an entry beyond that moment takes it out, so the last word is chosen first.
+-- The last word, received by a moment, on each entry of some sites; of those, what had happened by another moment. A word
+-- that moves an entry beyond that moment takes it out, so the last word is chosen first. $sites is a JSON list.
 SELECT * EXCLUDE (received_at)
 FROM (
     SELECT *
     FROM ownership
-    WHERE site_id = $site_id AND received_at <= $known::TIMESTAMP
-    QUALIFY row_number() OVER (PARTITION BY no, line ORDER BY received_at DESC, rowid DESC) = 1
+    WHERE site_id IN (SELECT unnest(from_json($sites, '["VARCHAR"]'))) AND received_at <= $known::TIMESTAMP
+    QUALIFY row_number() OVER (PARTITION BY site_id, no, line ORDER BY received_at DESC, rowid DESC) = 1
 )
 WHERE happened_at <= $valid::TIMESTAMP
 ORDER BY happened_at, no, line;
