@@ -157,7 +157,7 @@ class Answering:
         debts: list[Debt] = []
         for question in heard.questions if isinstance(heard, Understood) else ():
             if (refusal := BY_NAME.get(question.skill)) is not None:
-                answer = await self._run(refusal, question.arguments, person, chat)
+                answer = await self._run(refusal, question.arguments, person, chat, now)
                 more, lines = self._aside(answer, inbound.text, person, chat)
                 events, debts = [*events, *more], [*debts, *lines]
         full = self._quota.full(person.id, chat.id, now)
@@ -187,7 +187,7 @@ class Answering:
         if offer is None or skill is None:
             return
         began, now = time.perf_counter(), self._clock.now()
-        answer = await self._run(skill, offer.arguments, person, chat)
+        answer = await self._run(skill, offer.arguments, person, chat, now)
         message = self._waiting(inbound, person, chat, answer, self._words.answer(answer))
         done = Done(skill=skill, arguments=offer.arguments, answer=answer)
         event = kept(None, [done], person, chat, tenant=self._tenant(chat), now=now, by="button", outcome="answered")
@@ -234,11 +234,11 @@ class Answering:
         event: Event | None = None
         if isinstance(heard, Understood):
             for q in _different(heard.questions):
-                answer = await self._run(self._skill(q), q.arguments, person, chat)
+                answer = await self._run(self._skill(q), q.arguments, person, chat, view.now)
                 done.append(Done(skill=self._skill(q), arguments=q.arguments, answer=answer))
             answers = [d.answer for d in done]
         else:
-            told, event = await self._modelled(text, person, chat, after, addressed=addressed)
+            told, event = await self._modelled(text, view, person, chat, after, addressed=addressed)
             answers = [*told] or [heard.answer()]
         modelled = event is not None
         if event is None and person is not None and chat is not None:
@@ -256,7 +256,7 @@ class Answering:
 
         told: what kind of message the text answers.
         """
-        scope, now = self._scope(view), self._clock.now()
+        scope, now = self._scope(view), view.now
         place = (view.actor.id if view.actor else "", view.chat.id if view.chat else "")
         if after is not None:
             return understand(
@@ -290,23 +290,28 @@ class Answering:
         return OutMessage(spans=(text,), buttons=next((m.buttons for m in messages if m.buttons), ()))
 
     async def _modelled(
-        self, text: str, person: Person | None, chat: Chat | None, after: str | None, *, addressed: bool
+        self,
+        text: str,
+        view: ChatView,
+        person: Person | None,
+        chat: Chat | None,
+        after: str | None,
+        *,
+        addressed: bool,
     ) -> tuple[tuple[Answer, ...], Event | None]:
         """What a model makes of words that are not sure; nothing where there is none, or it fails."""
         if self.model is None or person is None or chat is None or not addressed:
             return (), None
-        now = self._clock.now()
-        view = ChatView(self._house, person, chat, now)
         run: Callable[[Skill, Mapping[str, str]], Awaitable[Answer]] = lambda s, a: self._run(s, a, person, chat)  # noqa: E731
         asked = Asked(
             question=text,
             replied=after,
             person=person,
             chat=chat,
-            now=now,
+            now=view.now,
             addressed=addressed,
             run=run,
-            binder=WordsBinder(vocabulary_of(self._scope(view)), now),
+            binder=WordsBinder(vocabulary_of(self._scope(view)), view.now),
         )
         told = await self.model.answer(asked)
         return told.answers, told.event
@@ -328,9 +333,15 @@ class Answering:
         return [*strange, *more], [*told, *lines]
 
     async def _run(
-        self, skill: Skill, arguments: Mapping[str, str], person: Person | None, chat: Chat | None
+        self,
+        skill: Skill,
+        arguments: Mapping[str, str],
+        person: Person | None,
+        chat: Chat | None,
+        now: datetime | None = None,
     ) -> Answer:
-        view = ChatView(self._house, person, chat, self._clock.now(), self._look, self._archive)
+        """now: of the question that was understood, so that 今天到现在 ends where the answer is of; None: this moment."""
+        view = ChatView(self._house, person, chat, now or self._clock.now(), self._look, self._archive)
         if skill in REFUSALS or (skill is HELP and chat is not None and chat.audience is Audience.OPERATORS):
             return skill.run(view, arguments)
         if view.denied or person is None or person.role not in skill.roles:
@@ -349,7 +360,7 @@ class Answering:
     def _look(self, at: datetime) -> Stood | None:
         """A look into the past, in a skill's thread; None before anything was recorded."""
         try:
-            return look_back(self._house.workspace, self._memory, at)
+            return look_back(self._house.workspace, self._memory, at, plant=self._house.plant)
         except SourceUnavailable:
             return None
 

@@ -77,7 +77,7 @@ class Recorded:
         return self._memory.look(lambda series: series.course_sums(self._contract.id, start, end, **given))
 
     def levels(self, tank_id: str, start: datetime, end: datetime) -> Sequence[tuple[datetime, float]]:
-        """Good readings of a tank's level in mm, the last of each of some hundred equal spans."""
+        """Good readings of a tank's level in mm: the first of all, and the last of each of some hundred equal spans."""
         if tank_id not in self._contract.tank_ids():
             raise KeyError(tank_id)
         index = self._house.workspace.index
@@ -85,9 +85,9 @@ class Recorded:
         good = np.flatnonzero((window.quality == Quality.GOOD) & np.isfinite(window.level_mm))
         taken, level = window.taken_at_us[good], window.level_mm[good]
         span = max(1, int((end - start).total_seconds() * 1e6 / MOST_LEVELS))
-        slots = taken // span
-        last = np.flatnonzero(np.diff(slots, append=np.int64(-1)))
-        return [(datetime.fromtimestamp(int(taken[n]) / 1e6, UTC), float(level[n])) for n in last]
+        told = np.diff(taken // span, append=np.int64(-1)) != 0
+        told[:1] = True  # else what a tank lost within its first span of record would not be seen
+        return [(datetime.fromtimestamp(int(taken[n]) / 1e6, UTC), float(level[n])) for n in np.flatnonzero(told)]
 
     def moved(self, start: datetime, end: datetime) -> Moved:
         """What work orders moved, by what is known now of each end."""

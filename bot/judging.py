@@ -154,7 +154,7 @@ class Judging:
             mine = {k: a for k, a in open_alarms.items() if a.kind in rule.kinds}
             for key in dict.fromkeys([*by_key, *mine]):
                 alarm, finding = mine.get(key), by_key.get(key)
-                figures = recovery(alarm, scene) if alarm is not None and finding is None else {}
+                figures = recovery(alarm, scene, memories[rule.name]) if alarm is not None and finding is None else {}
                 if alarm is None and (finding is None or finding.standing is Standing.UNKNOWN):
                     continue
                 events = observe(

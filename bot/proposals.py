@@ -194,7 +194,9 @@ class Proposals:
         return next((p for p in found if p is not None and p.chat == chat.id), None)
 
     def _may(self, person: Person, chat: Chat) -> bool:
-        return person.role in LENDER_ROLES and chat.audience is Audience.BANK
+        """The lender's own people among themselves: not where strangers may read along."""
+        known = self._house.workspace.roster.chats.get(chat.id, chat)
+        return person.role in LENDER_ROLES and chat.audience is Audience.BANK and known.verified
 
     def _others(self, person: Person, chat: Chat) -> tuple[str, ...]:
         """Who in this chat could confirm; the card asks the first few, everybody there may."""

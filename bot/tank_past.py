@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.house import House
 from bot.memory import Memory
-from domain.case.cover import under_notice
+from domain.case.cover import registered_only, under_notice
 from domain.change import Weighed
 from domain.contract import Contract, PledgedTank
 from domain.farm import COLUMNS, Farm, Quality, Readings
@@ -134,10 +134,7 @@ def paper_moves(house: House, memory: Memory, contract: Contract, bounds: Bounds
         for key, order in _said(memory, site, bounds.end, bounds.now, bounds.start).items():
             if order.tank_id in tanks:
                 kg = _done(order, ended.get(key), bounds.end) - (began[key].done_kg if key in began else 0)
-                noticed = order.direction is not Direction.OUT or under_notice(
-                    contract, house.cases_of(contract.id), order, releases
-                )
-                moves.append(_move(order, max(0, kg), noticed=noticed))
+                moves.append(_move(order, max(0, kg), noticed=_noticed(house, contract, order, releases)))
     limit = contract.staleness.feed_s
     late = [s for s, at in heard.items() if at is None or (bounds.end - at).total_seconds() > limit]
     spoken = [at for at in heard.values() if at is not None]
@@ -160,9 +157,24 @@ def _said(memory: Memory, site: str, valid: datetime, known: datetime, since: da
     return {(o.no, o.tank_id): o for o in orders}
 
 
-def _releases(memory: Memory, site: str, bounds: Bounds) -> tuple[ReleaseNotice, ...]:
-    told: Feed[ReleaseNotice] | None = memory.look(lambda s: s.releases_as_of(site, valid=bounds.end, known=bounds.now))
-    return told.rows if told is not None else ()
+def _noticed(house: House, contract: Contract, order: WorkOrder, releases: Sequence[ReleaseNotice] | None) -> bool:
+    """An order out names a notice that counts; also where nobody can tell, as no list of the depot's ever came."""
+    if order.direction is not Direction.OUT or (releases is None and not registered_only(contract)):
+        return True
+    return under_notice(contract, house.cases_of(contract.id), order, releases or ())
+
+
+def _releases(memory: Memory, site: str, bounds: Bounds) -> Sequence[ReleaseNotice] | None:
+    """Notices issued by the end, on the list of the end or on today's, which may be the first that came; None: no list.
+
+    A notice stands for its own time, whenever the list with it was heard; one that was taken off since stood then.
+    """
+    lists: list[Feed[ReleaseNotice] | None] = [
+        memory.look(lambda s, at=at: s.releases_as_of(site, valid=at, known=bounds.now))  # type: ignore[misc]
+        for at in dict.fromkeys((bounds.end, bounds.now))
+    ]
+    told = [f for f in lists if f is not None]
+    return [n for f in told for n in f.rows if n.issued_at <= bounds.end] if told else None
 
 
 def _move(order: WorkOrder, kg: int, *, noticed: bool) -> PaperMove:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from domain.contract import Contract, Line
 from domain.money import ZERO, in_fen, total
-from domain.position import GoodPrice, Holding, Item, Position, capped, item, line_values
+from domain.position import Freshness, GoodPrice, Holding, Item, Position, PriceStanding, capped, item, line_values
 
 STEP = Decimal("0.000001")
 """A fall in prices is found to a millionth, and never larger than what the line bears."""
@@ -91,6 +91,31 @@ def _priced(price: GoodPrice, factor: Decimal) -> GoodPrice:
     if factor == 1 or price.cny_t is None:
         return price
     return replace(price, cny_t=price.cny_t * factor)
+
+
+def as_last_known(contract: Contract, position: Position) -> Position:
+    """The position as if what was read and quoted last were of now: what it is short of, no data would restore.
+
+    Its recognised value is the ``last_known`` of ``position``; the same position where nothing is missing.
+    """
+    if position.recognised == position.last_known:
+        return position
+    items = tuple(_of_now(contract, i) for i in position.items)
+    return replace(
+        position,
+        recognised=position.last_known,
+        capped_off=total(i.value_cny for i in items) - position.last_known,
+        ltv=position.exposure / position.last_known if position.last_known > 0 else None,
+        items=items,
+    )
+
+
+def _of_now(contract: Contract, was: Item) -> Item:
+    """One tank of it; as it is where the contract takes it out, or does not count its good."""
+    if was.barred or was.holding.good not in contract.goods:
+        return was
+    holding = replace(was.holding, freshness=Freshness.FRESH)
+    return item(contract, holding, replace(was.price, standing=PriceStanding.FRESH))
 
 
 def spread(position: Position, good: str, kg: int, *, out: bool) -> dict[str, int]:

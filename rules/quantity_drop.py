@@ -65,7 +65,7 @@ def judge(scene: Scene, memory: Memory) -> tuple[list[Finding], Memory]:
         return [], memory
     best, best_at = _references(scene, memory, rows)
     lost = best - scene.stock.mass_kg[rows]
-    limit = np.maximum(scene.contract.tolerances.static_t * 1000, scene.contract.tolerances.static_ratio * best)
+    limit = _limit(scene, best)
     told = np.array([scene.stock.index.tanks[r].id in memory.told for r in rows])
     limit = np.where(told, limit * HOLD, limit)
     suspects = np.flatnonzero(lost > limit)
@@ -90,6 +90,25 @@ def sampled(memory: Memory, *, stock: Stock, farm: Farm, now: datetime, window_s
     return replace(memory, at_us=at[first:], mass_kg=mass[first:], level_mm=level[first:])
 
 
+def came_back(scene: Scene, memory: Memory, tank_id: str) -> bool:
+    """By its lowest mass in the window a loss would still be told: that none is, is because it rose, by more than noise."""
+    row = scene.stock.index.row.get(tank_id)
+    if row is None or len(memory.at_us) == 0:
+        return False
+    best, _ = _references(scene, memory, np.array([row]))
+    limit = float(_limit(scene, best)[0])
+    mass = memory.mass_kg[memory.at_us >= memory.accepted_us.get(tank_id, 0), row]
+    lowest = float(np.min(mass, where=np.isfinite(mass), initial=np.inf))
+    rose = float(scene.stock.mass_kg[row]) - lowest > limit * (1 - HOLD)
+    return rose and float(best[0]) - lowest > limit * HOLD
+
+
+def _limit(scene: Scene, best: Floats) -> Floats:
+    """The kg beyond which a loss from these masses is told."""
+    tolerances = scene.contract.tolerances
+    return np.maximum(tolerances.static_t * 1000, tolerances.static_ratio * best)
+
+
 def _references(scene: Scene, memory: Memory, rows: Ints) -> tuple[Floats, Ints]:
     """The largest believed mass of each tank in the window, and the sample in which it last stood."""
     accepted = np.array([memory.accepted_us.get(scene.stock.index.tanks[r].id, 0) for r in rows])
@@ -105,8 +124,8 @@ def _finding(scene: Scene, memory: Memory, row: int, sample: int, lost: float, l
     tank = scene.stock.index.tanks[row]
     since = datetime.fromtimestamp(int(memory.at_us[sample]) / 1e6, UTC)
     papers = scene.papers.get(tank.site_id, DepotPapers())
-    orders = [o for o in papers.work_orders if o.tank_id == tank.id and _covers(o, since)]
-    check, explained = _explained(scene, papers, orders, tank.id)
+    orders = [o for o in papers.work_orders if o.tank_id == tank.id and covers(o, since)]
+    check, explained = papers_say(scene, papers, orders, tank.id)
     unexplained = lost - explained
     if unexplained <= limit:
         return None
@@ -125,12 +144,12 @@ def _finding(scene: Scene, memory: Memory, row: int, sample: int, lost: float, l
     )
 
 
-def _covers(order: WorkOrder, since: datetime) -> bool:
+def covers(order: WorkOrder, since: datetime) -> bool:
     """An outflow order that was open at some time since."""
     return order.direction.leaves and (order.closed_at is None or order.closed_at >= since)
 
 
-def _explained(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_id: str) -> tuple[str, float]:
+def papers_say(scene: Scene, papers: DepotPapers, orders: list[WorkOrder], tank_id: str) -> tuple[str, float]:
     """How the papers stand to the loss, and the kg that they allow.
 
     Feed of a plant leaves the tank like a transfer, where the contract says that the tank feeds one: what becomes of

@@ -18,6 +18,7 @@ from domain.movement import WorkOrder
 from domain.position import Position, lowest_breached
 from domain.scene import Scene
 from domain.top_up import GoodTopUp, mixed, target_line, top_up
+from domain.what_if import as_last_known
 
 NAME = "value_line/1"
 LOOK_BACK = timedelta(hours=1)
@@ -88,7 +89,7 @@ def _advised(scene: Scene, memory: Memory) -> Advice | None:
         return None
     if last is not None and last.line is line and scene.now - last.at < EVERY:
         return last
-    return Advice(at=scene.now, line=line, mix=mixed(scene.contract, scene.position))
+    return Advice(at=scene.now, line=line, mix=mixed(scene.contract, as_last_known(scene.contract, scene.position)))
 
 
 def _held(scene: Scene, memory: Memory) -> Memory:
@@ -212,12 +213,13 @@ def _coverage_facts(contract: Contract, position: Position) -> Json:
 
 
 def _top_up_facts(scene: Scene, mix: tuple[GoodTopUp, ...]) -> Json | None:
-    need = top_up(scene.contract, scene.position, mix)
+    owed = as_last_known(scene.contract, scene.position)  # what only missing data lacks is restored by data
+    need = top_up(scene.contract, owed, mix)
     if need is None:
         return None
     rows = [_tonnes(one) for one in need.mix]
     return {
-        "target": (target_line(scene.contract, scene.position) or "initial"),
+        "target": (target_line(scene.contract, owed) or "initial"),
         "target_cny": str(need.target),
         "goods_cny": str(need.goods_cny),
         "cash_cny": str(need.cash_cny) if need.cash_cny is not None else None,

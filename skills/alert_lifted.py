@@ -1,15 +1,17 @@
 """为什么解除: when an alarm's condition returned and why, with the figures of then; and who closed it, or who must still answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from domain.alarm import Alarm
 from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from skills.alarms import about
 from skills.ports import View
-from skills.scope import among_lenders, ids, not_found, withheld
+from skills.scope import among_lenders, withheld
 from skills.skill import Answer, Status
-from skills.which_alarm import LAST, LATELY, Meant, Which, newest, told_lately
+from skills.which_alarm import Meant, Which, newest, none_such, one_of, told_to, within
 
 
 def gone() -> tuple[str, ...]:
@@ -19,36 +21,51 @@ def gone() -> tuple[str, ...]:
 
 def lifted(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, str]) -> Answer:
     """The named alarm; else of those told here the one that ended last, or the newest one where none has."""
-    which = Which.of(arguments.get("alert", LAST))
-    told = told_lately(view, contracts, numbered=bool(which.ids))
-    if which.ids:
-        found = newest(told, which)
-        return _lifted(view, *found) if found is not None else not_found("alarm")
-    found = _last(told, which, ids(arguments, "tank"))
-    if found is None:
-        return Answer(status=Status.NO_DATA, kind="alert_none", facts={"days": LATELY.days, "at": stamp(view.now)})
-    return _lifted(view, *found)
+    which = Which.asked(arguments)
+    told = told_to(view, contracts, which)
+    over = [m for m in told if _end(m[1]) is not None]
+    if which.only_points and len(over) > 1:
+        return one_of(view, over)
+    found = newest(told, which) if which.ids else _last(told, which)
+    return _lifted(view, *found) if found is not None else none_such(view, contracts, which)
 
 
-def _last(told: Sequence[Meant], which: Which, tanks: tuple[str, ...]) -> Meant | None:
-    fits = [m for m in told if newest([m], which, tanks=tanks) is not None]
-    over = [m for m in fits if m[1].returned_at is not None or m[1].closed_at is not None]
-    return max(over, key=_ended) if over else newest(fits, which, tanks=tanks)
+def _last(told: Sequence[Meant], which: Which) -> Meant | None:
+    """昨天那条 was raised yesterday; where none was, it is one that ended then."""
+    anytime = replace(which, span=None)
+    fits = [m for m in told if which.fits(m[1])] or [m for m in told if anytime.fits(m[1]) and _ended_in(m, which)]
+    over = [m for m in fits if _end(m[1]) is not None]
+    return max(over, key=_ended) if over else newest(fits, anytime)
+
+
+def _ended_in(meant: Meant, which: Which) -> bool:
+    end = _end(meant[1])
+    return end is not None and within(end, which.span)
+
+
+def _end(alarm: Alarm) -> datetime | None:
+    return alarm.returned_at or alarm.closed_at
 
 
 def _ended(meant: Meant) -> tuple[object, str]:
-    alarm = meant[1]
-    return alarm.returned_at or alarm.closed_at, alarm.id
+    return _end(meant[1]), meant[1].id
 
 
 def _waiting(view: View, alarm: Alarm) -> list[str]:
-    """Who must still answer: among lenders all of them, elsewhere those of this chat."""
-    late = [p for p in alarm.waiting() if among_lenders(view) or (view.chat is not None and p.chat == view.chat.id)]
+    """Who must still answer: among lenders all of them, elsewhere those whom a chat heard here names."""
+    heard = view.heard_in()
+    late = [p for p in alarm.waiting() if among_lenders(view) or p.chat in heard]
     return list(dict.fromkeys(p.person for p in late)) if alarm.open else []
 
 
+def _closed_why(alarm: Alarm) -> str | None:
+    """Where nobody had to answer, nobody is said to have answered."""
+    owed = any(p.ack_due is not None for p in alarm.parties)
+    return alarm.closed_why if owed or alarm.closed_why != "returned_and_acknowledged" else "returned"
+
+
 def _lifted(view: View, contract: Contract, alarm: Alarm) -> Answer:
-    ended = alarm.returned_at or alarm.closed_at
+    ended = _end(alarm)
     facts: Json = {
         "id": alarm.id,
         "contract": contract.id,
@@ -62,7 +79,7 @@ def _lifted(view: View, contract: Contract, alarm: Alarm) -> Answer:
         "cause": (alarm.returned or {}).get("cause"),
         "figures": view.lifted_facts(alarm),
         "by": alarm.closed_by,
-        "why": alarm.closed_why,
+        "why": _closed_why(alarm),
         "waiting": _waiting(view, alarm),
         "withheld": withheld(view, (contract,), (Field.VALUE,)) if alarm.returned else [],
     }

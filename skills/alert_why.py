@@ -10,18 +10,18 @@ from domain.contract import AlertKind, Contract, Field
 from domain.event import Json, stamp
 from domain.money import ZERO, fen
 from domain.position import Position
-from skills.alarms import about
+from skills.alarm_kinds import KINDS, SAID_OF_ALARMS
+from skills.alarms import SEVERITIES, about
 from skills.alert_lifted import gone, lifted
 from skills.causes import PARTS, causes
+from skills.past import up_to
 from skills.ports import History, Then, View
-from skills.scope import WITH_INSPECTORS, asked, ids, not_found, withheld
+from skills.scope import WITH_INSPECTORS, asked, ids, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 from skills.span import Span, span_of
-from skills.which_alarm import LAST, LATELY, Which, newest, told_lately
+from skills.which_alarm import LAST, Which, newest, none_such, one_of, told_to
 
 A_DAY = timedelta(days=1)
-AROUND = timedelta(minutes=20)
-"""An alarm of half an hour ago may have been raised so much earlier or later."""
 AN_HOUR, TRIED = timedelta(hours=1), 3
 """The first record may be of a moment at which no price was known yet."""
 _NEEDED = (Field.VALUE, Field.QUANTITY)
@@ -34,9 +34,16 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return contracts
     if arguments.get("want") == "lifted":
         return lifted(view, contracts, arguments)
-    if "alert" not in arguments and any(name in arguments for name in ("metric", "time", "want")):
+    if not _names_one(arguments) and any(name in arguments for name in ("metric", "time", "want")):
         return _of_alarm(view, contracts, arguments) or _value(view, contracts, arguments)
     return _alarm(view, contracts, arguments)
+
+
+def _names_one(arguments: Mapping[str, str]) -> bool:
+    """货值预警为什么报 is about an alarm, 货值掉了是不是断线 about the value."""
+    kinds = ids(arguments, "kind")
+    named = "alert" in arguments or "severity" in arguments
+    return named or bool(kinds if "metric" not in arguments else SAID_OF_ALARMS.intersection(kinds))
 
 
 def _of_alarm(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, str]) -> Answer | None:
@@ -51,17 +58,15 @@ def _of_alarm(view: View, contracts: tuple[Contract, ...], arguments: Mapping[st
 
 
 def _alarm(view: View, contracts: tuple[Contract, ...], arguments: Mapping[str, str]) -> Answer:
-    which = Which.of(arguments.get("alert", LAST))
-    told = told_lately(view, contracts, numbered=bool(which.ids))
-    span = span_of(arguments["time"]) if "time" in arguments else None
-    if span is not None and span.start == span.end:  # 半小时前那条: about then
-        span = Span(start=span.start - AROUND, end=span.end + AROUND)
-    found = newest(told, which, tanks=ids(arguments, "tank"), span=span)
-    if found is not None:
-        return _why(view, *found, split="want" in arguments)
-    if which.ids:
-        return not_found("alarm")
-    return Answer(status=Status.NO_DATA, kind="alert_none", facts={"days": LATELY.days, "at": stamp(view.now)})
+    which = Which.asked(arguments)
+    told = told_to(view, contracts, which)
+    still = [m for m in told if m[1].open]
+    if which.only_points and len(still) > 1:
+        return one_of(view, still)
+    found = newest(told, which)
+    if found is None:
+        return none_such(view, contracts, which)
+    return _why(view, *found, split="want" in arguments)
 
 
 def _why(view: View, contract: Contract, alarm: Alarm, *, split: bool) -> Answer:
@@ -153,7 +158,7 @@ def _span(view: View, arguments: Mapping[str, str]) -> Span | Answer:
     span = span_of(time)
     if span is None:
         return _which("time")
-    end = min(span.end, view.now) if span.end > span.start else view.now
+    end = up_to(span.end, view.now) if span.end > span.start else view.now
     return Span(start=span.start, end=end) if span.start < end else _which("future")
 
 
@@ -235,6 +240,8 @@ SKILL = Skill(
             about="变动归因,或预警为什么解除",
             choices=(("attribution", ("还是出货", "归因", "跌价跌的", "原因构成")), ("lifted", gone())),
         ),
+        Parameter(name="severity", kind="choice", about="只看哪一级的预警", choices=SEVERITIES),
+        Parameter(name="kind", kind="choice", about="只看哪一类预警", choices=KINDS, many=True),
         Parameter(name="tank", kind="tank", about="只看该罐的预警"),
         Parameter(name="contract", kind="contract", about="项目"),
     ),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from skills.acting import meant, proposed, unclear, waiting
-from skills.heard import said
+from skills.heard import heard, said
 from skills.ports import View
 from skills.skill import Answer, Parameter, Skill
 
@@ -19,12 +19,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     mine = view.answers_for()
     if not any(p.person in mine and p.ack_due is not None for p in alarm.parties):
         return unclear(Deed.DISPUTE, "not_obliged")
-    reason = said(arguments.get("text", ""))
-    if not reason:
+    text = arguments.get("text", "")
+    if not heard(text, view.now).worded:
         return unclear(Deed.DISPUTE, "why")
-    return proposed(
-        view, Wanted(deed=Deed.DISPUTE, contract_id=contract.id, alarm_id=alarm.id, body={"said": reason}), alarm
-    )
+    body = {"said": said(text)}
+    return proposed(view, Wanted(deed=Deed.DISPUTE, contract_id=contract.id, alarm_id=alarm.id, body=body), alarm)
 
 
 SKILL = Skill(

@@ -7,8 +7,9 @@ from domain.contract import Contract
 from domain.event import Json, stamp
 from domain.people import Role
 from skills.alarms import about
+from skills.past import reaches_now
 from skills.ports import View
-from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids
+from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, not_found
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 from skills.span import span_of
 from skills.which_alarm import Meant, Which, newest, told_lately
@@ -37,7 +38,10 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     if isinstance(people, Answer):
         return people
     span = span_of(arguments.get("time", ""))
-    found = _named(view, contracts, arguments.get("alert", ""))
+    which = Which.of(arguments.get("alert", ""))
+    found = _named(view, contracts, which)
+    if which.ids and not found:
+        return not_found("alarm")
     mine = {m.id for m in (*view.members(), *view.people()) if m.org in depots} if depots and not people else None
     rows = [(c, a, [p for p in _told(view, a) if _meant(p, people, mine)]) for c, a in found]
     obliged = any(p.ack_due is not None for _, _, parties in rows for p in parties)
@@ -46,7 +50,9 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     late = len({p.person for _, _, parties in rows for p in parties if p.waits})
     facts: Json = {
         "want": want,
-        "open": len(found),
+        "found": len(found),
+        "open": sum(len(view.alarms(c.id)) for c in contracts),
+        "severity": int(which.severity) if which.severity is not None else None,
         "waiting": late,
         "rows": [_row(view, c, a, parties) for c, a, parties in rows[:MOST]],
         "more": max(0, len(rows) - MOST),
@@ -54,7 +60,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "people": list(people) or sorted(mine or ()),
         "obliged": obliged,
         "closed": any(not a.open for _, a in found),
-        "now_only": span is not None and not span.start <= view.now <= span.end,
+        "now_only": span is not None and not (span.start <= view.now and reaches_now(span.end, view.now)),
         "at": stamp(view.now),
     }
     count = Figure(name="people_waited_for", value=str(late), unit="1", as_of=stamp(view.now))
@@ -66,12 +72,13 @@ def _meant(party: Party, people: Sequence[str], of_site: Collection[str] | None)
     return party.person in people if people else of_site is None or party.person in of_site
 
 
-def _named(view: View, contracts: Sequence[Contract], said: str) -> list[Meant]:
+def _named(view: View, contracts: Sequence[Contract], which: Which) -> list[Meant]:
     """All open alarms where none is named; else the numbered ones, or the newest that fits, closed ones too."""
     open_ = [(c, a) for c in contracts for a in view.alarms(c.id)]
-    which = Which.of(said)
-    if not said or which.ids:
-        return which.among(open_)
+    if which.ids:
+        return which.among(told_lately(view, contracts, numbered=True))
+    if not which.word:
+        return open_
     found = newest(open_, which) or newest(told_lately(view, contracts, numbered=False), which)
     return [found] if found is not None else []
 
@@ -93,7 +100,8 @@ def _row(view: View, contract: Contract, alarm: Alarm, parties: Sequence[Party])
         "about": about(alarm, view.may(contract.id)),
         "parties": [_party(view, p) for p in asked_of],
         "informed": list(dict.fromkeys(p.person for p in parties if p.ack_due is None)),
-        "next": _next(view, asked_of),
+        "next": _next(view, asked_of) if alarm.open else [],
+        "open": alarm.open,
         "reminded_at": stamp(alarm.reminded_at) if alarm.reminded_at is not None else None,
     }
 

@@ -1,15 +1,17 @@
 """这个数哪来的: of when the newest figures are, by which way they came, and what they can be held against."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.account import exposure_at
 from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.position import Freshness, Position
-from skills import price
+from skills import alert_why, price
 from skills.ports import SiteFeed, View
 from skills.scope import PARTIES, among_lenders, asked, ids, not_found
 from skills.skill import Answer, Figure, Parameter, Skill, Status
+from skills.which_alarm import Which
 
 TARGETS = (
     ("data_time", ("几点的数", "什么时候的数", "数据时间", "是不是实时")),
@@ -27,10 +29,16 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    target = arguments.get("target", "")
+    target, numbers = arguments.get("target", ""), Which.of(arguments.get("alert", "")).ids
+    named = ids(arguments, "tank")
+    # A command with one number alone takes it for the alarm's, be it a tank's.
+    tanks = named or tuple(t for c in contracts for t in c.tank_ids() if _same(t, numbers))
+    if numbers and (named or not tanks):
+        told = _of_alarm(view, contracts, arguments)
+        if told.kind != "evidence_alarm" or not (named or target in ("price_source", "photo")):
+            return told
     if target == "price_source":
         return price.run(view, {k: arguments[k] for k in ("good", "contract") if k in arguments})
-    tanks = ids(arguments, "tank")
     if tanks and not any(t in c.tank_ids() for c in contracts for t in tanks):
         return not_found("tank")
     blocks = [_block(view, c, target) for c in contracts]
@@ -53,6 +61,20 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
             for b in known
         ),
     )
+
+
+def _same(tank_id: str, numbers: Sequence[str]) -> bool:
+    return tank_id.upper() in numbers or "".join(c for c in tank_id if c.isdigit()) in numbers
+
+
+def _of_alarm(view: View, contracts: Sequence[Contract], arguments: Mapping[str, str]) -> Answer:
+    """The figures that a numbered alarm was told by, its rule and time, and what they can be held against."""
+    why = alert_why.run(view, {k: arguments[k] for k in ("alert", "contract") if k in arguments})
+    contract = next((c for c in contracts if c.id == why.facts.get("contract")), None)
+    if contract is None:
+        return why
+    facts: Json = {**why.facts, "proof": _proof(view, contract), "lender": among_lenders(view)}
+    return replace(why, kind="evidence_alarm", facts=facts)
 
 
 def _block(view: View, contract: Contract, target: str) -> Json:
@@ -137,6 +159,7 @@ SKILL = Skill(
     run=run,
     parameters=(
         Parameter(name="target", kind="choice", about="哪一样", choices=TARGETS),
+        Parameter(name="alert", kind="alarm", about="预警编号:该预警的数据和规则"),
         Parameter(name="tank", kind="tank", about="罐"),
         Parameter(name="good", kind="good", about="品种(问报价时)"),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),

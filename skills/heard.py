@@ -1,5 +1,6 @@
 """What a sentence of somebody who acts says beside names: amounts, and times that lie ahead. Knows no skill."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -13,13 +14,21 @@ DAY = timedelta(days=1)
 LONGEST_SAID = 120
 """Characters of somebody's own words that are kept with what they do."""
 _PRESENT = frozenset({"now"})
+_TIME = "D"
+"""What stands for a time in a clause whose times have been read."""
+_UNTIL = re.compile(f"[到至]{_TIME}")
+_WORDLESS = re.compile(r"[A-Z0-9\W_]|[到至前]")
+"""What is no word once numbers, times and amounts are signs: these, figures, and what ties a time."""
 _ENDS = {"early": 6, "morning": 12, "noon": 13, "afternoon": 18, "evening": 20, "night": 24}
 """The hour at which a part of today is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """qty_kg, amount_cny, percent: the first that is said. span: of time. by: the last time ahead, by its end."""
+    """qty_kg, amount_cny, percent: the first that is said. span: of time. by: the last time ahead, by its end.
+
+    over: until a time that is over, 到昨天18点. worded: something is said beside numbers of papers, times and amounts.
+    """
 
     qty_kg: int | None = None
     amount_cny: Decimal | None = None
@@ -27,17 +36,24 @@ class Heard:
     span: timedelta | None = None
     starts: datetime | None = None
     by: datetime | None = None
+    over: bool = False
+    worded: bool = False
 
 
 def heard(text: str, now: datetime) -> Heard:
     """The amounts and times of a text, at ``now`` (aware)."""
     tokens: list[str] = []
     found: dict[str, Decimal] = {}
+    over = worded = False
     for clause in normal(text).clauses:
         left, _ = papers.found(clause)
         left, whens = times_in(left, now)
-        tokens += [t for w in whens for t in w.token.split(TO) if t not in _PRESENT]
-        for amount in amounts.found(left)[1]:
+        mine = [t for w in whens for t in w.token.split(TO) if t not in _PRESENT]
+        tokens += mine
+        over = over or (_UNTIL.search(left) is not None and not any(_ahead(t, now) for t in mine))
+        left, said_ = amounts.found(left)
+        worded = worded or _WORDLESS.sub("", left) != ""
+        for amount in said_:
             found.setdefault(amount.kind, amount.value)
     ahead = [s for t in tokens if (s := _ahead(t, now)) is not None]
     return Heard(
@@ -47,6 +63,8 @@ def heard(text: str, now: datetime) -> Heard:
         span=timedelta(minutes=float(found["span"])) if "span" in found else None,
         starts=ahead[0][0] if ahead else None,
         by=ahead[-1][1] if ahead else None,
+        over=over,
+        worded=worded,
     )
 
 

@@ -9,6 +9,7 @@ from domain.contract import Contract
 from domain.event import Json, parse_stamp, stamp
 from domain.people import Role
 from skills.alarms import about
+from skills.past import reaches_now
 from skills.ports import View
 from skills.scope import PARTIES, among_lenders, asked, ids
 from skills.skill import Answer, Parameter, Skill, Status
@@ -40,7 +41,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return people
     want, span = arguments.get("want", ""), span_of(arguments.get("time", ""))
     rows = [_row(view, c, a, p) for c in contracts for a in view.alarms(c.id) for p in _on_site(view, a, people)]
-    if span is not None and span.end < view.now:  # of a past time only what was answered then
+    if span is not None and not reaches_now(span.end, view.now):  # of a past time only what was answered then
         rows = [r for r in rows if r["at"] is not None and span.start <= parse_stamp(r["at"]) <= span.end]
     rows.sort(key=lambda r: (r["answer"] is None, r["due"] or ""))
     verified = [_case(c) for k in contracts for c in view.cases(k.id) if _verified(view, c)] if not people else []

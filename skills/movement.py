@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from domain.event import Json, stamp
 from skills.chosen import Row, chosen, named
 from skills.movement_data import Papers, TankMove, tank_moves
+from skills.past import up_to
 from skills.ports import View
 from skills.scope import PARTIES, among_lenders
 from skills.skill import Answer, Figure, Parameter, Skill, Status
@@ -26,7 +27,12 @@ PLANT = ("process_in", "process_out")
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """First whether it moved. STALE where papers or gauges do not reach; NO_DATA where nothing is kept."""
+    """First whether it moved. STALE where papers or gauges do not reach; NO_DATA where nothing is kept.
+
+    CLARIFY for words that name something which nobody knows here.
+    """
+    if _strange(arguments):
+        return Answer(status=Status.CLARIFY, kind="clarify", facts={"about": "name"})
     rows = chosen(view, arguments)
     if isinstance(rows, Answer):
         return rows
@@ -61,7 +67,7 @@ def _span(view: View, arguments: Mapping[str, str], rows: list[Row]) -> Span | A
     span = span_of(time)
     if span is None:
         return _which("time")
-    end = min(span.end, view.now) if span.end > span.start else view.now
+    end = up_to(span.end, view.now) if span.end > span.start else view.now
     if span.start >= end:
         return _which("future")
     return Span(start=max(span.start, end - LONGEST), end=end)
@@ -77,7 +83,7 @@ def _answer(view: View, moves: list[TankMove], papers: Papers, span: Span, argum
     blind = [m.tank_id for m in moves if m.change is not None and m.blind]
     begins = max((m.since for m in moves if m.since is not None and m.change is not None), default=None)
     state = "moved" if _moved(moves, direction) else "unknown" if papers.stale or unseen or blind else "still"
-    order = sorted(moves, key=lambda m: -_size(m))
+    order = [m for m in sorted(moves, key=lambda m: -_size(m)) if direction == "both" or m.went(direction)]
     told = order[:top] if top else [m for m in order if m.by_paper or _beyond(m)]
     shown = told[: top or MOST]
     facts: Json = {
@@ -105,7 +111,7 @@ def _answer(view: View, moves: list[TankMove], papers: Papers, span: Span, argum
 def _top(arguments: Mapping[str, str]) -> int | None:
     """How many of the largest changes are asked for, as a figure or in a sentence (前5个, 动得最厉害); None: not asked for."""
     text = arguments.get("top", "")
-    found = re.search(r"最.*前\s*(\d{1,2}|[一二三四五六七八九十])|前\s*(\d{1,2})\s*[个大名只]|^(\d{1,2})$", text)
+    found = _RANKED.search(text)
     if found is None:
         return FEW if _GREATEST.search(text) and "罐" in text else None
     said = found[1] or found[2] or found[3]
@@ -113,6 +119,24 @@ def _top(arguments: Mapping[str, str]) -> int | None:
 
 
 _GREATEST = re.compile("最(?:厉害|大|多|明显|频繁|狠|猛)")
+_COUNT = r"(\d{1,2}|[一二三四五六七八九十])"
+_RANKED = re.compile(rf"最.*前\s*{_COUNT}|(?<!提)前\s*{_COUNT}\s*[个大名只](?!小时|钟|月|星期|班)|^(\d{{1,2}})$")
+_CODE = re.compile(r"(?:^|[\s,、\uff0c])[A-Za-z]{1,2}-?\d{2,4}(?:$|[\s,、\uff0c])", re.ASCII)
+"""A tank's number by itself, as they are written."""
+_ASKS = re.compile(
+    "[动静变进出入来提拉装卸发放走倒打抽掉涨跌升降减增加多少量没吗么呢哪谁]|[今当]|现在|目前|刚|\\b(?:in|out|today)\\b",
+    re.IGNORECASE,
+)
+"""A word of one who asks what moved; nothing but a name has none."""
+
+
+def _strange(arguments: Mapping[str, str]) -> bool:
+    """``top`` holds what was typed after the command, and that is a name which no argument took: T-999, 黄金."""
+    text = arguments.get("top", "").strip()
+    if not text or any(kind in arguments for kind in ("tank", "good", "site", "contract")):
+        return False
+    alone = arguments.keys() <= {"top"} and _top(arguments) is None and not _ASKS.search(text)
+    return alone or _CODE.search(text) is not None
 
 
 def _size(move: TankMove) -> int:
@@ -143,7 +167,7 @@ def _papers(view: View, moves: list[TankMove], papers: Papers, direction: str) -
         "stale": papers.stale,
         "sites": list(papers.sites),
     }
-    if among_lenders(view) and direction != "in":
+    if among_lenders(view) and direction != "in" and not papers.stale:
         facts["unnoticed_kg"] = sum(m.kg for m in out if not m.noticed)
     return facts
 

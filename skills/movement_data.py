@@ -49,6 +49,11 @@ class TankMove:
         told = sum(m.kg for m in self.moves if m.leaves is out)
         return seen - told if seen - told > self.tolerance_kg else 0
 
+    def went(self, direction: str) -> bool:
+        """Something left it ('out') or came into it ('in'), by an order or by the gauge."""
+        seen = self.change is not None and (self.change.fell_kg if direction == "out" else self.change.rose_kg)
+        return bool(seen) or any(m.kg and m.leaves is (direction == "out") for m in self.moves)
+
     def kg(self, *directions: str) -> int:
         """What orders of these directions moved."""
         return sum(m.kg for m in self.moves if m.direction in directions)

@@ -68,6 +68,16 @@ class Past:
         return self.then.readings[tank_id]
 
 
+def reaches_now(end: datetime, now: datetime) -> bool:
+    """A span with this end is asked of now, too: words are understood, and a model is waited for, before it is answered."""
+    return now - end <= JUST
+
+
+def up_to(end: datetime, now: datetime) -> datetime:
+    """The end of a span that may reach beyond what is known: ``now`` where it does, or ended only just."""
+    return now if reaches_now(end, now) else end
+
+
 def past(slots: Json) -> bool:
     """Another time than the present is named."""
     return slots.get("time", "now") not in _PRESENT
@@ -115,7 +125,7 @@ def at_moment(view: View, arguments: Mapping[str, str], tell: Callable[[Stand, M
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    if view.now - at <= JUST:
+    if reaches_now(at, view.now):
         return tell(view, arguments)
     found = stood_at(view, contracts, at)
     if isinstance(found, Answer):
@@ -140,6 +150,4 @@ def _after(view: View, contracts: tuple[Contract, ...], facts: Json, at: datetim
     if history is None:
         return None
     levels = history.levels(tank, at, min(at + AFTER, view.now))
-    for _ in range(2):  # what comes back is the last of each of some hundred spans: once more between here and there
-        levels = history.levels(tank, at, levels[0][0]) if levels else levels
     return {"at": stamp(levels[0][0]), "level_mm": levels[0][1]} if levels else None

@@ -8,6 +8,7 @@ from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.money import ZERO
 from domain.position import GoodPrice, PriceStanding
+from skills.past import reaches_now
 from skills.ports import View
 from skills.price_change import change, last_quote
 from skills.price_note import price_note
@@ -45,7 +46,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 def _past(view: View, text: str) -> datetime | None:
     """The moment asked for where it is not now: of a span its end. None: now, or a span that now lies in."""
     span = span_of(text)
-    return None if span is None or span.start <= view.now <= span.end else span.end
+    return None if span is None or (span.start <= view.now and reaches_now(span.end, view.now)) else span.end
 
 
 def _since(view: View, text: str) -> datetime | None:

@@ -25,7 +25,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return contract
     text = arguments.get("text", "")
     told = heard(text, view.now)
-    if told.qty_kg is None and told.amount_cny is None:
+    if not told.qty_kg and not told.amount_cny:  # nought of either is no promise
         return unclear(Deed.COMMIT, "what")
     due = _due(told, view.now)
     if due is None:
@@ -35,8 +35,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     body: Json = {
         "case": _case(view, contract),
         "good": goods[0] if len(goods) == 1 else None,
-        "qty_kg": told.qty_kg,
-        "amount_cny": str(told.amount_cny) if told.amount_cny is not None else None,
+        "qty_kg": told.qty_kg or None,
+        "amount_cny": str(told.amount_cny) if told.amount_cny else None,
         "due": stamp(due),
         "said": said(text),
     }

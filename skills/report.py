@@ -13,6 +13,7 @@ from skills.alarms import about
 from skills.causes import causes
 from skills.course_data import Only, Reader
 from skills.course_picture import course_picture
+from skills.past import up_to
 from skills.ports import View
 from skills.scope import PARTIES, asked, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, PictureRequest, Skill, Status
@@ -49,15 +50,18 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
             facts={"about": "contract", "contracts": [c.id for c in contracts]},
         )
     contract, kind = contracts[0], arguments.get("type", "daily")
-    span = _span(view.now, kind if kind in ("weekly", "monthly") else "daily", arguments.get("time"))
+    kind = kind if kind in ("weekly", "monthly") else "daily"
+    span = _span(view.now, kind, arguments.get("time"))
+    if span is None:
+        return Answer(status=Status.CLARIFY, kind="report_none", facts={"about": "future", "type": kind})
     position = _at_end(view, contract, span)
     if position is None or not position.known or not position.items:
-        return Answer(status=Status.NO_DATA, kind="no_position", facts={})
+        return _none(view, contract, kind, span)
     may = view.may(contract.id)
     before = _before(view, contract, span)
     facts: Json = {
         "contract": contract.id,
-        "type": kind if kind in ("weekly", "monthly") else "daily",
+        "type": kind,
         "start": stamp(span.start),
         "end": stamp(span.end),
         "since": stamp(before.at) if before is not None else None,
@@ -79,11 +83,35 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     )
 
 
-def _span(now: datetime, kind: str, time: str | None) -> Span:
-    """The time asked for, up to now at most; else since midnight, Monday or the first of the month in China."""
+def _none(view: View, contract: Contract, kind: str, span: Span) -> Answer:
+    """Nothing is valued yet; or of a span that is over nothing was, and since when there is something."""
+    if up_to(span.end, view.now) == view.now:
+        return Answer(status=Status.NO_DATA, kind="no_position", facts={})
+    history = view.history(contract.id)
+    begins = history.begins() if history is not None else None
+    facts: Json = {
+        "about": "before",
+        "type": kind,
+        "start": stamp(span.start),
+        "end": stamp(span.end),
+        "since": stamp(begins) if begins is not None and begins >= span.end else None,
+    }
+    return Answer(status=Status.NO_DATA, kind="report_none", facts=facts)
+
+
+def _span(now: datetime, kind: str, time: str | None) -> Span | None:
+    """The time asked for, up to now at most, None where it has not begun; of no time, or a moment, the running one."""
     given = span_of(time) if time else None
-    if given is not None and given.start < min(given.end, now):
-        return Span(start=given.start, end=min(given.end, now))
+    if given is None:
+        return _running(now, kind)
+    if given.start > now:
+        return None
+    end = up_to(given.end, now)
+    return Span(start=given.start, end=end) if given.start < end else _running(end, kind)
+
+
+def _running(now: datetime, kind: str) -> Span:
+    """Since midnight, Monday or the first of the month in China."""
     midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     back = {"weekly": timedelta(days=midnight.weekday()), "monthly": timedelta(days=midnight.day - 1)}
     start = midnight - back.get(kind, timedelta())

@@ -9,7 +9,7 @@ from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from domain.event import stamp
 from skills.acting import meant, open_alarms, proposed, unclear
-from skills.heard import heard, said
+from skills.heard import Heard, heard, said
 from skills.ports import View
 from skills.skill import Answer, Parameter, Skill
 
@@ -28,18 +28,25 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     if alarm.severity is Severity.RED:
         return unclear(Deed.SNOOZE, "red")
     text = arguments.get("text", "")
-    until = _until(text, view.now)
+    told = heard(text, view.now)
+    if not told.worded:
+        return unclear(Deed.SNOOZE, "reason")
+    until = _until(told, view.now)
+    if until <= view.now:
+        return unclear(Deed.SNOOZE, "over")
     if until > view.now + LONGEST_SHELF:
         return unclear(Deed.SNOOZE, "too_long", most_s=LONGEST_SHELF.total_seconds())
     body = {"until": stamp(until), "said": said(text)}
     return proposed(view, Wanted(deed=Deed.SNOOZE, contract_id=contract.id, alarm_id=alarm.id, body=body), alarm)
 
 
-def _until(text: str, now: datetime) -> datetime:
-    told = heard(text, now)
+def _until(told: Heard, now: datetime) -> datetime:
+    """A time that is over ends it at once, which is no pause."""
     if told.span is not None:
         return now + told.span
-    return told.by if told.by is not None else now + USUAL
+    if told.by is not None:
+        return told.by
+    return now if told.over else now + USUAL
 
 
 SKILL = Skill(

@@ -48,8 +48,9 @@ def _block(view: View, contract: Contract, position: Position, want: str, line: 
         **{k: known[k] for k in keys if k in known},
     }
     if view.may(contract.id) >= WANTS["gap"]:
-        value = Decimal(known["lines"]["of_cny"])
-        facts |= {"value_cny": str(value), "lines": _rows(position, value, line if want == "gap" else "")}
+        of = Decimal(known["lines"]["of_cny"])
+        rows = _rows(position, of, line if want == "gap" else "")
+        facts |= {"value_cny": known["value_cny"], "of_cny": str(of), "lines": rows}
     return facts
 
 

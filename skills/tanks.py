@@ -8,17 +8,16 @@ from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.money import ZERO
 from domain.position import Freshness, Item
+from skills.chosen import Row, of, picked
 from skills.course_picture import breakdown_picture
 from skills.past import at_moment, past
 from skills.ports import Stand, View
 from skills.price_note import price_note
-from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, not_found, withheld
+from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
 
 MOST = 9
 """So many rows; the rest is summed, so that an answer stays within twelve lines."""
-
-Row = tuple[Contract, Item]
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -31,14 +30,12 @@ def tell(view: Stand, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    everything = rows = _rows(view, contracts)
-    if not rows:
+    everything = _rows(view, contracts)
+    if not everything:
         return Answer(status=Status.NO_DATA, kind="no_position", facts={})
-    for name in ("tank", "good", "site"):
-        wanted = ids(arguments, name)
-        rows = [r for r in rows if not wanted or _of(r[1], name) in wanted]
-        if not rows:
-            return not_found(name)
+    rows = picked(view, everything, arguments, needs=Field.QUANTITY)
+    if isinstance(rows, Answer):
+        return rows
     if not any(Field.QUANTITY in view.may(c.id) for c, _ in rows):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
     by, shares = arguments.get("by", "tank"), "want" in arguments
@@ -75,10 +72,6 @@ def tell(view: Stand, arguments: Mapping[str, str]) -> Answer:
 def _rows(view: Stand, contracts: tuple[Contract, ...]) -> list[Row]:
     positions = [(c, view.position(c.id)) for c in contracts]
     return [(c, i) for c, p in positions if p is not None for i in p.items]
-
-
-def _of(i: Item, name: str) -> str:
-    return {"tank": i.holding.tank_id, "good": i.holding.good, "site": i.holding.site_id}[name]
 
 
 def _each(view: Stand, rows: list[Row]) -> list[Json]:
@@ -132,7 +125,7 @@ def _grouped(view: Stand, rows: list[Row], by: str) -> list[Json]:
     """Goods or sites, the most valuable first."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(_of(row[1], by), []).append(row)
+        groups.setdefault(of(row, by), []).append(row)
     made = [{by: key, **_total(view, part)} for key, part in groups.items()]
     return sorted(made, key=lambda r: (-Decimal(r.get("value_cny") or 0), -(r.get("kg") or 0)))
 
@@ -167,7 +160,7 @@ def _sum(view: Stand, rows: list[Row], left: list[Json]) -> Json:
     """The rows that did not find room."""
     key = next(k for k in ("tank", "good", "site") if k in left[0])
     names = {r[key] for r in left}
-    return {"n": len(left), **_total(view, [r for r in rows if _of(r[1], key) in names])}
+    return {"n": len(left), **_total(view, [r for r in rows if of(r, key) in names])}
 
 
 def _as_of(rows: list[Row]) -> str | None:

@@ -7,7 +7,8 @@ from domain.alarm import Alarm
 from domain.contract import AlertKind, Contract, Field
 from domain.event import Json
 from domain.position import Position
-from domain.top_up import TopUp, alone, call_amount, progress, target_line, top_up
+from domain.top_up import TopUp, alone, call_amount, progress, target_line, target_value, top_up
+from domain.what_if import as_last_known, priced
 from skills.offer import offered_cny
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
@@ -60,10 +61,10 @@ def block(view: View, contract: Contract, offer: Decimal | None = None, goods: t
     position, may = stood(view, contract), view.may(contract.id)
     if position is None:
         return {"contract": contract.id, "known": False, "complete": False}
-    need = top_up(contract, position)
     # What only missing data takes below the target is restored by data, never by goods or money.
-    blind = need is not None and position.last_known >= need.target
-    need = None if blind else need
+    seen = position.last_known == position.recognised
+    known = as_last_known(contract, position)
+    need = top_up(contract, known)
     facts: Json = {
         "contract": contract.id,
         "known": True,
@@ -71,35 +72,43 @@ def block(view: View, contract: Contract, offer: Decimal | None = None, goods: t
         "as_of": as_of(position),
         "target": target_line(contract, position) or "initial",
         "needed": need is not None,
-        "blind": blind,
+        "blind": need is None and position.recognised < target_value(contract, position, position.exposure),
+        "of_last_known": not seen,
     }
     if need is not None:
-        facts |= _need(contract, position, need, may)
+        facts |= _need(contract, known, need, may, takers=frozenset(priced(position)))
+        if not seen and Field.VALUE in may:
+            facts["unseen_cny"] = str(position.last_known - position.recognised)
         if goods and may >= DISTANCE:
-            facts["wanted"] = _wanted(contract, position, goods)
+            facts["wanted"] = _wanted(contract, known, goods, takers=frozenset(priced(position)))
         if offer is not None:
             facts["offer"] = _offered(contract, need, offer) if Field.CASH in may else None
     came = _came(view, contract, position)
     return facts | ({"came_cny": came} if came is not None and may >= DISTANCE | {Field.QUANTITY} else {})
 
 
-def _need(contract: Contract, position: Position, need: TopUp, may: frozenset[Field]) -> Json:
+def _need(
+    contract: Contract, position: Position, need: TopUp, may: frozenset[Field], *, takers: frozenset[str]
+) -> Json:
+    """takers: goods with a tank in which more of them would count now; no other is advised."""
     facts: Json = {"target_cny": str(need.target)}
     if may >= DISTANCE:
         facts["goods_cny"] = str(need.goods_cny)
         facts["call_cny"] = str(call_amount(contract, need.goods_cny))
-        rows = alone(contract, position)
+        rows = [g for g in alone(contract, position) if g.good in takers]
+        mix = need.mix if takers.issuperset(g.good for g in need.mix) else ()
+        facts["taken"] = bool(rows)
         facts["alone"] = [{"good": g.good, "kg": g.kg} for g in rows if g.kg is not None][:TOP]
         facts["shut"] = [g.good for g in rows if g.kg is None][:TOP]
-        facts["mix"] = [{"good": g.good, "kg": g.kg} for g in need.mix] if len(need.mix) > 1 else []
+        facts["mix"] = [{"good": g.good, "kg": g.kg} for g in mix] if len(mix) > 1 else []
     if Field.CASH in may:
         facts["cash_cny"] = str(need.cash_cny) if need.cash_cny is not None else None
     return facts
 
 
-def _wanted(contract: Contract, position: Position, goods: tuple[str, ...]) -> list[Json]:
+def _wanted(contract: Contract, position: Position, goods: tuple[str, ...], *, takers: frozenset[str]) -> list[Json]:
     """How much of each named good by itself; kg None where its cap is reached first, not told where it cannot be brought."""
-    rows = {g.good: g.kg for g in alone(contract, position)}
+    rows = {g.good: g.kg for g in alone(contract, position) if g.good in takers}
     mine = [g for g in goods if g in contract.goods] or list(goods)
     return [{"good": g, "kg": rows.get(g), "eligible": g in contract.goods, "taken": g in rows} for g in mine]
 

@@ -11,6 +11,7 @@ from domain.position import Position
 from skills.causes import causes
 from skills.course_data import NEEDS, Measure, Only, Reader
 from skills.course_picture import course_picture
+from skills.past import up_to
 from skills.ports import History, View
 from skills.scope import PARTIES, asked, ids, not_found, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
@@ -91,7 +92,7 @@ def _span(view: View, arguments: Mapping[str, str]) -> Span | Answer:
         asked_for = span_of(time) if time else Span(start=view.now - USUAL, end=view.now)
     if asked_for is None:
         return _clarify("time")
-    end = min(asked_for.end, view.now)
+    end = up_to(asked_for.end, view.now)
     if asked_for.start == asked_for.end and compare is None:  # 从那时到现在: one moment is a beginning
         end = view.now
     if asked_for.start >= end:

@@ -188,7 +188,10 @@ class Series(Claims, Ownership, Papers, Courses):
         every: timedelta,
         known: datetime = FOREVER,
     ) -> Readings:
-        """The last good reading of these tanks in each stretch ``every`` of start < taken_at ≤ end, by tank, then time."""
+        """Good readings of these tanks with start < taken_at ≤ end, by tank, then time.
+
+        The first of each tank, and the last in each stretch ``every``.
+        """
         wanted = sorted(self._tank_nos[tank_id] for tank_id in tank_ids if tank_id in self._tank_nos)
         given = {"start": stored(start), "end": stored(end), "known": stored(known), "tank_nos": as_json(wanted)}
         with self._db.reading() as cursor:

@@ -115,6 +115,19 @@ async def test_the_lenders_own_chat_with_a_stranger_in_it_is_no_lenders_chat_any
     assert "万元" not in answer
 
 
+async def test_no_money_is_proposed_or_confirmed_while_a_stranger_reads_along(stage: HouseStage) -> None:
+    await stage.say("wang", "a_bank", "/controlline KZX-003 600万")
+    (card,) = await stage.deliver()
+    joined(stage, "a_bank")
+    await stage.app.membership.step()
+    await stage.deliver()
+    await stage.say("wang", "a_bank", "/controlline KZX-004 700万")
+    assert "成员已核实的资金方群" in texts(await stage.deliver())
+    assert "没有此项操作权限" in await stage.press("chen", card, "复核确认")
+    (proposal,) = (p for known in stage.house.said.proposals.values() for p in known.values())
+    assert proposal.outcome is None
+
+
 async def test_a_stranger_cannot_ask_himself(stage: HouseStage) -> None:
     joined(stage)
     await stage.app.membership.step()

@@ -2,17 +2,22 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.answering import Answering
+from bot.archive import Archive
+from bot.clock import Clock
+from datasources.feed import BadRow
+from domain.errors import SourceUnavailable
 from domain.event import stamp
-from domain.movement import WorkOrder
-from skills import alert_why, movement, quality, reconcile, sensor
+from domain.movement import Feed, ReleaseNotice, WorkOrder
+from skills import alert_why, movement, quality, reconcile, sensor, trend
 from skills.skill import Answer, Skill, Status
-from tests.fakes.house_sources import outflow
+from skills.understanding.understand import Understood
+from tests.fakes.house_sources import HeldPapers, outflow
 from tests.fakes.house_stage import NOW, HouseStage
 
 MINUTE = timedelta(minutes=1)
@@ -96,6 +101,53 @@ async def test_an_order_told_late_counts_from_when_it_says(stage: HouseStage) ->
     assert (await ask(stage, movement.SKILL, time=span)).facts["papers"]["out_kg"] == 2 * fallen(stage)
 
 
+async def test_what_moved_in_the_first_minutes_of_the_record_is_seen(tmp_path: Path) -> None:
+    young = await HouseStage.start(tmp_path / "young")
+    await young.market("1")
+    await young.paper()
+    await young.read(times=2)
+    for step in range(1, 5):
+        await young.read(every_s=20.0, T_1=2500.0 - 10.0 * step)
+    await young.app.keeping.step()
+    [row] = (await ask(young, movement.SKILL, tank="T-1")).facts["rows"]
+    assert row["net_kg"] < -1000
+    [level] = (await ask(young, trend.SKILL, tank="T-1", metric="level")).facts["measures"]
+    assert (level["first"]["value"], level["last"]["value"]) == ("2500.0", "2460.0")
+    young.fall()
+
+
+@pytest.mark.parametrize(("issued_min", "noticed"), [(20, True), (31, False)])
+async def test_a_notice_counts_from_its_own_time_whenever_its_list_was_first_heard(
+    tmp_path: Path, issued_min: int, noticed: bool
+) -> None:
+    late = await HouseStage.start(tmp_path / "late")
+    await late.read(times=2, every_s=300.0)
+    order, notice = outflow("T-1", "north", "METHANOL", 30_000, NOW + 25 * MINUTE)
+    late.papers.orders = [replace(order, done_kg=30_000, closed_at=NOW + 28 * MINUTE)]
+    late.papers.notices = [replace(notice, issued_at=NOW + issued_min * MINUTE)]
+    await late.read(times=4, every_s=600.0)
+    await late.paper()
+    history = Archive(late.house, late.memory).of(late.house.workspace.contracts["A-1"], late.clock.now())
+    [moved] = history.orders(NOW, NOW + 30 * MINUTE).moves
+    assert (moved.kg, moved.noticed) == (30_000, noticed)
+    late.fall()
+
+
+async def test_where_no_list_of_notices_ever_came_no_order_is_said_to_lack_one(tmp_path: Path) -> None:
+    class Orders(HeldPapers):
+        async def releases(self, now: datetime) -> tuple[Feed[ReleaseNotice], tuple[BadRow, ...]]:
+            raise SourceUnavailable("releases: refused")
+
+    deaf = await HouseStage.start(tmp_path / "deaf")
+    order, _ = outflow("T-1", "north", "METHANOL", 30_000, NOW)
+    deaf._paper_reader._feed = Orders(orders=[replace(order, done_kg=30_000)])
+    await deaf.read(times=2, every_s=300.0)
+    await deaf.paper()
+    papers = (await ask(deaf, movement.SKILL, direction="out")).facts["papers"]
+    assert (papers["out_kg"], papers["unnoticed_kg"]) == (30_000, 0)
+    deaf.fall()
+
+
 async def test_another_lenders_group_learns_nothing_of_it(stage: HouseStage) -> None:
     answer = await ask(stage, movement.SKILL, "ma", "b_bank")
     assert "T-1" not in str(answer.facts)
@@ -129,6 +181,28 @@ async def test_why_the_value_fell_adds_up_and_names_the_tank(stage: HouseStage) 
     facts = (await ask(stage, alert_why.SKILL, metric="value", time=span)).facts
     assert facts["main"]["part"] == "booked_cny"
     assert facts["causes"]["tanks"][0]["tank"] == "T-1"
+
+
+async def test_a_span_up_to_now_is_asked_of_now_however_the_clock_goes_on(
+    stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.times.passes(1800)
+    await stage.paper()
+
+    def ticks() -> datetime:
+        stage.times.wall += timedelta(milliseconds=2)
+        return stage.times.wall
+
+    answering, roster = stage.app.answering, stage.house.workspace.roster
+    monkeypatch.setattr(answering, "_clock", Clock(ticks))
+    for text in ("近一小时货值走势", "今天到现在货值走势", "近一小时货值为什么变了"):
+        reply = await answering.answer(text, roster.people["chen"], roster.chats["a_bank"], addressed=True)
+        assert reply is not None
+        assert isinstance(reply.heard, Understood)
+        [answer], [question] = reply.answers, reply.heard.questions
+        assert (answer.status, answer.facts["now"]) == (Status.STALE, True), text
+        assert "数据不完整" in reply.message.text
+        assert question.arguments["time"].endswith(f"/{answer.facts['end']}"), "one moment for hearing and answering"
 
 
 async def test_an_alarm_of_the_banks_own_is_explained_to_the_bank_only(stage: HouseStage) -> None:

@@ -1,5 +1,7 @@
 """What was asked for comes first, of the good or site that was named; no amount that was said is dropped."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.words import Words
@@ -8,12 +10,17 @@ from skills.registry import SKILLS
 from skills.skill import Answer, Status
 from skills.understanding.understand import Clarify
 from tests.data.words.hearing import hear, one, questions
-from tests.data.words.hengyun import Labels
+from tests.data.words.hengyun import HY, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
 from tests.data.words.window import Window
 
 WORDS = Words(Labels())
 BY_NAME = {s.name: s for s in SKILLS}
+
+
+def yi(cny: Decimal) -> str:
+    """As the words write it."""
+    return f"{cny / 100_000_000:.4f}亿元" if cny >= 100_000_000 else f"{cny / 10_000:,.2f}万元"
 
 
 def told(text: str, window: Window | None = None) -> Answer:
@@ -55,6 +62,17 @@ def test_the_first_line_is_the_figure_that_was_asked_for(text: str, begins: str)
 @pytest.mark.parametrize(("who", "chat"), [("chen", "bank"), ("zhao", "group")])
 def test_one_figure_of_the_state_reads_so(case: str, text: str, who: str, chat: str) -> None:
     assert_snapshot(f"standing.{case}.{chat}", WORDS.answer(told(text, Window(who=who, where=chat))))
+
+
+@pytest.mark.parametrize("text", ["质押率几个点", "离监管线还差多少"])
+def test_what_was_read_last_is_not_called_the_recognised_value(text: str) -> None:
+    blind = Window(scenes={HY: scene(ages_s={"T-112": 7200.0, "T-113": 7200.0})})
+    position = blind.position(HY)
+    assert position is not None
+    said = WORDS.answer(told(text, blind)).text
+    assert f"最后读数折值 {yi(position.last_known)}" in said
+    assert f"认可货值 {yi(position.recognised)}" in said
+    assert f"认可货值 {yi(position.last_known)}" not in said
 
 
 def test_a_figure_that_may_not_be_told_here_is_said_at_once() -> None:

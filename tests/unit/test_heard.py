@@ -63,3 +63,32 @@ def test_a_span_is_kept_as_one() -> None:
 def test_words_are_kept_on_one_line_and_not_endless() -> None:
     assert said("  第一行\n第二行 ") == "第一行 第二行"
     assert len(said("长" * 500)) == 120
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("静音到昨天18点", True),
+        ("静音到昨天", True),
+        ("静音到18点", False),
+        ("昨天已经核实,先静音", False),
+        ("", False),
+    ],
+)
+def test_an_end_that_lies_behind_is_heard_as_such(text: str, over: bool) -> None:
+    assert heard(text, NOW).over is over
+
+
+@pytest.mark.parametrize(
+    ("text", "worded"),
+    [
+        ("AL-20260312-07", False),
+        ("al-20260312-07 到明天9点", False),
+        ("AL-20260312-07 两小时。", False),
+        ("", False),
+        ("静音两小时", True),
+        ("AL-20260312-07 在核实", True),
+    ],
+)
+def test_numbers_and_times_alone_are_no_words(text: str, worded: bool) -> None:
+    assert heard(text, NOW).worded is worded

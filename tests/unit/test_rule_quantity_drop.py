@@ -1,14 +1,17 @@
 """A loss without papers: the tolerance, the window, what explains it, and what cannot be checked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
+from domain.alarm import fold, observe
 from domain.finding import Finding
 from domain.movement import Direction, ReleaseNotice, WorkOrder
 from domain.scene import DepotPapers
 from rules.quantity_drop import Memory, accept, judge
-from tests.fakes.pledge import NOW, scene, settled, stock_of
+from rules.recovery import recovery
+from tests.fakes.pledge import NOW, contract, scene, settled, stock_of
 
 S = timedelta(seconds=1)
 START = [100.0, 200.0, 50.0]
@@ -162,3 +165,70 @@ def test_noise_on_the_limit_is_told_once() -> None:
         findings, memory = judge(scene(stock, now=NOW + (10 + n) * S, papers=NO_PAPERS), memory)
         told.append(len(findings))
     assert told == [0, 1, 1, 1, 1, 1, 0, 0]
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def cause(course: Sequence[tuple[int, float]], before: DepotPapers, after: DepotPapers) -> str:
+    """What T-1's alarm ended by: its course in (minutes, tonnes), papers as they were when it was raised, and then."""
+    stock, memory, alarm = stock_of(START), Memory(), None
+    for minutes, tonnes in course:
+        for when in (NOW + minutes * MINUTE, NOW + minutes * MINUTE + S):
+            stock = settled(stock, [tonnes, *START[1:]], when)
+            sheet = aged(before if alarm is None else after, before, when)
+            seen = scene(stock, now=when, papers=sheet)
+            found, memory = judge(seen, memory)
+            if alarm is None and found:
+                alarm = fold(None, observe(None, found[0], contract(), number="AL-1", recovery={}, now=when))
+            elif alarm is not None and not found:
+                return str(recovery(alarm, seen, memory)["cause"])
+    raise AssertionError("the alarm never ended")
+
+
+def aged(sheet: DepotPapers, before: DepotPapers, when: datetime) -> DepotPapers:
+    """Papers that speak at every moment, but for those that were silent at the start."""
+    old = sheet is before and sheet.work_orders_as_of is not None and sheet.work_orders_as_of < NOW - 300 * S
+    as_of = NOW - 600 * S if old else when
+    return DepotPapers(
+        work_orders=sheet.work_orders, releases=sheet.releases, work_orders_as_of=as_of, releases_as_of=as_of
+    )
+
+
+SILENT = papers([order()], [notice()], age_s=600)
+FELL = [(0, 100.0), (1, 90.0), (2, 90.0)]
+OLD_ORDER = WorkOrder(
+    no="WO-0",
+    site_id="gangchu",
+    tank_id="T-1",
+    direction=Direction.OUT,
+    good="METHANOL",
+    planned_kg=20_000,
+    done_kg=20_000,
+    opened_at=NOW - 9 * 60 * MINUTE,
+    closed_at=NOW - 8 * 60 * MINUTE,
+    release_no="TH-1",
+)
+
+
+def test_a_loss_that_could_not_be_checked_is_explained_once_the_papers_speak_again() -> None:
+    assert cause([*FELL, (3, 85.0)], SILENT, papers([order()], [notice()])) == "papers"
+
+
+def test_a_notice_that_came_late_is_papers_too() -> None:
+    assert cause(FELL, papers([order()], []), papers([order()], [notice()])) == "papers"
+
+
+def test_an_order_that_was_over_before_the_loss_explains_nothing() -> None:
+    still = [(m, 90.0) for m in range(1, 40)]
+    assert cause([(0, 100.0), *still], NO_PAPERS, papers([OLD_ORDER], [notice()])) == "quiet"
+
+
+@pytest.mark.parametrize("after", [(3, 100.0), (3, 140.0), (3, 98.5)])
+def test_a_tank_that_was_filled_again_did_not_merely_come_to_rest(after: tuple[int, float]) -> None:
+    assert cause([*FELL, after], NO_PAPERS, NO_PAPERS) == "refilled"
+
+
+def test_a_loss_that_only_stopped_is_quiet_however_slowly_it_came() -> None:
+    slow = [(m, 100.0 - 0.25 * min(m, 30) + (0.05 if m % 2 else 0.0)) for m in range(80)]
+    assert cause(slow, NO_PAPERS, NO_PAPERS) == "quiet"

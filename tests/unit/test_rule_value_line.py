@@ -134,3 +134,14 @@ def test_the_goods_to_call_for_are_searched_anew_when_the_line_changes_and_else_
     _, worse = judge(scene(value(900_000), now=NOW + timedelta(seconds=1)), memory)
     assert worse.advice is not None
     assert worse.advice.line is not memory.advice.line
+
+
+def test_goods_and_cash_are_called_for_by_the_last_readings_and_not_for_what_is_silent() -> None:
+    """The methanol's quote goes stale and counts for less: the call stays what it was."""
+    stock, fresh = stock_of([200, 0, 70]), prices()
+    stale = fresh | {"METHANOL": replace(fresh["METHANOL"], standing=PriceStanding.STALE)}
+    _, memory = judge(scene(stock), Memory())
+    before, after = (judge(scene(stock, now=NOW + S, price=p), memory)[0][0].facts for p in (fresh, stale))
+    assert (before["value_cny"], after["value_cny"]) == ("890000.00", "870000.00")
+    assert before["top_up"] == after["top_up"]
+    assert before["top_up"]["goods_cny"] == "110000.00"

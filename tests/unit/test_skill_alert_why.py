@@ -157,6 +157,13 @@ def test_an_alarm_that_was_not_told_here_is_not_found() -> None:
     assert ask(window(), alert="AL-20260312-07").kind == "not_found"
 
 
+def test_the_causes_of_a_span_that_ended_just_now_are_those_up_to_now() -> None:
+    stale = window(scenes={HY: scene(ages_s={"V203": 720.0})})
+    span = f"{stamp(NOW - HOUR)}/{stamp(NOW - timedelta(seconds=5))}"
+    answer = ask(stale, metric="value", time=span)
+    assert (answer.status, answer.facts["now"], answer.facts["end"]) == (Status.STALE, True, stamp(NOW))
+
+
 def test_of_several_pledges_one_is_asked_for() -> None:
     other = replace(CONTRACT, id="RZ-DCZY-2026-007", name="海川池")
     seen = window(contract_list=(CONTRACT, other), scenes={HY: scene(), other.id: scene()})

@@ -123,6 +123,14 @@ def test_of_a_past_day_only_what_was_answered_then() -> None:
     assert "以上是现在的情况" in told(view, time=day)
 
 
+def test_a_span_that_ended_just_now_is_no_past_one() -> None:
+    view = window(answered(OFFLINE, "yibiao"), DROP)
+    hour = f"{stamp(view.now - timedelta(hours=1))}/{stamp(view.now - timedelta(seconds=5))}"
+    assert "以上是现在的情况" not in told(view, time=hour)
+    waited = [r for r in inspection.SKILL.run(view, {"time": hour}).facts["rows"] if r["answer"] is None]
+    assert waited, "who has not answered yet is asked about, too"
+
+
 def test_an_inspector_may_ask_what_the_group_reads() -> None:
     assert Role.INSPECTOR in inspection.SKILL.roles
 
@@ -176,3 +184,24 @@ def test_whether_somebody_has_answered_is_told_of_those_who_must_alone() -> None
     assert told(window(answered(VALUE, "zhao")), want="unacked", person="zhao").startswith("此人已回复")
     for person in ("zhou", "林行长", "chen"):
         assert told(window(VALUE), want="unacked", person=person).startswith("未结预警没有要求此人回复")
+
+
+@pytest.mark.parametrize("said", ["AL-20260312-99", "T-999", "T-107"])
+def test_an_unknown_number_is_no_all_clear(said: str) -> None:
+    for chat, who in (("bank", "chen"), ("group", "zhao")):
+        view = window(VALUE, who=who, where=chat)
+        assert duty.SKILL.run(view, {"alert": said, "want": "unacked"}).status is Status.NO_DATA
+        assert told(view, alert=said) == "本群没有该编号的预警。"
+
+
+def test_a_closed_alarms_number_tells_of_that_alarm() -> None:
+    gone = replace(answered(DROP, "li"), closed_at=NOW)
+    view = replace(window(VALUE), lately=(gone,))
+    assert "涉及已结束的预警 1 条" in told(view, alert=gone.id)
+    assert "预警已结束,不再升级" in told(view, alert=gone.id, want="escalate_next")
+    over = replace(gone, parties=tuple(p for p in gone.parties if not p.waits))
+    assert told(replace(view, lately=(over,)), alert=over.id, want="unacked").startswith("都已回复:已结束的预警 1 条")
+
+
+def test_no_red_alarm_is_no_all_clear_while_others_are_open() -> None:
+    assert told(window(VALUE, DROP), alert="last/red").startswith("没有红色预警;其他未结预警 2 条")

@@ -10,6 +10,8 @@ from domain.contract import Field
 from skills.evidence import SKILL
 from skills.ports import Proof, SiteFeed
 from skills.skill import Status
+from tests.data.words import alarms
+from tests.data.words.hearing import hear, one
 from tests.data.words.hengyun import HY, NOW, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
 from tests.data.words.window import Window
@@ -94,6 +96,30 @@ def test_a_level_is_told_only_where_quantities_are_open() -> None:
 def test_the_source_of_a_price_is_the_answer_about_prices() -> None:
     priced = replace(WINDOW, yesterday=WINDOW.prices(WINDOW.contracts()[0].id, WINDOW.now))
     assert SKILL.run(priced, {"target": "price_source", "good": "MEOH"}).kind == "price"
+
+
+def test_a_numbered_alarm_is_held_against_its_rule_and_figures() -> None:
+    alarm = alarms.value_below_line().alarm
+    for chat, view in (("bank", WINDOW), ("group", GROUP)):
+        message = WORDS.answer(SKILL.run(replace(view, open_alarms=(alarm,)), {"alert": alarm.id}))
+        assert message.text.count("\n") < 12
+        assert_snapshot(f"evidence.alarm.{chat}", message)
+
+
+@pytest.mark.parametrize("more", [{}, {"target": "photo"}, {"target": "price_source"}, {"tank": "T-107"}])
+def test_a_number_that_no_alarm_has_here_is_said(more: dict[str, str]) -> None:
+    answer = SKILL.run(WINDOW, {"alert": "AL-20260312-99", **more})
+    assert WORDS.answer(answer).text == "本群没有该编号的预警。"
+
+
+def test_a_command_with_a_tanks_number_is_about_the_tank() -> None:
+    for number in ("T-107", "107"):
+        assert [t["tank"] for t in SKILL.run(WINDOW, {"alert": number}).facts["tanks"]] == ["T-107"]
+
+
+def test_an_alarms_number_is_heard() -> None:
+    for text in ("/evidence AL-20260312-07", "AL-20260312-07的证据"):
+        assert one(hear(text)).arguments == {"alert": "AL-20260312-07"}
 
 
 def test_a_tank_outside_is_as_if_it_did_not_exist() -> None:

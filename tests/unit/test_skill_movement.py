@@ -9,6 +9,7 @@ from domain.contract import Field
 from domain.event import stamp
 from skills import movement
 from skills.skill import Answer, Status
+from tests.data.words.hearing import hear, one
 from tests.data.words.hengyun import HY, NOW, TONNES, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
 from tests.data.words.window import Window
@@ -150,6 +151,49 @@ def test_what_lacks_a_notice_is_told_among_lenders_only() -> None:
     past = HeldTanks(tonnes=LIFT, moves=(order("WO-1", "T-107", "out", 488.5, noticed=False),))
     assert ask(window(past=past)).facts["papers"]["unnoticed_kg"] == 488_500
     assert "unnoticed_kg" not in ask(window(past=past, where="group", who="li")).facts["papers"]
+
+
+def test_on_old_papers_no_outflow_is_said_to_lack_a_notice() -> None:
+    moves = (order("WO-1", "T-107", "out", 488.5, noticed=False),)
+    answer = ask(window(past=HeldTanks(tonnes=LIFT, moves=moves, late=("gangchu",))), direction="out")
+    assert "unnoticed_kg" not in answer.facts["papers"]
+    text = WORDS.answer(answer).text
+    assert "有单无单无法核对" in text
+    assert "未见提货通知" not in text
+
+
+@pytest.mark.parametrize(("direction", "tanks"), [("out", ["T-107"]), ("in", ["V203"]), ("both", ["T-107", "V203"])])
+def test_tanks_that_went_the_other_way_are_not_listed(direction: str, tanks: list[str]) -> None:
+    filled = {"V203": [(1440, 1340.2), (200, 1340.2), (100, 1650.2)]}
+    past = HeldTanks(tonnes=LIFT | filled, moves=(*LIFTED, order("WO-2", "V203", "in", 310.0)))
+    assert [r["tank"] for r in ask(window(past=past), direction=direction).facts["rows"]] == tanks
+    ranked = ask(window(past=past), direction=direction, top="变化最大的前5个罐").facts["rows"]
+    assert [r["tank"] for r in ranked][: len(tanks)] == tanks
+
+
+@pytest.mark.parametrize(
+    "command", ["/movement T-999", "/movement 黄金", "/movement 今天 T-999", "/进出 昨天 C-99 出库"]
+)
+def test_a_name_that_nobody_knows_is_not_answered_for_the_whole_pool(command: str) -> None:
+    answer = ask(window(), **one(hear(command)).arguments)
+    assert answer.status is Status.CLARIFY
+    assert WORDS.answer(answer).text == "没认出其中的名称。请写明项目、库区、品种或罐号。"
+
+
+@pytest.mark.parametrize(
+    "command", ["/movement", "/movement 今天", "/movement 出库", "/movement T-107", "/进出 前五个"]
+)
+def test_a_command_with_what_is_known_is_answered(command: str) -> None:
+    assert ask(window(), **one(hear(command)).arguments).kind == "movement"
+
+
+def test_a_span_that_ended_just_now_has_the_reading_of_now() -> None:
+    fell = HeldTanks(tonnes={"T-112": [(1440, 6163.2), (60, 6163.2)]})  # of now there is the gauge's own reading alone
+    past = {"past": fell, "scenes": {HY: scene(tonnes={"T-112": 6080.2})}}
+    for late_s in (0, 5):
+        span = f"{stamp(NOW - timedelta(hours=2))}/{stamp(NOW - timedelta(seconds=late_s))}"
+        facts = ask(window(**past), time=span, tank="T-112").facts
+        assert (facts["now"], facts["gauges"]["fell_kg"]) == (True, 83_000), late_s
 
 
 def test_who_may_not_see_quantities_learns_nothing_of_movements() -> None:

@@ -136,6 +136,31 @@ def test_below_the_line_by_the_last_readings_too_the_call_stands_though_tanks_ar
     assert "补货 " in read(top_up.SKILL, Window(scenes={HY: short}))
 
 
+@pytest.mark.parametrize(("who", "chat"), [("chen", "bank"), ("zhao", "group")])
+def test_below_the_line_goods_are_called_for_by_the_last_readings_and_the_rest_by_data(who: str, chat: str) -> None:
+    """Two silent tanks of methanol: the same short of the line as if they were heard, and data for what they hold."""
+    silent = scene(tonnes={"T-107": 4631.8}, ages_s={"T-112": 7200.0, "T-113": 7200.0})
+    heard = Window(who=who, where=chat, scenes={HY: scene(tonnes={"T-107": 4631.8})})
+    answer = top_up.SKILL.run(Window(who=who, where=chat, scenes={HY: silent}), {})
+    need, want = answer.facts["contracts"][0], top_up.SKILL.run(heard, {}).facts["contracts"][0]
+    for figure in ("goods_cny", "call_cny", "alone", "mix"):
+        assert need[figure] == want[figure]
+    assert need.get("cash_cny") == want.get("cash_cny")
+    assert Decimal(need["unseen_cny"]) == silent.position.last_known - silent.position.recognised
+    said = WORDS.answer(answer).text
+    assert said.startswith("按最后读数和报价,恢复至补货线")
+    assert "只因数据缺失或过期未获认可:请恢复数据或人工检尺,不作补足要求" in said
+    assert said.count("\n") < 12
+
+
+def test_no_good_is_advised_that_only_silent_tanks_could_take() -> None:
+    silent = dict.fromkeys(("T-112", "T-113", "T-120"), 7200.0)
+    seen = Window(scenes={HY: scene(tonnes={"T-107": 4631.8}, ages_s=silent)})
+    (need,) = top_up.SKILL.run(seen, {"good": "MEOH"}).facts["contracts"]
+    assert "MEOH" not in {g["good"] for g in need["alone"]}
+    assert need["wanted"][0]["taken"] is False
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -156,6 +156,11 @@ def test_a_span_that_is_not_over_is_now() -> None:
     assert text(window(), good="MEOH", time=today) == text(window(), good="MEOH")
 
 
+def test_a_span_that_ended_just_now_is_now_too() -> None:
+    lately = f"{stamp(NOW - timedelta(hours=1))}/{stamp(NOW - timedelta(seconds=5))}"
+    assert SKILL.run(window(), {"good": "MEOH", "time": lately}).facts["past"] is False
+
+
 def test_where_values_are_withheld_so_are_prices() -> None:
     answer = SKILL.run(replace(window(), who="li", where="group", fields=frozenset()), {})
     assert (answer.status, answer.figures) == (Status.NOT_PERMITTED, ())

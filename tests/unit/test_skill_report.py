@@ -81,6 +81,12 @@ def test_a_span_that_was_named_counts_instead() -> None:
     assert (today["end"], today["past"]) == (stamp(NOW), False)
 
 
+def test_a_span_that_ended_just_now_is_a_report_of_now() -> None:
+    stale = window(scenes={HY: scene(ages_s={"V203": 720.0})}, first=scene().position)
+    answer = ask(stale, time=f"{stamp(MIDNIGHT)}/{stamp(NOW - timedelta(seconds=5))}")
+    assert (answer.status, answer.facts["past"], answer.facts["end"]) == (Status.STALE, False, stamp(NOW))
+
+
 def test_the_causes_add_up_and_alarms_are_counted() -> None:
     facts = ask(window()).facts
     assert sum(map(Decimal, facts["causes"]["parts"].values())) == Decimal(facts["change_cny"])
@@ -114,3 +120,30 @@ def test_a_stranger_gets_nothing() -> None:
 
 def test_where_no_receipts_count_none_are_told() -> None:
     assert ask(window(contract_list=(replace(CONTRACT, receipts=None),))).facts["receipts"] is None
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("kind", ["daily", "weekly"])
+def test_a_span_that_has_not_begun_has_no_report(kind: str) -> None:
+    answer = ask(window(), type=kind, time=f"{stamp(MIDNIGHT + DAY)}/{stamp(MIDNIGHT + 2 * DAY)}")
+    assert (answer.status, answer.figures) == (Status.CLARIFY, ())
+    assert WORDS.answer(answer).text.startswith("这段时间还没到,没有")
+
+
+def test_a_span_before_the_first_record_is_told_so_with_that_record() -> None:
+    begun = NOW - timedelta(hours=1)
+    early = window(first=None, began=begun, past=HeldHistory([(begun, "120000000", 1)]))
+    answer = ask(early, time=f"{stamp(MIDNIGHT - DAY)}/{stamp(MIDNIGHT)}")
+    assert (answer.status, answer.figures) == (Status.NO_DATA, ())
+    assert (
+        WORDS.answer(answer).text
+        == "3月11日 00:00 至 3月12日 00:00 没有估值记录:自 3月12日 13:32 起才有,没有这份日报。"
+    )
+
+
+def test_at_a_past_moment_the_day_up_to_then_is_reported() -> None:
+    at = MIDNIGHT - timedelta(hours=7)
+    facts = ask(window(), time=f"{stamp(at)}/{stamp(at)}").facts
+    assert (facts["start"], facts["end"], facts["past"]) == (stamp(MIDNIGHT - DAY), stamp(at), True)

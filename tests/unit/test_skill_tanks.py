@@ -8,6 +8,7 @@ import pytest
 
 from bot.words import Words
 from domain.contract import Field
+from skills import movement, quality
 from skills.ports import Chain
 from skills.skill import Status
 from skills.tanks import MOST, SKILL
@@ -169,3 +170,26 @@ def test_without_values_no_amount_is_shown() -> None:
 def test_every_row_has_its_figures_for_machines() -> None:
     names = {f.name for f in SKILL.run(Window(), {"tank": "T-107"}).figures}
     assert names >= {"total.kg", "T-107.kg", "T-107.level_mm", "T-107.temp_c", "T-107.value_cny"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"tank": "T-107", "good": "MEOH"}, "T-107 存的是0#柴油,没有甲醇。"),
+        ({"tank": "T-107,V203", "good": "MEOH"}, "T-107 存的是0#柴油,没有甲醇。\nV203 存的是MTBE,没有甲醇。"),
+        ({"site": "changku", "good": "MTBE"}, "厂库没有本项目的MTBE,存的是70#沥青。\nMTBE在民储库。"),
+        ({"tank": "T-107", "site": "changku"}, "T-107 在港储一库,不在厂库。"),
+    ],
+)
+def test_names_that_each_exist_but_not_together_are_answered_with_what_is_there(
+    arguments: dict[str, str], said: str
+) -> None:
+    for skill in (SKILL, quality.SKILL, movement.SKILL):
+        answer = skill.run(Window(), arguments)
+        assert (answer.status, WORDS.answer(answer).text) == (Status.NO_DATA, said)
+
+
+def test_what_a_tank_holds_instead_is_not_told_where_quantities_are_not() -> None:
+    closed = Window(where="group", who="li", fields=frozenset({Field.VALUE}))
+    for skill in (SKILL, quality.SKILL):
+        assert skill.run(closed, {"tank": "T-107", "good": "MEOH"}).status is Status.NOT_PERMITTED

@@ -167,6 +167,15 @@ def test_a_year_is_drawn_in_some_hundred_points_with_its_extremes() -> None:
     assert str(max(points)) == answer.facts["measures"][0]["high"]["value"]
 
 
+def test_a_span_that_ended_just_now_ends_with_the_figure_of_now_and_its_staleness() -> None:
+    stale = window(scenes={HY: scene(ages_s={"V203": 720.0})})
+    until = ask(stale, time=f"{stamp(NOW - HOUR)}/{stamp(NOW - timedelta(seconds=5))}", metric="value")
+    assert (until.status, until.facts["now"], until.facts["end"]) == (Status.STALE, True, stamp(NOW))
+    assert until.facts["measures"][0]["last"]["at"] == stamp(NOW)
+    over = ask(stale, time=f"{stamp(NOW - HOUR)}/{stamp(NOW - timedelta(minutes=5))}", metric="value")
+    assert (over.status, over.facts["now"]) == (Status.OK, False)
+
+
 def test_a_moment_alone_is_a_beginning() -> None:
     at = NOW - timedelta(days=2)
     facts = ask(window(), time=f"{stamp(at)}/{stamp(at)}", metric="qty").facts

@@ -179,11 +179,11 @@ def test_any_value_a_gauge_can_send_is_read_back_and_verifies(values, status, qu
     series.close()
 
 
-def test_a_sample_is_the_last_good_reading_of_its_stretch(series):
+def test_samples_are_the_last_good_reading_of_each_stretch_and_the_first_of_all(series):
     series.append([poll([0], [float(n)], at=NOW + n * MINUTE) for n in range(1, 12)], AB)
     series.append([poll([0], [np.nan], at=NOW + 10.5 * MINUTE, quality=Quality.MISSING)], AB)
     found = series.samples(AB, ["a", "b"], NOW, NOW + HOUR, every=5 * MINUTE)
-    assert found.level_mm.tolist() == [5.0, 10.0, 11.0]
+    assert found.level_mm.tolist() == [1.0, 5.0, 10.0, 11.0]
     assert series.samples(AB, ["b"], NOW, NOW + HOUR, every=5 * MINUTE).rows.size == 0
 
 

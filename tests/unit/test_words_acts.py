@@ -83,6 +83,41 @@ def test_a_card_reads_so(case: str) -> None:
     assert_snapshot(f"act.{case}", message)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "请写明理由"),
+        (BELOW.id, "请写明理由"),
+        (f"{BELOW.id} 两小时", "请写明理由"),
+        ("静音0分钟", "静音须到以后的时间"),
+        ("静音到昨天18点", "静音须到以后的时间"),
+    ],
+)
+def test_no_card_pauses_without_a_reason_or_until_what_is_over(text: str, says: str) -> None:
+    answer = BY_NAME["a_snooze"].run(Window(open_alarms=(BELOW,)), {"text": text})
+    assert (answer.status, answer.act) == (Status.CLARIFY, None)
+    assert WORDS.answer(answer).text.startswith(says)
+
+
+def test_a_number_alone_is_no_reason_to_disagree() -> None:
+    window = Window(who="li", where="group", open_alarms=(FELL,))
+    answer = BY_NAME["a_dispute"].run(window, {"text": FELL.id, "alarm": FELL.id})
+    assert WORDS.answer(answer).text.startswith("请写明理由")
+
+
+@pytest.mark.parametrize("text", ["明天中午12点前补0吨", "明天中午12点前还款0元"])
+def test_nothing_is_no_promise(text: str) -> None:
+    answer = BY_NAME["a_commit"].run(Window(who="zhao", where="group", open_alarms=(BELOW,)), {"text": text})
+    assert (answer.status, answer.act) == (Status.CLARIFY, None)
+    assert WORDS.answer(answer).text.startswith("请写明数量或金额")
+
+
+def test_of_goods_and_no_money_the_goods_are_promised() -> None:
+    answer = BY_NAME["a_commit"].run(Window(who="zhao", where="group"), {"text": "明天12点前补40吨,还款0元"})
+    assert answer.act is not None
+    assert (answer.act.body["qty_kg"], answer.act.body["amount_cny"]) == (40_000, None)
+
+
 BASE: Mapping[str, Any] = {"contract": HY, "by": "zhao", "where": "恒运池项目群", "at": "2026-03-12T06:32:00Z"}
 DUE = "2026-03-13T04:00:00Z"
 TOLD: dict[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {

@@ -90,16 +90,22 @@ WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_
     AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')));
 
 -- name: samples
--- The last good reading of some tanks in each stretch of $every_us µs of a span, from what had been received by a moment.
-SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
-    air_c, p1_kpa, p3_kpa
-FROM history
-SEMI JOIN (
-    SELECT tank_no, max(taken_at) AS taken_at
+-- Good readings of some tanks in a span, from what had been received by a moment: the first of each tank, and the last
+-- in each stretch of $every_us µs.
+WITH stretches AS (
+    SELECT tank_no, min(taken_at) AS first_at, max(taken_at) AS last_at
     FROM history
     WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
         AND quality = 0 AND tank_no IN (SELECT unnest(from_json($tank_nos, '["INTEGER"]')))
     GROUP BY tank_no, (epoch_us(taken_at) - epoch_us($start::TIMESTAMP) - 1) // $every_us
+)
+SELECT tank_no, taken_at, received_at, level_mm, water_mm, temp_c, density_kg_m3, status, quality,
+    air_c, p1_kpa, p3_kpa
+FROM history
+SEMI JOIN (
+    SELECT tank_no, last_at AS taken_at FROM stretches
+    UNION
+    SELECT tank_no, min(first_at) AS taken_at FROM stretches GROUP BY tank_no
 ) USING (tank_no, taken_at)
 WHERE taken_at > $start::TIMESTAMP AND taken_at <= $end::TIMESTAMP AND received_at <= $known::TIMESTAMP
     AND quality = 0;
