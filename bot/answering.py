@@ -18,7 +18,7 @@ from bot.model.asked import Asked
 from bot.model.binding import WordsBinder
 from bot.model.path import ModelPath
 from bot.notice_asked import unknown_notice
-from bot.past import Stood, look_back
+from bot.past import Looks, Stood
 from bot.pending import Pending, Waiting
 from bot.pictures import Pictures
 from bot.quota import Quota
@@ -100,6 +100,7 @@ class Answering:
         self._archive = Archive(house, memory)
         self._house = house
         self._memory = memory
+        self._past = Looks(memory)
         self._judging = judging
         self._words = words
         self._clock = clock
@@ -360,7 +361,7 @@ class Answering:
     def _look(self, at: datetime) -> Stood | None:
         """A look into the past, in a skill's thread; None before anything was recorded."""
         try:
-            return look_back(self._house.workspace, self._memory, at, plant=self._house.plant)
+            return self._past.at(self._house.workspace, at, self._clock.now(), plant=self._house.plant)
         except SourceUnavailable:
             return None
 

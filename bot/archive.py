@@ -3,7 +3,7 @@
 Called in a skill's own thread; every call is one or a few queries of the series.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -127,10 +127,9 @@ class Recorded:
         bounds = Bounds(start=start, end=end, now=self._now)
         return level_ranges(self._house, self._memory, self._contract.tank_ids(), bounds)
 
-    def _orders(self, sites: Sequence[str], at: datetime, since: datetime) -> Iterator[WorkOrder]:
+    def _orders(self, sites: Sequence[str], at: datetime, since: datetime) -> Sequence[WorkOrder]:
         """Orders opened by ``at`` and open at ``since`` or later, as they were told by ``at``."""
-        for site in sites:
-            yield from self._memory.look(lambda s, of=site: s.workorders_as_of(of, valid=at, known=at, since=since))  # type: ignore[misc]
+        return self._memory.look(lambda s: s.all_workorders_as_of(sites, valid=at, known=at, since=since))
 
     def _heard(self, site: str, at: datetime) -> datetime | None:
         return self._memory.look(lambda series: series.workorders_heard(site, valid=at, known=at))

@@ -5,11 +5,13 @@ recorded and had reached us by then. Nothing is changed and nothing is said.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from bot.gauged import reading_of
 from bot.memory import Memory
@@ -25,6 +27,10 @@ from skills.ports import Owned, Reading
 from store.ledger import Ledger
 
 LOADED = "workspace.loaded"
+KEPT = 16
+"""So many moments are kept."""
+SETTLED = timedelta(minutes=1)
+"""What is older has been committed by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,35 @@ async def stood(workspace: Workspace, memory: Memory, at: datetime, *, plant: Pl
 def look_back(workspace: Workspace, memory: Memory, at: datetime, *, plant: Plant | None = None) -> Stood:
     """The same, for every thread but the loop's: to fold a year of events would hold up polls and alerts."""
     return asyncio.run(stood(workspace, memory, at, plant=plant))
+
+
+class Looks:
+    """Looks into the past for questions: the moments asked about lately are kept, as what stood then stays as it was.
+
+    A day's questions all look at its beginning, a month's at the last month's end. Used from many threads.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._kept: OrderedDict[tuple[str, datetime], Stood] = OrderedDict()
+        self._lock = Lock()
+
+    def at(self, workspace: Workspace, at: datetime, now: datetime, *, plant: Plant | None = None) -> Stood:
+        """As ``look_back``."""
+        key = workspace.content_hash, at
+        with self._lock:
+            found = self._kept.get(key)
+        if found is None:
+            found = look_back(workspace, self._memory, at, plant=plant)
+            if now - at >= SETTLED:
+                self._keep(key, found)
+        return found
+
+    def _keep(self, key: tuple[str, datetime], found: Stood) -> None:
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
 
 
 async def _workspace_then(today: Workspace, memory: Memory, at: datetime) -> Workspace | None:

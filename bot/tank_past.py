@@ -20,7 +20,7 @@ from domain.contract import Contract, PledgedTank
 from domain.farm import COLUMNS, Farm, Quality, Readings
 from domain.holding import share_of
 from domain.metering.inventory import measure
-from domain.movement import Direction, Feed, ReleaseNotice, WorkOrder
+from domain.movement import Direction, ReleaseNotice, WorkOrder
 from skills.ports import LevelRange, PaperMove, PaperMoves
 
 SAMPLES = 700
@@ -29,8 +29,8 @@ FINEST = timedelta(minutes=5)
 LEVELS_EVERY = timedelta(minutes=10)
 BEFORE = timedelta(days=1)
 """A last good reading before the start that is older than this says nothing of the start."""
-Said = Mapping[tuple[str, str], WorkOrder]
-"""The last word on each order, by its number and tank."""
+Said = Mapping[tuple[str, str, str], WorkOrder]
+"""The last word on each order, by its site, number and tank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,12 @@ def weighed(
     shares = {p.tank_id: _steady(p, house) for p in contract.pledged if p.tank_id in tanks}
     found = _measured(house, memory, {t: s for t, s in shares.items() if s is not None}, bounds)
     early = bounds.start - timedelta(hours=1)
-    for tank in (t for t, share in shares.items() if share is None):
-        sums = memory.look(
-            lambda series, of=tank: series.course_sums(contract.id, early, bounds.end, tanks=(of,))  # type: ignore[misc]
-        )
-        points = [(s.at, s.kg) for s in sums if s.kg is not None]
-        before = [p for p in points if p[0] <= bounds.start]
-        found[tank] = [*before[-1:], *points[len(before) :]]
+    others = [t for t, share in shares.items() if share is None]
+    if others:
+        told = memory.look(lambda series: series.tank_masses(contract.id, early, bounds.end, others))
+        for tank, points in told.items():
+            before = [p for p in points if p[0] <= bounds.start]
+            found[tank] = [*before[-1:], *points[len(before) :]]
     return {tank: points for tank, points in found.items() if points}
 
 
@@ -125,16 +124,16 @@ def paper_moves(house: House, memory: Memory, contract: Contract, bounds: Bounds
     tanks = frozenset(contract.tank_ids())
     sites = sorted({t.site_id for t in house.workspace.index.tanks if t.id in tanks})
     moves: list[PaperMove] = []
-    heard: dict[str, datetime | None] = {}
-    for site in sites:
-        releases = _releases(memory, site, bounds)
-        heard[site] = memory.look(lambda s, of=site: s.workorders_heard(of, valid=bounds.end, known=bounds.now))  # type: ignore[misc]
-        began = _said(memory, site, bounds.start, bounds.start, bounds.start)
-        ended = _said(memory, site, bounds.end, bounds.end, bounds.start)
-        for key, order in _said(memory, site, bounds.end, bounds.now, bounds.start).items():
-            if order.tank_id in tanks:
-                kg = _done(order, ended.get(key), bounds.end) - (began[key].done_kg if key in began else 0)
-                moves.append(_move(order, max(0, kg), noticed=_noticed(house, contract, order, releases)))
+    releases = _releases(memory, sites, bounds)
+    heard = {s: memory.look(lambda x, of=s: x.workorders_heard(of, valid=bounds.end, known=bounds.now)) for s in sites}  # type: ignore[misc]
+    began = _said(memory, sites, bounds.start, bounds.start, bounds.start)
+    told = _said(memory, sites, bounds.end, bounds.now, bounds.start)
+    ended = told if bounds.end == bounds.now else _said(memory, sites, bounds.end, bounds.end, bounds.start)
+    for key, order in told.items():
+        if order.tank_id in tanks:
+            kg = _done(order, ended.get(key), bounds.end) - (began[key].done_kg if key in began else 0)
+            noticed = _noticed(house, contract, order, releases.get(order.site_id))
+            moves.append(_move(order, max(0, kg), noticed=noticed))
     limit = contract.staleness.feed_s
     late = [s for s, at in heard.items() if at is None or (bounds.end - at).total_seconds() > limit]
     spoken = [at for at in heard.values() if at is not None]
@@ -152,9 +151,9 @@ def _done(order: WorkOrder, by_end: WorkOrder | None, end: datetime) -> int:
     return order.done_kg if over or by_end is None else by_end.done_kg
 
 
-def _said(memory: Memory, site: str, valid: datetime, known: datetime, since: datetime) -> Said:
-    orders = memory.look(lambda s: s.workorders_as_of(site, valid=valid, known=known, since=since))
-    return {(o.no, o.tank_id): o for o in orders}
+def _said(memory: Memory, sites: Sequence[str], valid: datetime, known: datetime, since: datetime) -> Said:
+    orders = memory.look(lambda s: s.all_workorders_as_of(sites, valid=valid, known=known, since=since))
+    return {(o.site_id, o.no, o.tank_id): o for o in orders}
 
 
 def _noticed(house: House, contract: Contract, order: WorkOrder, releases: Sequence[ReleaseNotice] | None) -> bool:
@@ -164,17 +163,18 @@ def _noticed(house: House, contract: Contract, order: WorkOrder, releases: Seque
     return under_notice(contract, house.cases_of(contract.id), order, releases or ())
 
 
-def _releases(memory: Memory, site: str, bounds: Bounds) -> Sequence[ReleaseNotice] | None:
-    """Notices issued by the end, on the list of the end or on today's, which may be the first that came; None: no list.
+def _releases(memory: Memory, sites: Sequence[str], bounds: Bounds) -> dict[str, list[ReleaseNotice]]:
+    """Each site's notices issued by the end, on its list of the end or on today's, which may be the first that came.
 
-    A notice stands for its own time, whenever the list with it was heard; one that was taken off since stood then.
+    A notice stands for its own time, whenever the list with it was heard; one that was taken off since stood then. Sites
+    without any list are left out.
     """
-    lists: list[Feed[ReleaseNotice] | None] = [
-        memory.look(lambda s, at=at: s.releases_as_of(site, valid=at, known=bounds.now))  # type: ignore[misc]
-        for at in dict.fromkeys((bounds.end, bounds.now))
-    ]
-    told = [f for f in lists if f is not None]
-    return [n for f in told for n in f.rows if n.issued_at <= bounds.end] if told else None
+    found: dict[str, list[ReleaseNotice]] = {}
+    for at in dict.fromkeys((bounds.end, bounds.now)):
+        lists = memory.look(lambda s, at=at: s.all_releases_as_of(sites, valid=at, known=bounds.now))  # type: ignore[misc]
+        for site, told in lists.items():
+            found.setdefault(site, []).extend(n for n in told.rows if n.issued_at <= bounds.end)
+    return found
 
 
 def _move(order: WorkOrder, kg: int, *, noticed: bool) -> PaperMove:

@@ -115,7 +115,18 @@ class Claims:
         self, site_id: str, *, valid: datetime, known: datetime, since: datetime = BEGINNING
     ) -> tuple[WorkOrder, ...]:
         """A site's orders opened by ``valid`` and not closed before ``since``, as they were known by ``known``."""
-        given = {"site_id": site_id, "valid": stored(valid), "known": stored(known), "since": stored(since)}
+        return self.all_workorders_as_of([site_id], valid=valid, known=known, since=since)
+
+    def all_workorders_as_of(
+        self, site_ids: Iterable[str], *, valid: datetime, known: datetime, since: datetime = BEGINNING
+    ) -> tuple[WorkOrder, ...]:
+        """The same of several sites together."""
+        given = {
+            "sites": as_json(list(site_ids)),
+            "valid": stored(valid),
+            "known": stored(known),
+            "since": stored(since),
+        }
         with self._db.reading() as cursor:
             return tuple(_work_order(row) for row in rows(cursor.execute(SQL["work_orders"], given)))
 

@@ -63,6 +63,22 @@ class Courses:
             found = rows(cursor.execute(SQL["sums"], {**given, **lists}))
         return [CourseSum(at=aware(row.pop("at_time")), **row) for row in found]
 
+    def tank_masses(
+        self, contract_id: str, start: datetime, end: datetime, tanks: Collection[str]
+    ) -> dict[str, list[tuple[datetime, int]]]:
+        """When, and kg of the contract, in each of these tanks at its points with start < at ≤ end, where measured."""
+        given = {
+            "contract_id": contract_id,
+            "start": stored(start),
+            "end": stored(end),
+            "tanks": as_json(sorted(tanks)),
+        }
+        found: dict[str, list[tuple[datetime, int]]] = {tank: [] for tank in tanks}
+        with self._db.reading() as cursor:
+            for tank, at, kg in cursor.execute(SQL["tank_masses"], given).fetchall():
+                found[tank].append((aware(at), kg))
+        return found
+
     def course_begins(self, contract_id: str) -> datetime | None:
         """When a contract's points begin; None before the first."""
         with self._db.reading() as cursor:

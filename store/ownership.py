@@ -60,10 +60,12 @@ class Ownership:
     ) -> dict[str, tuple[Entry, ...]]:
         """The same of several sites at once: each of them, also one without a word."""
         said: dict[str, list[Entry]] = {site_id: [] for site_id in site_ids}
-        given = {"sites": as_json(list(said)), "valid": stored(valid), "known": stored(known)}
+        given = {"sites": as_json(list(said)), "known": stored(known)}
         with self._db.reading() as cursor:
-            for row in rows(cursor.execute(SQL["entries"], given)):
-                said[row["site_id"]].append(_entry(row))
+            last = {entry.key: entry for entry in map(_entry, rows(cursor.execute(SQL["entries"], given)))}
+        for entry in sorted(last.values(), key=lambda e: (e.at, e.no, e.line)):
+            if entry.at <= valid:
+                said[entry.site_id].append(entry)
         return {site_id: tuple(mine) for site_id, mine in said.items()}
 
     def ownership_words(self, site_id: str, start: datetime, end: datetime) -> list[tuple[datetime, Entry]]:

@@ -38,12 +38,27 @@ class Papers:
 
     def releases_as_of(self, site_id: str, *, valid: datetime, known: datetime) -> Feed[ReleaseNotice] | None:
         """The newest list of a site for ``valid`` that had reached us by ``known``; None before the first."""
+        return self.all_releases_as_of([site_id], valid=valid, known=known).get(site_id)
+
+    def all_releases_as_of(
+        self, site_ids: Iterable[str], *, valid: datetime, known: datetime
+    ) -> dict[str, Feed[ReleaseNotice]]:
+        """The same of several sites at once: of those that have given a list."""
         with self._db.reading() as cursor:
-            found = _newest(cursor, site_id, valid, known)
-            if found is None:
-                return None
-            as_of, received_at, content = found
-            return Feed(rows=_rows_of(cursor, content, site_id), as_of=as_of, received_at=received_at)
+            found = {s: answer for s in site_ids if (answer := _newest(cursor, s, valid, known)) is not None}
+            lists = as_json(sorted({content for _, _, content in found.values()}))
+            lines = rows(cursor.execute(SQL["lists_rows"], {"contents": lists})) if found else []
+        told: dict[int, list[dict[str, Any]]] = {}
+        for line in lines:
+            told.setdefault(line.pop("content"), []).append(line)
+        return {
+            site_id: Feed(
+                rows=tuple(_notice(line, site_id) for line in told.get(content, ())),
+                as_of=as_of,
+                received_at=received_at,
+            )
+            for site_id, (as_of, received_at, content) in found.items()
+        }
 
     def release_answers(
         self, site_id: str, start: datetime, end: datetime, *, known_then: bool

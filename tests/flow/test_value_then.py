@@ -1,5 +1,6 @@
 """The past is answered as it was judged: to the fen, by what was known then, under the terms then in force."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from bot.desk import HouseDesk
 from bot.gauged import reading_of
 from bot.memory import Memory
 from bot.naming import WorkspaceNames
-from bot.past import stood
+from bot.past import Looks, stood
 from bot.words import Words
 from domain.contract import Line
 from domain.errors import SourceUnavailable
@@ -220,3 +221,23 @@ async def test_a_tank_is_asked_about_at_a_past_moment_and_told_by_its_reading_of
     now = reading_of(stage.house, "T-1")
     assert now.level_mm is not None
     assert f"{now.level_mm / 1000:.3f}米" not in answer.text
+
+
+async def test_a_moment_that_was_looked_at_is_not_recovered_again_and_the_newest_ones_are(stage: HouseStage) -> None:
+    at, positions = await lived(stage)
+    await stage.pass_time(600)
+    now, looked = stage.clock.now(), 0
+
+    class Counted(Memory):
+        def here(self) -> Memory:
+            nonlocal looked
+            looked += 1
+            return super().here()
+
+    stage.memory.__class__ = Counted
+    looks = Looks(stage.memory)
+    found = [await asyncio.to_thread(looks.at, stage.house.workspace, at, now) for _ in range(3)]
+    assert (looked, [f.positions for f in found]) == (1, [positions] * 3)
+    for _ in range(3):
+        await asyncio.to_thread(looks.at, stage.house.workspace, now, now)
+    assert looked == 4

@@ -78,13 +78,13 @@ SELECT unnest(from_json($rows, '[{
 SELECT * FROM work_orders WHERE no IN (SELECT unnest(from_json($nos, '["VARCHAR"]')));
 
 -- name: work_orders
--- The last word, received by a moment, on each order of a site that was open at any time in a span.
+-- The last word, received by a moment, on each order of some sites that was open at any time in a span; $sites is a JSON list.
 SELECT * EXCLUDE (received_at)
 FROM (
     SELECT *
     FROM work_orders
-    WHERE site_id = $site_id AND received_at <= $known::TIMESTAMP
-    QUALIFY row_number() OVER (PARTITION BY no, tank_id ORDER BY received_at DESC, rowid DESC) = 1
+    WHERE site_id IN (SELECT unnest(from_json($sites, '["VARCHAR"]'))) AND received_at <= $known::TIMESTAMP
+    QUALIFY row_number() OVER (PARTITION BY site_id, no, tank_id ORDER BY received_at DESC, rowid DESC) = 1
 )
 WHERE opened_at <= $valid::TIMESTAMP AND (closed_at IS NULL OR closed_at >= $since::TIMESTAMP)
 ORDER BY opened_at, no, tank_id;

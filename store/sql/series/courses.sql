@@ -40,6 +40,15 @@ WHERE contract_id = $contract_id AND at_time > $start::TIMESTAMP AND at_time <= 
 GROUP BY at_time
 ORDER BY at_time;
 
+-- name: tank_masses
+-- What some tanks held of the contract at each of its points, oldest first; $tanks is a JSON list.
+SELECT tank_id, at_time, kg
+FROM courses
+JOIN course_parts USING (contract_id, slot)
+WHERE contract_id = $contract_id AND at_time > $start::TIMESTAMP AND at_time <= $end::TIMESTAMP
+    AND kg IS NOT NULL AND tank_id IN (SELECT unnest(from_json($tanks, '["VARCHAR"]')))
+ORDER BY at_time;
+
 -- name: first
 -- When the points of a contract begin; NULL before the first.
 SELECT min(at_time) FROM courses WHERE contract_id = $contract_id;

@@ -19,17 +19,12 @@ QUALIFY row_number() OVER (PARTITION BY site_id, no, line ORDER BY received_at D
 SELECT * EXCLUDE (received_at) FROM ownership WHERE no IN (SELECT unnest(from_json($nos, '["VARCHAR"]')));
 
 -- name: entries
--- The last word, received by a moment, on each entry of some sites; of those, what had happened by another moment. A word
--- that moves an entry beyond that moment takes it out, so the last word is chosen first. $sites is a JSON list.
+-- Every word on the entries of some sites that was received by a moment, the later after the earlier: a ledger has hardly
+-- more words than entries, and to choose the last of each here takes three times as long. $sites is a JSON list.
 SELECT * EXCLUDE (received_at)
-FROM (
-    SELECT *
-    FROM ownership
-    WHERE site_id IN (SELECT unnest(from_json($sites, '["VARCHAR"]'))) AND received_at <= $known::TIMESTAMP
-    QUALIFY row_number() OVER (PARTITION BY site_id, no, line ORDER BY received_at DESC, rowid DESC) = 1
-)
-WHERE happened_at <= $valid::TIMESTAMP
-ORDER BY happened_at, no, line;
+FROM ownership
+WHERE site_id IN (SELECT unnest(from_json($sites, '["VARCHAR"]'))) AND received_at <= $known::TIMESTAMP
+ORDER BY received_at, rowid;
 
 -- name: words
 -- Every word on the entries of a site that was received in a span, the later after the earlier.

@@ -14,6 +14,13 @@ LIMIT 1;
 -- The notices of one list, in the order in which the depot wrote them.
 SELECT * EXCLUDE (content, place) FROM release_rows WHERE content = $content ORDER BY place;
 
+-- name: lists_rows
+-- The notices of many lists, each in the order in which the depot wrote them; $contents is a JSON list.
+SELECT * EXCLUDE (place)
+FROM release_rows
+WHERE content IN (SELECT unnest(from_json($contents, '["INTEGER"]')))
+ORDER BY content, place;
+
 -- name: add_list
 -- One answer of a site about its release notices.
 INSERT INTO release_lists VALUES ($site_id, $as_of::TIMESTAMP, $received_at::TIMESTAMP, $content);
