@@ -128,7 +128,7 @@ async def test_what_cannot_be_is_told_at_once_and_nothing_is_proposed(stage: Hou
 @pytest.mark.parametrize(("person", "chat"), [("zhao", "a_group"), ("li", "a_group"), ("wang", "a_group")])
 async def test_nobody_else_and_nowhere_else(stage: HouseStage, person: str, chat: str) -> None:
     await stage.say(person, chat, SPLIT)
-    assert "只能由资金方人员在资金方群内提出" in texts(await stage.deliver())
+    assert "只能由资金方人员在成员已核实的资金方群内提出" in texts(await stage.deliver())
     assert [e.body["action"] for e in await stage.events("person.refused")] == ["propose_receipt_split"]
     assert await stage.events("proposal.opened", "receipt.split") == []
 

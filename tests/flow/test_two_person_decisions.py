@@ -106,7 +106,7 @@ async def test_a_price_set_by_hand_ends_by_itself(stage):
 @pytest.mark.parametrize(("person", "chat"), [("zhao", "a_group"), ("wang", "a_group"), ("li", "a_group")])
 async def test_in_another_chat_nobody_may_propose(stage, person, chat):
     await stage.say(person, chat, "/paid 100万")
-    assert "只能由资金方人员在资金方群内提出" in texts(await stage.deliver())
+    assert "只能由资金方人员在成员已核实的资金方群内提出" in texts(await stage.deliver())
     assert await stage.events("proposal.opened") == []
     assert [e.body["action"] for e in await stage.events("person.refused")] == ["propose_payment"]
 

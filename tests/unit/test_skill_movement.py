@@ -9,6 +9,7 @@ from domain.contract import Field
 from domain.event import stamp
 from skills import movement
 from skills.skill import Answer, Status
+from skills.understanding.understand import Clarify
 from tests.data.words.hearing import hear, one
 from tests.data.words.hengyun import HY, NOW, TONNES, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
@@ -175,7 +176,8 @@ def test_tanks_that_went_the_other_way_are_not_listed(direction: str, tanks: lis
     "command", ["/movement T-999", "/movement 黄金", "/movement 今天 T-999", "/进出 昨天 C-99 出库"]
 )
 def test_a_name_that_nobody_knows_is_not_answered_for_the_whole_pool(command: str) -> None:
-    answer = ask(window(), **one(hear(command)).arguments)
+    found = hear(command)
+    answer = found.answer() if isinstance(found, Clarify) else ask(window(), **one(found).arguments)
     assert answer.status is Status.CLARIFY
     assert WORDS.answer(answer).text == "没认出其中的名称。请写明项目、库区、品种或罐号。"
 
