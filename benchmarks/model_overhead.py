@@ -126,7 +126,7 @@ async def _answered(stage: ModelStage, path: ModelPath, kind: Kind) -> Took:
     """From the words to what is said: read without a model, then with it, then rendered."""
     answering, words = stage.house.app.answering, stage.house.app.words
     began, cpu = time.perf_counter(), time.process_time()
-    answering.hear(kind.question, stage.view("wang", "a_bank"), addressed=True)
+    answering.hearing.hear(kind.question, stage.view("wang", "a_bank"), addressed=True)
     told = await path.answer(stage.asked(kind.question))
     said = [words.answer(a).text for a in told.answers]
     took = Took((time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000)

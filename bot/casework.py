@@ -162,6 +162,7 @@ class Casework:
             return Outcome(done=Done.REFUSED, case=None, code="no_case")
         contract = self._house.workspace.contracts[case.contract_id]
         depots = depots_of(case.out or case.into, self._house.workspace.index, self._house.workspace.sites)
+        chat = self._house.workspace.roster.chats.get(chat.id, chat)
         if may(action, person, chat, contract, case, depots):
             return case
         await self._refused(contract, person, action.value, case, seen)

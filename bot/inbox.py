@@ -3,16 +3,19 @@
 Each inbound event is handled in one commit together with its mark, so that a repeat after a crash changes nothing.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.acting import Acting
 from bot.addresses import Addresses, unbound
 from bot.answering import Answering
+from bot.apart import Apart
 from bot.caseroom import CaseRoom
 from bot.clock import Clock
 from bot.closing import accept
@@ -22,14 +25,15 @@ from bot.memory import Memory
 from bot.ports import Channel
 from bot.pricing import Pricing
 from bot.proposals import Proposals
+from bot.tenancy import tenant_of
 from bot.tokens import Pressed, parse_case, parse_decision, parse_request, parse_token
-from bot.view import ChatView
+from bot.view import ChatView, as_it_is
 from bot.wording.telling import TELLINGS
 from bot.words import Words
 from domain.alarm import NEEDS_CLOSE, Alarm, Answer, acknowledge, close
 from domain.contract import AlertKind
 from domain.delivery import Debt
-from domain.errors import AlarmError
+from domain.errors import AlarmError, StoreError
 from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.notice import BANK_ONLY, Priority, notice_key
@@ -79,23 +83,61 @@ class Inbox:
         self._words = words
         self._clock = clock
         self._strangers: OrderedDict[str, datetime] = OrderedDict()
+        self._apart = Apart()
 
     async def listen(self, channel: Channel) -> None:
-        """Handle everything that a channel brings, for ever."""
-        async for inbound in channel.events():
-            await self.handle(inbound)
-            await channel.done(inbound)
+        """Handle everything that a channel brings, for ever; a question that waits for a model holds up nothing else.
+
+        Raises StoreError as ``handle`` does: what was under way is not done, and comes again.
+        """
+        failed: Exception | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                async for inbound in channel.events():
+                    if not await self._apart.begin(group, partial(self._to_the_end, channel, inbound)):
+                        await channel.aside(inbound)
+        except ExceptionGroup as several:
+            failed = several.exceptions[0]
+        if failed is not None:
+            raise failed
+
+    async def _to_the_end(self, channel: Channel, inbound: Inbound) -> None:
+        await self.handle(inbound)
+        await channel.done(inbound)
 
     async def handle(self, inbound: Inbound) -> None:
-        """Handle one event. Raises StoreError when memory cannot take it: the platform then keeps the event."""
+        """Handle one event; a fault in that ends this event alone, unless memory is behind what is committed.
+
+        Raises StoreError when memory cannot take it: the platform then keeps the event.
+        """
         inbound = replace(inbound, text=_sound(inbound.text), sender_name=_sound(inbound.sender_name))
+        try:
+            await self._handled(inbound)
+        except StoreError:
+            raise
+        except Exception:  # the platform would bring the event again, and each time end the process
+            if self._judging.behind:
+                raise
+            log.exception("inbox.failed platform=%s event=%s kind=%s", *self._mark(inbound), inbound.kind)
+            await self._failed(inbound)
+
+    async def _failed(self, inbound: Inbound) -> None:
+        """The event is behind us; whoever waits for an answer to it is told."""
+        await self._judging.record([], [], seen=self._mark(inbound))
+        chat = self._addresses.chat(inbound)
+        if inbound.kind == "press":
+            await self._toast(inbound, "event_failed")
+        elif chat is not None and (inbound.addressed or inbound.private or inbound.reply_to is not None):
+            await self._say(inbound, chat, self._words.line("event_failed"), first=False)
+
+    async def _handled(self, inbound: Inbound) -> None:
         if inbound.kind == "migrated":
             await self._moved(inbound)
             return
         if inbound.kind in ("joined", "left"):
             await self._membership.heard(inbound)
             return
-        person, chat = self._addresses.person(inbound), self._addresses.chat(inbound)
+        person, chat = self._addresses.person(inbound), as_it_is(self._judging.house, self._addresses.chat(inbound))
         if person is None or chat is None or person.id not in chat.members:
             await self._stranger(inbound, person, chat)
         elif inbound.kind == "press":
@@ -120,8 +162,8 @@ class Inbox:
             return
         pressed = parse_token(inbound.text)
         if pressed is None:
-            await self._answering.press(inbound, person, chat)
-            await self._channels[inbound.platform].answer_press(inbound, "")
+            line = await self._answering.press(inbound, person, chat)
+            await self._channels[inbound.platform].answer_press(inbound, line)
             return
         alarm = self._alarm(pressed.alarm_id, chat)
         if alarm is None:
@@ -222,6 +264,10 @@ class Inbox:
         if await self._caseroom.said(inbound, person, chat):
             return
         if not await self._proposals.said(inbound, person, chat):
+            await self._asked(inbound, person, chat)
+
+    async def _asked(self, inbound: Inbound, person: Person, chat: Chat) -> None:
+        async with self._apart.turn(chat.id, person.id):
             await self._answering.ask(inbound, person, chat)
 
     async def _replied(self, inbound: Inbound, person: Person, chat: Chat, answer: Answer) -> None:
@@ -231,11 +277,13 @@ class Inbox:
         """
         alarm = await self._meant(inbound, person, chat)
         if alarm is None and inbound.private and inbound.reply_to is None and answer is not Answer.ARRANGED:
-            await self._answering.ask(inbound, person, chat)
+            await self._asked(inbound, person, chat)
             return
         if alarm is None:
             if inbound.addressed or inbound.private or inbound.reply_to is not None:
-                await self._say(inbound, chat, self._words.line("which_alarm"), first=True)
+                view = ChatView(self._judging.house, person, chat, self._clock.now())
+                which = inbound.reply_to is not None or bool(waiting(view))
+                await self._say(inbound, chat, self._words.line("which_alarm" if which else "none_waits"), first=True)
             return
         if not alarm.open:
             await self._say(inbound, chat, self._words.line("old_alarm", alarm=alarm.id), first=True)
@@ -337,8 +385,7 @@ class Inbox:
         await self._judging.record([], [debt], seen=(platform, ident if first else f"{ident}/line"))
 
     def _tenant(self, chat: Chat) -> str:
-        contracts = self._judging.house.workspace.contracts
-        return contracts[chat.contracts[0]].lender if chat.contracts else "@"
+        return tenant_of(chat, self._judging.house.workspace.contracts)
 
     async def _toast(self, inbound: Inbound, key: str, **values: str) -> None:
         await self._channels[inbound.platform].answer_press(inbound, self._words.line(key, **values))

@@ -76,6 +76,8 @@ class Judging:
         self._composer = composer
         self._clock = clock
         self._wake = wake
+        self.behind = False
+        """Something is committed that memory has not taken yet: a fault now is mended by a restart alone."""
         self._lock = asyncio.Lock()
         self._followers: list[Follower] = []
 
@@ -207,6 +209,7 @@ class Judging:
                 return False
             if decision.debts:
                 self._wake.set()
+        self.behind = True
         if decision.alarms:
             self.house.put(decision.alarms.values())
         if decision.cases:
@@ -222,6 +225,7 @@ class Judging:
         pledged = self.house.pledged_by(decision.events)
         if pledged:
             await self._judge_all(pledged, Timing())
+        self.behind = False
         return True
 
 

@@ -4,7 +4,9 @@ Alarms still go there, without those figures: an owed notice is never lost. The 
 are told once, and again when all is known. What holds is an event, so that a restart changes nothing.
 """
 
+import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Mapping
 
 from bot.addresses import Addresses
@@ -41,6 +43,9 @@ class Membership:
         self._words = words
         self._clock = clock
         self._failed: dict[str, int] = {}
+        self._locks = defaultdict[str, asyncio.Lock](asyncio.Lock)  # two looks must not each decide on what was before
+        self._begun = defaultdict[str, int](int)
+        self._came: set[str] = set()  # chats to which somebody has come since they were last known to be all right
 
     async def step(self) -> None:
         """Look into every group. Raises StoreError."""
@@ -54,10 +59,22 @@ class Membership:
             await self.look(chat, changed=inbound.kind == "joined")
 
     async def look(self, chat: Chat, *, changed: bool = False) -> None:
-        """Ask the platform. changed: somebody has come, so that not knowing is no longer what was known."""
+        """Ask the platform. changed: somebody has come, so that not knowing is no longer what was known.
+
+        One look after another. One that was overtaken while it asked may find fault, but clears nobody.
+        """
         address = self._addresses.of_chat(chat.id)
         if not _is_group(address):
             return
+        self._begun[chat.id] += 1
+        look = self._begun[chat.id]
+        if changed:
+            self._came.add(chat.id)
+        async with self._locks[chat.id]:
+            await self._ask(chat, address, look)
+
+    async def _ask(self, chat: Chat, address: Address, look: int) -> None:
+        """look: the number of this look; a higher one has begun since where somebody may have come in between."""
         channel = self._channels[address.platform]
         mine = self._bound(chat, address.platform)
         try:
@@ -68,14 +85,15 @@ class Membership:
         except SourceUnavailable:
             self._failed[chat.id] = self._failed.get(chat.id, 0) + 1
             log.info("membership.unseen chat=%s times=%d", chat.id, self._failed[chat.id])
-            if changed or self._failed[chat.id] >= TRIES:
+            if chat.id in self._came or self._failed[chat.id] >= TRIES:
                 await self._fall(chat, "unknown", None, len(mine))
             return
         self._failed.pop(chat.id, None)
         why = _trouble(crowd, mine)
         if why is not None:
             await self._fall(chat, why, crowd.members, len(mine))
-        else:
+        elif look == self._begun[chat.id]:
+            self._came.discard(chat.id)
             await self._rise(chat, crowd.members, len(mine))
 
     def _bound(self, chat: Chat, platform: str) -> frozenset[str]:

@@ -22,6 +22,8 @@ class Memory:
         self._ledger, self._series = ledger, series
         self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._series_thread = ThreadPoolExecutor(1, thread_name_prefix="series")
+        self.rewritten = 0
+        """How often the past was told anew."""
 
     async def commit(
         self,
@@ -44,6 +46,13 @@ class Memory:
     async def series(self, work: Callable[[Series], T]) -> T:
         """Run one call in the series' thread."""
         return await asyncio.get_running_loop().run_in_executor(self._series_thread, work, self._series)
+
+    async def rewrite(self, work: Callable[[Series], T]) -> T:
+        """As ``series``, for imports: what a past moment is known to have been may be another afterwards."""
+        try:
+            return await self.series(work)
+        finally:
+            self.rewritten += 1
 
     def look(self, work: Callable[[Series], T]) -> T:
         """Read the series in the caller's own thread, which must not be the loop's; writing goes through ``series``."""

@@ -30,7 +30,7 @@ LOADED = "workspace.loaded"
 KEPT = 16
 """So many moments are kept."""
 SETTLED = timedelta(minutes=1)
-"""What is older has been committed by now."""
+"""What is older has been committed by now, readings that wait for their file (``flush_s``) too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,28 +77,31 @@ def look_back(workspace: Workspace, memory: Memory, at: datetime, *, plant: Plan
 
 
 class Looks:
-    """Looks into the past for questions: the moments asked about lately are kept, as what stood then stays as it was.
+    """Looks into the past for questions: the moments asked about lately are kept until an import tells the past anew.
 
     A day's questions all look at its beginning, a month's at the last month's end. Used from many threads.
     """
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        self._kept: OrderedDict[tuple[str, datetime], Stood] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, datetime], Stood] = OrderedDict()
         self._lock = Lock()
 
     def at(self, workspace: Workspace, at: datetime, now: datetime, *, plant: Plant | None = None) -> Stood:
         """As ``look_back``."""
-        key = workspace.content_hash, at
+        key = workspace.content_hash, self._memory.rewritten, at
         with self._lock:
             found = self._kept.get(key)
-        if found is None:
-            found = look_back(workspace, self._memory, at, plant=plant)
-            if now - at >= SETTLED:
-                self._keep(key, found)
+            if found is not None:
+                self._kept.move_to_end(key)
+                return found
+        found = look_back(workspace, self._memory, at, plant=plant)
+        settled = max(SETTLED, timedelta(seconds=2 * workspace.settings.store.flush_s))
+        if now - at >= settled and self._memory.rewritten == key[1]:
+            self._keep(key, found)
         return found
 
-    def _keep(self, key: tuple[str, datetime], found: Stood) -> None:
+    def _keep(self, key: tuple[str, int, datetime], found: Stood) -> None:
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > KEPT:

@@ -46,6 +46,9 @@ class Channel(Protocol):
     async def done(self, inbound: Inbound) -> None:
         """The event is committed: the platform may forget it."""
 
+    async def aside(self, inbound: Inbound) -> None:
+        """The event will take a while: what follows it need not wait until it is done."""
+
     async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
         """Who is in a group; people: ids to look for. Raises SourceUnavailable where it may pass, else SourceAbsent."""
 

@@ -5,17 +5,23 @@ from dataclasses import replace
 
 from bot.house import House
 from bot.view import ChatView
+from domain.alarm import Alarm
+from domain.tank import TankIndex
 from skills.registry import SKILLS
 from skills.understanding.normal import normal
 from skills.understanding.papers import found
 from skills.understanding.understand import Question
 from skills.which_alarm import Which
 
+OF_TANKS = frozenset({"q_tank", "q_quality", "q_movement", "q_quantity"})
+"""What is asked of the tank that an alarm is about."""
+PLACES = frozenset({"tank", "good", "site"})
 
-def visible_alarm(house: House, view: ChatView, alarm_id: str | None) -> str | None:
+
+def visible_alarm(house: House, view: ChatView, alarm_id: str | None) -> Alarm | None:
     """The alarm of this number, if it is told in this chat; None for any other, as if it did not exist."""
     mine = (a for c in view.contracts() for a in house.alarms_of(c.id) if a.id == alarm_id)
-    return next((a.id for a in mine if view.told(a)), None)
+    return next((a for a in mine if view.told(a)), None)
 
 
 def alarm_in(text: str) -> str | None:
@@ -24,14 +30,18 @@ def alarm_in(text: str) -> str | None:
     return numbers[0] if numbers else None
 
 
-def about(questions: Sequence[Question], alarm_id: str) -> tuple[Question, ...]:
-    """The questions with this alarm where they ask about one and number none themselves."""
-    return tuple(_about(q, alarm_id) for q in questions)
+def about(questions: Sequence[Question], alarm: Alarm, tanks: TankIndex) -> tuple[Question, ...]:
+    """The questions with this alarm where they ask about one and number none themselves, or with its tank: 液位多少."""
+    return tuple(_about(q, alarm, tanks) for q in questions)
 
 
-def _about(question: Question, alarm_id: str) -> Question:
+def _about(question: Question, alarm: Alarm, tanks: TankIndex) -> Question:
     skill = next((s for s in SKILLS if s.name == question.skill), None)
-    place = next((p.name for p in skill.parameters if p.kind == "alarm"), None) if skill is not None else None
-    if place is None or "metric" in question.arguments or Which.of(question.arguments.get(place, "")).ids:
-        return question
-    return replace(question, arguments={**question.arguments, place: alarm_id})
+    kinds = {p.kind: p.name for p in skill.parameters} if skill is not None else {}
+    asked = question.arguments
+    if "alarm" in kinds:
+        numbered = "metric" in asked or Which.of(asked.get(kinds["alarm"], "")).ids
+        return question if numbered else replace(question, arguments={**asked, kinds["alarm"]: alarm.id})
+    if "tank" in kinds and alarm.subject in tanks.row and question.intent in OF_TANKS and not PLACES & asked.keys():
+        return replace(question, arguments={**asked, kinds["tank"]: alarm.subject})
+    return question

@@ -56,7 +56,7 @@ class ChatView:
         self._house = house
         self._look = look
         self._archive = archive
-        self._actor, self._chat, self._now = actor, _as_it_is(house, chat), now
+        self._actor, self._chat, self._now = actor, as_it_is(house, chat), now
         self._contracts = self._visible()
 
     @property
@@ -362,7 +362,7 @@ class ChatView:
         return opened_at >= since or closed_at is None or closed_at >= since
 
 
-def _as_it_is(house: House, chat: Chat | None) -> Chat | None:
+def as_it_is(house: House, chat: Chat | None) -> Chat | None:
     """The chat as its membership stands now: where strangers may read along, none is the lender's own."""
     known = house.workspace.roster.chats.get(chat.id, chat) if chat is not None else None
     if known is None or known.verified or known.audience is not Audience.BANK:

@@ -14,7 +14,7 @@ from depot.reading import Actual
 from depot.tank import TankState, level_mm, liquid_density_kg_m3, opening_state, water_level_mm
 from depot.thermal import COIL_TIME_S, drawn_to_c, mix_in, time_constant_s, warm
 from depot.weather import Weather, weather_of
-from depot.world import World
+from depot.world import TankSpec, World
 
 QUIET_STEP_S = 300.0
 PUMPING_STEP_S = 5.0
@@ -42,6 +42,8 @@ class Cargo:
         self.flows: list[Flow] = []
         self.states: dict[str, TankState] = {}
         self._waves_mm: dict[str, float] = {}
+        self._air: dict[str, tuple[float, float]] = {}
+        self._stood: dict[str, tuple[tuple[float, ...], float]] = {}
         self.refill()
 
     def refill(self) -> None:
@@ -54,11 +56,25 @@ class Cargo:
         self.states = {t.id: opening_state(t, booked[t.id], self.ambient_c(t.site)) for t in self._world.tanks.values()}
 
     def ambient_c(self, site: str) -> float:
-        return self.weather[site].ambient_c(self.epoch_s)
+        """Asked for every tank of the site at the same moment, so the last answer is kept."""
+        of_s, air_c = self._air.get(site, (math.nan, math.nan))
+        if of_s != self.epoch_s:
+            air_c = self.weather[site].ambient_c(self.epoch_s)
+            self._air[site] = (self.epoch_s, air_c)
+        return air_c
 
     def level_mm(self, tank: str) -> float:
         spec = self._world.tanks[tank]
-        return level_mm(spec, self.states[tank], self.ambient_c(spec.site))
+        return self._level_mm(spec, self.ambient_c(spec.site))
+
+    def _level_mm(self, spec: TankSpec, ambient_c: float) -> float:
+        """A gauge looks at the end of a step at what the next one begins with: looked up twice, worked out once."""
+        state = self.states[spec.id]
+        holds = (state.product_kg, state.dissolved_water_kg, state.free_water_kg, state.temp_c, ambient_c)
+        kept = self._stood.get(spec.id)
+        if kept is None or kept[0] != holds:
+            kept = self._stood[spec.id] = (holds, level_mm(spec, state, ambient_c))
+        return kept[1]
 
     def air_kg(self, tank: str) -> float:
         """Commercial weight of everything above the free water, heel included."""
@@ -73,7 +89,7 @@ class Cargo:
             p3_kpa = vapour_kpa(self.weather[spec.site].warming(self.epoch_s))
             p1_kpa = lower_kpa(spec, state, ambient_c=ambient_c, vapour=p3_kpa)
         return Actual(
-            level_mm=level_mm(spec, state, ambient_c),
+            level_mm=self._level_mm(spec, ambient_c),
             water_mm=water_level_mm(spec, state, ambient_c),
             temp_c=state.temp_c,
             density_kg_m3=liquid_density_kg_m3(spec, state),
@@ -156,5 +172,5 @@ class Cargo:
             )
             time_s = COIL_TIME_S
             if spec.heated_to_c is None:
-                time_s = time_constant_s(spec, state, level_mm(spec, state, ambient_c[spec.site]))
+                time_s = time_constant_s(spec, state, self._level_mm(spec, ambient_c[spec.site]))
             warm(state, towards_c=towards_c, time_s=time_s, dt_s=dt_s)

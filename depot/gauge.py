@@ -17,6 +17,9 @@ from depot.world import SiteSpec, TankSpec
 REFRESH_S = {"level": 1, "temperature": 10, "density": 30, "water": 60, "pressure": 10, "ambient": 60}
 """Seconds between fresh values. Source: master refresh of a Rosemount 2460 (00809-0100-2460)."""
 
+WAITS_US = {name: seconds * 1_000_000 - 200_000 for name, seconds in REFRESH_S.items()}
+"""A shade early counts as due, or jitter of the tick would stretch 1 s to 2 s."""
+
 WATER_NOISE_MM = 0.4
 DENSITY_NOISE_KG_M3 = 0.05
 DENSITY_GRID_KG_M3 = 0.1
@@ -52,7 +55,7 @@ class Gauge:
     def look(self, actual: Actual, now_us: int, *, everything: bool = False) -> None:
         """Sample what is due (or everything) and hold it until the next look."""
         held = self._held
-        due = {name for name in REFRESH_S if everything or self._due(name, now_us)}
+        due = REFRESH_S.keys() if everything else self._due(now_us)
         self._held = Reading(
             level_mm=self._level(actual, now_us) if "level" in due else held.level_mm,
             water_mm=self._water(actual) if "water" in due else held.water_mm,
@@ -83,10 +86,9 @@ class Gauge:
         at_mm = max(held.level_mm - down_mm, held.water_mm)
         return replace(held, level_mm=_on_grid(at_mm, self._site.level_grid_mm), searching_water=True)
 
-    def _due(self, name: str, now_us: int) -> bool:
-        # A shade early counts as due, or jitter of the tick would stretch 1 s to 2 s.
-        last = self._sampled_us.get(name)
-        return last is None or now_us - last >= REFRESH_S[name] * 1_000_000 - 200_000
+    def _due(self, now_us: int) -> set[str]:
+        last = self._sampled_us
+        return {name for name, waits_us in WAITS_US.items() if name not in last or now_us - last[name] >= waits_us}
 
     def _level(self, actual: Actual, now_us: int) -> float:
         wave = actual.sloshing_mm * math.sin(2.0 * math.pi * now_us / 1e6 / WAVE_PERIOD_S)

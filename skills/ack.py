@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 
 from domain.deed.rights import PARTIES
-from skills.acting import meant, shown, waiting
+from skills.acting import meant, shown, unclear, waiting
 from skills.ports import View
 from skills.skill import AlarmPress, Answer, Parameter, Skill, Status
+
+DENIED_WORDS = tuple(no + verb for verb in ("收到", "确认", "看到") for no in ("没", "没有", "未", "不"))
+"""What is said by somebody who confirms nothing."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """The alarm, and the buttons that answer it."""
+    if arguments.get("denied") and not view.denied:
+        return unclear("ack", "negated")
     found = meant(view, arguments, "ack", waiting(view))
     if isinstance(found, Answer):
         return found
@@ -26,5 +31,8 @@ SKILL = Skill(
     examples=("收到,马上处理", "知道了", "确认收到这条预警"),
     roles=PARTIES,
     run=run,
-    parameters=(Parameter(name="alarm", kind="alarm", about="预警编号,默认等您回复的那条"),),
+    parameters=(
+        Parameter(name="alarm", kind="alarm", about="预警编号,默认等您回复的那条"),
+        Parameter(name="denied", kind="choice", about="说没收到时,不给按钮", choices=(("yes", DENIED_WORDS),)),
+    ),
 )

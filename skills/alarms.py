@@ -6,6 +6,7 @@ from domain.alarm import Alarm, Condition
 from domain.contract import AlertKind, Contract, Field, Severity
 from domain.deed.deed import Promise, Work
 from domain.event import Json, stamp
+from skills.alarm_places import Place, tanks_of
 from skills.ports import View
 from skills.scope import WITH_INSPECTORS, among_lenders, asked
 from skills.skill import Answer, Figure, Parameter, Skill, Status
@@ -20,14 +21,20 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
+    place = Place.of(view, contracts, arguments)
+    if isinstance(place, Answer):
+        return place
     severity = arguments.get("severity", "")
     told = [(c, a) for c in contracts for a in view.alarms(c.id)]
-    rows = [(c, a) for c, a in told if not severity or a.severity.name.lower() == severity]
+    there = [(c, a) for c, a in told if place.holds(view, c, a)]
+    rows = [(c, a) for c, a in there if not severity or a.severity.name.lower() == severity]
     rows.sort(key=lambda r: (-r[1].severity, r[1].raised_at))
     facts: Json = {
         "total": len(rows),
         "severity": severity,
-        "others": len(told) - len(rows),
+        "place": place.json() if place else None,
+        "others": len(there) - len(rows),
+        "elsewhere": len(told) - len(there),
         **{s.name.lower(): sum(a.severity is s for _, a in rows) for s in Severity},
         "rows": [_row(view, c, a) for c, a in rows[:MOST]],
         "more": max(0, len(rows) - MOST),
@@ -53,7 +60,7 @@ def _row(view: View, contract: Contract, alarm: Alarm) -> Json:
         "about": about(alarm, view.may(contract.id)),
         "shelf": _shelf(view, alarm),
         "promises": [promise_shown(view, p) for p in view.promises(contract.id) if p.alarm_id == alarm.id],
-        "works": [_work(w) for w in view.works(contract.id) if _tanks(alarm) & set(w.tanks)],
+        "works": [_work(w) for w in view.works(contract.id) if tanks_of(alarm) & set(w.tanks)],
     }
 
 
@@ -90,13 +97,6 @@ def _work(work: Work) -> Json:
         "qty_kg": work.qty_kg,
         "by": work.by,
     }
-
-
-def _tanks(alarm: Alarm) -> set[str]:
-    """The tanks that an alarm is about."""
-    facts = alarm.facts
-    several = {t["tank"] for t in facts["tanks"]} if alarm.kind is AlertKind.SENSOR_OFFLINE else set()
-    return several | ({facts["tank"]} if "tank" in facts else set())
 
 
 def about(alarm: Alarm, may: frozenset[Field]) -> Json:
@@ -150,12 +150,16 @@ SKILL = Skill(
         "有没有异常",
         "还有多少条预警",
         "恒运池有预警吗",
+        "T-107有没有预警",
         "把没解除的告警列一下",
     ),
     roles=WITH_INSPECTORS,
     run=run,
     parameters=(
         Parameter(name="severity", kind="choice", about="只看哪一级", choices=SEVERITIES),
+        Parameter(name="tank", kind="tank", about="只看哪个罐"),
+        Parameter(name="site", kind="site", about="只看哪个库"),
+        Parameter(name="good", kind="good", about="只看哪个品种"),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("预警", "报警"),

@@ -19,6 +19,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """The top-up with what it comes to, or what is still unclear."""
     clauses = clauses_of(arguments.get("text", ""))
     cash = cash_of(clauses)
+    if isinstance(cash, Unclear):
+        return unclear(CaseKind.TOP_UP, cash)
     goods = any("吨" in c for c in clauses)
     into: tuple[CaseLine, ...] | Unclear = lines_of(view, clauses) if goods or cash is None else ()
     if isinstance(into, Unclear):

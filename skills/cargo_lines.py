@@ -11,19 +11,35 @@ from decimal import Decimal
 from domain.case.case import CaseLine
 from domain.tank import TankIndex
 from skills.ports import View
-from skills.understanding.names import Mention, Scope, Vocabulary
+from skills.understanding import names
+from skills.understanding.names import Mention
 from skills.understanding.normal import normal
+from skills.understanding.numerals import CHINESE, COMPOUND, COUNTED, PLAIN, decimal_of
+from skills.understanding.scope import Scope
+from skills.understanding.vocabulary import Vocabulary
 
+_SIGN = "M"
+"""What stands for a mass that was read."""
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _SPACED = re.compile(r"[ \t\u3000]+(?=[\u4e00-\u9fff])")
-_MASS = re.compile(r"(?<![\d.a-z-])(\d{1,7}(?:\.\d{1,3})?) ?(万)? ?吨")
-_RECEIPT = re.compile(r"仓单(?:号)? ?([a-z]{1,6}-?[a-z0-9-]*\d)")
-_CASH = re.compile(
-    r"(?:保证金|还款|现金) ?(\d{1,12}(?:\.\d{1,2})?) ?(万|亿)?元?|(\d{1,12}(?:\.\d{1,2})?) ?(万|亿)?元?的?(?:保证金|还款|现金)"
+_MASS = re.compile(
+    rf"(?<![0-9.a-z{CHINESE}万亿-])(\d{{1,7}}(?:\.\d{{1,3}})?) ?(万)? ?吨(?!(?:[{CHINESE}](?!{COUNTED})))"
 )
+_LEFT = re.compile(rf"(?<!/)(?<!每)吨|\d ?(?:公斤|千克|kg|斤)|(?<![\da-z.#-])[\d.]+ ?[到至和或、-] ?{_SIGN}")
+"""What tells that a mass was not read whole: 2千5吨, 150吨500公斤, 50到80吨."""
+_RECEIPT = re.compile(r"仓单(?:号)? ?([a-z]{1,6}-?[a-z0-9-]*\d)")
+_SUM = rf"(?:{COMPOUND}|{PLAIN})"
+_CASH = re.compile(
+    rf"(?:保证金|还款|现金) ?(?P<of>{_SUM}) ?(?P<unit>万|亿)?元?"
+    rf"|(?<![0-9.a-z{CHINESE}万亿-])(?P<first>{_SUM}) ?(?P<times>万|亿)?元?的?(?:保证金|还款|现金)"
+)
+_FIGURE = re.compile(r"\d|[万亿元]")
+"""What makes a sum of a numeral without a unit: 还款一部分 names none."""
+_MORE = re.compile(rf"[0-9.{CHINESE}万亿]")
 _CODE = re.compile(r"[a-z]{1,4} ?-? ?\d")
 MOST = 12
 """Lines of one request: its card stays readable on a phone."""
+_FEN = Decimal("0.01")
 _TIMES = {"万": 10_000, "亿": 100_000_000, None: 1}
 
 
@@ -50,10 +66,10 @@ def lines_of(view: View, clauses: list[str]) -> tuple[CaseLine, ...] | Unclear:
     found: list[CaseLine] = []
     for clause in clauses:
         masses = _MASS.findall(clause)
+        if len(masses) > 1 or _LEFT.search(_MASS.sub(_SIGN, clause)):
+            return Unclear(about="format")
         if not masses:
             continue
-        if len(masses) > 1:
-            return Unclear(about="format")
         line = _line(view, vocabulary, clause)
         if isinstance(line, Unclear):
             return line
@@ -64,12 +80,15 @@ def lines_of(view: View, clauses: list[str]) -> tuple[CaseLine, ...] | Unclear:
     return tuple(found) if found and not same else Unclear(about="format")
 
 
-def cash_of(clauses: list[str]) -> Decimal | None:
-    """Money promised beside goods: 保证金 200万, in CNY; None where there is none."""
+def cash_of(clauses: list[str]) -> Decimal | Unclear | None:
+    """Money promised beside goods: 保证金 200万, in CNY; None where there is none, unclear where it is not read whole."""
     for clause in clauses:
-        if (said := _CASH.search(clause)) is not None:
-            digits, unit = (said[1], said[2]) if said[1] else (said[3], said[4])
-            return (Decimal(digits) * _TIMES[unit]).quantize(Decimal("0.01"))
+        said = next((m for m in _CASH.finditer(clause) if _FIGURE.search(m[0])), None)
+        if said is not None:
+            value = decimal_of(said["of"] or said["first"])
+            if value is None or _MORE.match(clause, said.end()):
+                return Unclear(about="format")
+            return (value * _TIMES[said["unit"] or said["times"]]).quantize(_FEN)
     return None
 
 
@@ -77,7 +96,7 @@ def _line(view: View, vocabulary: Vocabulary, clause: str) -> CaseLine | Unclear
     digits, wan = _MASS.findall(clause)[0]
     receipt = _RECEIPT.search(clause)
     bare = _RECEIPT.sub(" ", _CASH.sub(" ", _MASS.sub(" ", clause)))
-    tank = _tank(view, *vocabulary.find(bare))
+    tank = _tank(view, *names.found(bare, vocabulary))
     kg = int(Decimal(digits) * (10_000_000 if wan else 1000))
     if isinstance(tank, Unclear):
         return tank

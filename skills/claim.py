@@ -7,6 +7,7 @@ from domain.deed.rights import ROLES
 from domain.event import Json
 from skills.acting import for_alarm, one_contract, proposed, unclear, waiting
 from skills.heard import heard, said
+from skills.negated import negated
 from skills.ports import View
 from skills.skill import Answer, Parameter, Skill
 
@@ -30,7 +31,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     text = arguments.get("text", "")
     if not text.strip():
         return unclear(Deed.DONE, "what")
+    if negated(Deed.DONE, text):
+        return unclear(Deed.DONE, "negated")
     told = heard(text, view.now)
+    if told.doubtful:
+        return unclear(Deed.DONE, "amounts")
     mine = [a for c, a in waiting(view) if c.id == contract.id]
     named = for_alarm(view, contract, arguments)
     alarm = named[1] if named is not None else mine[0] if len(mine) == 1 else None

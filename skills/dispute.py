@@ -6,6 +6,7 @@ from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from skills.acting import meant, proposed, unclear, waiting
 from skills.heard import heard, said
+from skills.negated import negated
 from skills.ports import View
 from skills.skill import Answer, Parameter, Skill
 
@@ -13,13 +14,15 @@ from skills.skill import Answer, Parameter, Skill
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """The objection to an alarm that obliges this person."""
     found = meant(view, arguments, Deed.DISPUTE, waiting(view))
+    text = arguments.get("text", "")
+    if not view.denied and negated(Deed.DISPUTE, text):
+        return unclear(Deed.DISPUTE, "negated")
     if isinstance(found, Answer):
         return found
     contract, alarm = found
     mine = view.answers_for()
     if not any(p.person in mine and p.ack_due is not None for p in alarm.parties):
         return unclear(Deed.DISPUTE, "not_obliged")
-    text = arguments.get("text", "")
     if not heard(text, view.now).worded:
         return unclear(Deed.DISPUTE, "why")
     body = {"said": said(text)}

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from domain.deed.deed import Deed, Wanted
 from domain.event import Json
 from domain.people import LENDER_ROLES, Role
-from skills.acting import DENIED, one_contract, proposed
+from skills.acting import DENIED, one_contract, proposed, unclear
 from skills.heard import said
+from skills.negated import negated
 from skills.ports import View
 from skills.scope import ids
 from skills.skill import Answer, Parameter, Skill, Status
@@ -24,6 +25,8 @@ def _run(what: str) -> Callable[[View, Mapping[str, str]], Answer]:
         to = _to(view, what)
         if not text or not to:
             return Answer(status=Status.NO_DATA, kind="errand", facts={"what": what})
+        if negated(what, text):
+            return unclear(Deed.TELL, "negated", errand=what)
         contract = one_contract(view, arguments, Deed.TELL)
         if isinstance(contract, Answer):
             return contract

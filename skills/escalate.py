@@ -7,6 +7,7 @@ from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from skills.acting import meant, open_alarms, proposed, unclear
 from skills.heard import said
+from skills.negated import negated
 from skills.ports import View
 from skills.skill import Answer, Parameter, Skill
 
@@ -14,15 +15,21 @@ from skills.skill import Answer, Parameter, Skill
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """Which alarm, and whom the contract names."""
     late = [(c, a) for c, a in open_alarms(view) if a.waiting()]
+    text = arguments.get("text", "")
+    if not view.denied and negated(Deed.ESCALATE, text):
+        return unclear(Deed.ESCALATE, "negated")
     found = meant(view, arguments, Deed.ESCALATE, late)
     if isinstance(found, Answer):
-        return found
+        answered = not late and not view.denied and bool(open_alarms(view))
+        return unclear(Deed.ESCALATE, "answered") if answered and found.facts["about"] == "no_alarm" else found
     contract, alarm = found
+    if not alarm.waiting():
+        return unclear(Deed.ESCALATE, "answered")
     actor = view.actor
     events = escalate(alarm, actor.id if actor is not None else "", now=view.now)
     if not events:
         return unclear(Deed.ESCALATE, "nobody_above")
-    body = {"said": said(arguments.get("text", ""))}
+    body = {"said": said(text)}
     wanted = Wanted(deed=Deed.ESCALATE, contract_id=contract.id, alarm_id=alarm.id, body=body)
     chat = view.chat
     here = [p for p in events[0].body["escalated_to"] if chat is not None and p in chat.members]

@@ -17,12 +17,36 @@ TOP = 4
 NEEDS = frozenset({Field.VALUE, Field.LINE})
 """A headroom tells the distance to a line; a good's tonnes tell its quantity as well."""
 
+UNPAPERED = tuple(
+    lacks + paper
+    for lacks in ("没有", "没", "无", "没收到", "没拿到", "没见到", "不凭", "不用")
+    for paper in (
+        "通知",
+        "提货通知",
+        "提货单",
+        "书面通知",
+        "放货通知",
+        "提货通知书",
+        "单子",
+        "放货单",
+        "出库通知",
+        "提单",
+    )
+)
+"""Words of somebody who asks whether goods may leave without the lender's paper."""
+
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
-    """Headroom per visible contract, and per good where quantities are open here; of an amount whether it is within."""
+    """Headroom per visible contract, and per good where quantities are open here; of an amount whether it is within.
+
+    Without the lender's paper nothing may leave, whatever there is: then no tonnes are told.
+    """
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
+    if arguments.get("paper") == "none":
+        clauses = [c.clauses.get("release") for c in contracts]
+        return Answer(status=Status.OK, kind="no_notice", facts={"clause": clauses[0] if len(clauses) == 1 else None})
     goods = ids(arguments, "good")
     if goods and not any(i.holding.good in goods for c in contracts if (p := view.position(c.id)) for i in p.items):
         return not_found("good")
@@ -105,6 +129,7 @@ SKILL = Skill(
         Parameter(name="mass", kind="mass", about="想提的吨数,如 300吨", plain=True),
         Parameter(name="money", kind="money", about="想提的货值,如 500万", plain=True),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+        Parameter(name="paper", kind="choice", about="没有提货通知", choices=(("none", UNPAPERED),)),
     ),
     aliases=("可提", "提货额度"),
     answers=("q_max_release",),

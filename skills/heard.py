@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from skills.ahead import Term, ahead, terms_in
 from skills.understanding import amounts, papers
 from skills.understanding.normal import normal
-from skills.understanding.spans import CHINA, span_of
-from skills.understanding.when import TO, times_in
+from skills.understanding.numerals import CHINESE
+from skills.understanding.when import UNREADABLE, When, times_in
 
-DAY = timedelta(days=1)
 LONGEST_SAID = 120
 """Characters of somebody's own words that are kept with what they do."""
 _PRESENT = frozenset({"now"})
@@ -19,15 +19,26 @@ _TIME = "D"
 _UNTIL = re.compile(f"[到至]{_TIME}")
 _WORDLESS = re.compile(r"[A-Z0-9\W_]|[到至前]")
 """What is no word once numbers, times and amounts are signs: these, figures, and what ties a time."""
-_ENDS = {"early": 6, "morning": 12, "noon": 13, "afternoon": 18, "evening": 20, "night": 24}
-"""The hour at which a part of today is over."""
+_SIGNED = {"M": "mass", "R": "money", "P": "percent", "吨": "mass", "元": "money", "万": "money", "亿": "money"}
+_NUMERAL = r"(?:(?<![0-9a-z.#-])[0-9][0-9.]*|[二两三四五六七八九十百千半])"
+_PARTLY = re.compile(
+    rf"{_NUMERAL}[到至或和-]?([MRP])"
+    rf"|([MRP])[0-9{CHINESE}万亿]+(?=$|[ ,元块吨整钱A-Z]|公斤|kg)|[0-9{CHINESE}]([吨元万亿])"
+)
+"""A numeral beside an amount, or one whose unit was not read with it: 400到500吨, 50-80吨."""
+_RANGE = re.compile(rf"{_NUMERAL}$")
+"""The last words of a clause whose next begins with an amount: 400~500吨, 三百、五百吨."""
+_UNREAD = re.compile(r"-?[0-9.一二两三四五六七八九十百半几]+ ?(?:个?多?(?:小时|钟头|分钟?|天|日|周|月)|刻钟|秒)")
+"""A length of time that stands in no form that is read: 30秒, -1小时, 几小时."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """qty_kg, amount_cny, percent: the first that is said. span: of time. by: the last time ahead, by its end.
 
-    over: until a time that is over, 到昨天18点. worded: something is said beside numbers of papers, times and amounts.
+    past: times are said, and all are over. over: until such a time, 到昨天18点. working_days: within so many.
+    unread: a length of time is said and not read: 30秒. worded: something is said beside numbers of papers, times and amounts.
+    doubtful: several amounts of one kind, or one that is not read whole: 400到500吨. None of that kind is told then.
     """
 
     qty_kg: int | None = None
@@ -36,35 +47,57 @@ class Heard:
     span: timedelta | None = None
     starts: datetime | None = None
     by: datetime | None = None
+    working_days: int | None = None
+    past: bool = False
     over: bool = False
+    unread: bool = False
     worded: bool = False
+    doubtful: bool = False
 
 
 def heard(text: str, now: datetime) -> Heard:
     """The amounts and times of a text, at ``now`` (aware)."""
-    tokens: list[str] = []
+    times: list[When] = []
+    terms: list[Term] = []
     found: dict[str, Decimal] = {}
-    over = worded = False
+    doubtful: set[str] = set()
+    over = worded = unread = False
+    before = ""
     for clause in normal(text).clauses:
         left, _ = papers.found(clause)
+        left, within = terms_in(left, now)
+        terms += within
         left, whens = times_in(left, now)
-        mine = [t for w in whens for t in w.token.split(TO) if t not in _PRESENT]
-        tokens += mine
-        over = over or (_UNTIL.search(left) is not None and not any(_ahead(t, now) for t in mine))
+        mine = [w for w in whens if w.token not in _PRESENT and not w.token.startswith(UNREADABLE)]
+        times += mine
+        over = over or (_UNTIL.search(left) is not None and not any(ahead(w, now) for w in mine))
         left, said_ = amounts.found(left)
         worded = worded or _WORDLESS.sub("", left) != ""
+        unread = unread or _UNREAD.search(left) is not None
+        if _RANGE.search(before) and left[:1] in _SIGNED:
+            doubtful.add(_SIGNED[left[0]])
+        before = left
+        doubtful |= {_SIGNED[m[m.lastindex or 0]] for m in _PARTLY.finditer(left)}
         for amount in said_:
+            if amount.kind in found and amount.kind in _SIGNED.values():
+                doubtful.add(amount.kind)
             found.setdefault(amount.kind, amount.value)
-    ahead = [s for t in tokens if (s := _ahead(t, now)) is not None]
+    found = {kind: value for kind, value in found.items() if kind not in doubtful}
+    coming = [s for w in times if (s := ahead(w, now)) is not None]
+    coming += [(now, t.end) for t in terms if t.end is not None]
     return Heard(
         qty_kg=int((found["mass"] * 1000).to_integral_value()) if "mass" in found else None,
         amount_cny=found["money"].quantize(Decimal("0.01")) if "money" in found else None,
         percent=found.get("percent"),
         span=timedelta(minutes=float(found["span"])) if "span" in found else None,
-        starts=ahead[0][0] if ahead else None,
-        by=ahead[-1][1] if ahead else None,
+        starts=coming[0][0] if coming else None,
+        by=coming[-1][1] if coming else None,
+        working_days=next((t.working_days for t in terms if t.working_days is not None), None),
+        past=bool(times) and not coming,
         over=over,
+        unread=unread,
         worded=worded,
+        doubtful=bool(doubtful),
     )
 
 
@@ -72,21 +105,3 @@ def said(text: str) -> str:
     """Somebody's own words on one line, as they are kept."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1] + "…"
-
-
-def _ahead(when: str, now: datetime) -> tuple[datetime, datetime] | None:
-    """Begin and end of a time that is not over yet: 18点 at noon is today's, 周五 the coming one."""
-    local = now.astimezone(CHINA)
-    if when == "today" or when.startswith("today."):
-        midnight = datetime.combine(local.date(), time(), CHINA)
-        hour = _ENDS.get(when.partition(".")[2], 24)
-        return now, (midnight + timedelta(hours=hour)).astimezone(UTC)
-    span = span_of(when, now)
-    if span is None:
-        return None
-    start, end = span.start, span.end
-    if end <= now and when.startswith("this_week."):
-        start, end = start + 7 * DAY, start + 8 * DAY
-    elif end <= now and when.startswith("T"):
-        start, end = start + DAY, end + DAY
-    return (start.astimezone(UTC), end.astimezone(UTC)) if end > now else None

@@ -10,7 +10,10 @@ from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from domain.event import Json, stamp
 from skills.acting import for_alarm, one_contract, proposed, unclear, waiting
+from skills.ahead import working_end
+from skills.goods_said import unknown_good
 from skills.heard import Heard, heard, said
+from skills.negated import negated
 from skills.ports import View
 from skills.scope import ids
 from skills.skill import Answer, Parameter, Skill
@@ -24,12 +27,18 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     if isinstance(contract, Answer):
         return contract
     text = arguments.get("text", "")
+    if negated(Deed.COMMIT, text):
+        return unclear(Deed.COMMIT, "negated")
     told = heard(text, view.now)
+    if told.doubtful:
+        return unclear(Deed.COMMIT, "amounts")
     if not told.qty_kg and not told.amount_cny:  # nought of either is no promise
         return unclear(Deed.COMMIT, "what")
-    due = _due(told, view.now)
+    due = _due(told, contract, view.now)
     if due is None:
-        return unclear(Deed.COMMIT, "when")
+        return unclear(Deed.COMMIT, "past" if told.past else "date" if told.working_days is not None else "when")
+    if not ids(arguments, "good") and (strange := unknown_good(text, view.now)):
+        return unclear(Deed.COMMIT, "good", strange=strange)
     alarm = _alarm(view, contract, arguments)
     goods = ids(arguments, "good")
     body: Json = {
@@ -44,10 +53,13 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     return proposed(view, Wanted(deed=Deed.COMMIT, contract_id=contract.id, alarm_id=about, body=body), alarm)
 
 
-def _due(told: Heard, now: datetime) -> datetime | None:
-    if told.by is not None:
-        midnight = told.by.astimezone(CHINA).time() == time()
-        return told.by - timedelta(minutes=1) if midnight else told.by  # 周五前 ends on Friday, not on Saturday at 0:00
+def _due(told: Heard, contract: Contract, now: datetime) -> datetime | None:
+    by = told.by
+    if by is None and told.working_days is not None:
+        by = working_end(contract.calendar, now, told.working_days)
+    if by is not None:
+        midnight = by.astimezone(CHINA).time() == time()
+        return by - timedelta(minutes=1) if midnight else by  # 周五前 ends on Friday, not on Saturday at 0:00
     return now + told.span if told.span is not None else None
 
 

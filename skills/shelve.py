@@ -10,6 +10,7 @@ from domain.deed.rights import ROLES
 from domain.event import stamp
 from skills.acting import meant, open_alarms, proposed, unclear
 from skills.heard import Heard, heard, said
+from skills.negated import negated
 from skills.ports import View
 from skills.skill import Answer, Parameter, Skill
 
@@ -19,6 +20,9 @@ USUAL = timedelta(hours=1)
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
     """Which alarm, until when and why."""
+    text = arguments.get("text", "")
+    if not view.denied and negated(Deed.SNOOZE, text):
+        return unclear(Deed.SNOOZE, "negated")
     quiet = [(c, a) for c, a in open_alarms(view) if a.severity is not Severity.RED]
     found = meant(view, arguments, Deed.SNOOZE, quiet)
     if isinstance(found, Answer):
@@ -27,10 +31,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contract, alarm = found
     if alarm.severity is Severity.RED:
         return unclear(Deed.SNOOZE, "red")
-    text = arguments.get("text", "")
     told = heard(text, view.now)
     if not told.worded:
         return unclear(Deed.SNOOZE, "reason")
+    if told.unread and told.span is None and told.by is None:
+        return unclear(Deed.SNOOZE, "length")
     until = _until(told, view.now)
     if until <= view.now:
         return unclear(Deed.SNOOZE, "over")
@@ -46,6 +51,8 @@ def _until(told: Heard, now: datetime) -> datetime:
         return now + told.span
     if told.by is not None:
         return told.by
+    if told.working_days is not None:
+        return now + timedelta(days=told.working_days)
     return now if told.over else now + USUAL
 
 

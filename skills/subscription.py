@@ -1,5 +1,6 @@
 """单独提醒我: a person's own mark on a contract's figure, beside its lines and never instead of them; and how often reports come."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -16,7 +17,8 @@ METRICS = (("value", ("货值", "市值", "总值", "值")), ("ltv", ("质押率
 _FIELDS = {"value": Field.VALUE, "ltv": Field.LTV}
 _EVERY_DAY = 1440
 _SHORTEST, _LONGEST = 10, 7 * 1440
-_STOP = ("取消", "不用", "别再", "关掉", "停掉")
+_STOP = re.compile(r"取消|不用|关掉|停掉|(?<!要)不要(?![忘漏低超高跌少])|(?<![特个分级类区])别(?![的人忘漏低超高跌少])")
+"""A mark that is wanted no more; 别忘了 and 特别 stop nothing."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -27,8 +29,12 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     text = arguments.get("text", "")
     told = heard(text, view.now)
     minutes = _minutes(text, told)
-    stops = any(w in text for w in _STOP)
-    if minutes is None or told.amount_cny is not None or told.percent is not None or stops:
+    stops = _STOP.search(text) is not None
+    if stops and minutes is not None and told.amount_cny is None and told.percent is None:
+        return unclear(Deed.SUBSCRIBE, "negated")
+    if told.doubtful and not stops:
+        return unclear(Deed.SUBSCRIBE, "amounts")
+    if minutes is None or told.amount_cny is not None or told.percent is not None:
         return _threshold(view, contract, arguments, told, stops=stops)
     if not _SHORTEST <= minutes <= _LONGEST:
         return unclear(Deed.SUBSCRIBE, "pace", least=_SHORTEST, most=_LONGEST // 1440)

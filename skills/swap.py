@@ -11,6 +11,8 @@ from skills.skill import Answer, Parameter, Request, Skill
 
 OPENINGS = ("申请换货", "换货申请", "换货")
 _WAY = re.compile("(换入|换出)")
+_PLACE = re.compile(r"^(?!到|进|入)从?(?:[a-z]{1,4} ?-? ?\d|\d{1,4}(?:号|#))(?!.*吨)")
+"""A tank that stands before its word: T-112换出500吨甲醇."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -31,11 +33,16 @@ def sorted_out(clauses: list[str]) -> dict[str, list[str]]:
     """The clauses on each side; what follows 换入 or 换出 belongs to it until the other word comes."""
     sides: dict[str, list[str]] = {"换入": [], "换出": []}
     way = ""
-    for part in (p for c in clauses for p in _WAY.split(c)):
-        if part in sides:
-            way = part
-        elif way and part.strip():
-            sides[way].append(part.strip())
+    for clause in clauses:
+        place = ""
+        for n, part in enumerate(_WAY.split(clause)):
+            if part in sides:
+                way = part
+            elif n == 0 and _PLACE.search(part) and _WAY.search(clause):
+                place = part.strip()
+            elif way and part.strip():
+                sides[way].append(f"{place} {part.strip()}".strip())
+                place = ""
     return sides
 
 

@@ -64,6 +64,10 @@ def block(view: View, contract: Contract, arguments: Mapping[str, str]) -> Json:
     barred = _barred(contract, sides, arguments)
     if barred:
         return facts | {"verdict": "no", "problems": barred}
+    wrong = [s for s in (sides.into, sides.out) if s.wrong_tank]
+    if wrong:
+        # heard wrong as likely as said wrong: nobody is refused for it
+        return facts | {"verdict": "ask", "missing": ["tank"], "tanks": [_held(s) for s in wrong]}
     if sides.missing:
         return facts | {"verdict": "ask", "missing": list(sides.missing)}
     return facts | _weighed(view, contract, sides)
@@ -75,9 +79,8 @@ def _barred(contract: Contract, sides: Sides, arguments: Mapping[str, str]) -> l
         return ["no_swap"]
     found = {
         "order": arguments.get("order") == "out_first",
-        "wrong_tank": sides.into.wrong_tank or sides.out.wrong_tank,
         "not_eligible": sides.into.named and sides.into.good not in contract.goods,
-        "not_pledged": sides.out.named and not sides.out.held,
+        "not_pledged": sides.out.named and not sides.out.held and not sides.out.wrong_tank,
     }
     return [name for name, yes in found.items() if yes]
 
@@ -113,6 +116,10 @@ def _weighed(view: View, contract: Contract, sides: Sides) -> Json:
 
 def _side(side: Side) -> Json:
     return {"good": side.good, "said": side.said, "tank": side.tank, "kg": side.kg}
+
+
+def _held(side: Side) -> Json:
+    return {"tank": side.tank, "holds": side.holds}
 
 
 def _figures(facts: Json) -> list[Figure]:

@@ -21,7 +21,7 @@ EACH_KG = 100_000
 class Side:
     """One side. good: its code, None for one that nobody here has; said: as it was named. kg, cny: None where not told.
 
-    held: the pool has it. wrong_tank: the tank holds another good.
+    held: the pool has it. holds: the good in that tank, None where it is not in the pool. wrong_tank: not the one said.
     """
 
     good: str | None = None
@@ -30,6 +30,7 @@ class Side:
     kg: int | None = None
     cny: Decimal | None = None
     held: bool = False
+    holds: str | None = None
     wrong_tank: bool = False
 
     @property
@@ -103,6 +104,7 @@ def _side(view: View, contract: Contract, position: Position, arguments: Mapping
         kg=abs(int(mass)) if mass is not None else None,
         cny=abs(Decimal(money)) if money is not None else None,
         held=good in pooled.values() and (tank is None or tank in pooled),
+        holds=there,
         wrong_tank=tank is not None and good != there,
     )
 

@@ -1,16 +1,22 @@
 """报备: work at tanks is announced before it shows in the figures. It silences nothing; the lender reads it beside alarms."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from domain.contract import Contract
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from domain.event import Json, stamp
 from skills.acting import DENIED, proposed, unclear
+from skills.ahead import working_end
 from skills.heard import Heard, heard, said
+from skills.negated import negated
 from skills.ports import View
 from skills.scope import ids
 from skills.skill import Answer, Parameter, Skill
+from skills.understanding import papers
+from skills.understanding.normal import normal
 
 KINDS = (
     ("clean", ("清罐", "清洗")),
@@ -36,17 +42,24 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     if view.denied:
         return DENIED
     text = arguments.get("text", "")
+    if negated(Deed.WORKS, text):
+        return unclear(Deed.WORKS, "negated")
     tanks = _tanks(view, arguments)
-    if not tanks:
-        return unclear(Deed.WORKS, "tanks")
+    strange = _strange(text, ids(arguments, "tank")) if view.contracts() else []
+    if not tanks or strange:
+        return unclear(Deed.WORKS, "tanks", strange=strange)
     if len(tanks) > MOST:
         return unclear(Deed.WORKS, "many", most=MOST)
     contract = next(c for c in view.contracts() if set(tanks) & set(c.tank_ids()))
     told = heard(text, view.now)
+    if told.past and told.span is None:
+        return unclear(Deed.WORKS, "past")
+    if told.doubtful:
+        return unclear(Deed.WORKS, "amounts")
     body: Json = {
         "kind": arguments.get("kind") or "other",
         "tanks": tanks,
-        **_times(told, view),
+        **_times(told, view, contract),
         "qty_kg": told.qty_kg,
         "said": said(text),
     }
@@ -61,9 +74,31 @@ def _tanks(view: View, arguments: Mapping[str, str]) -> list[str]:
     return [t for t in own if t in named or (not named and view.tank(t).site_id in sites)]
 
 
-def _times(told: Heard, view: View) -> Json:
+_NO_TANK = "(?![0-9a-z.-]|的?[泵阀管线表])"
+_NAME = rf"(?<![0-9a-z-])(?!dn|pn|ph|no)[a-z]{{1,3}}(?:-\d{{1,4}}|\d{{2,4}}){_NO_TANK}"
+_WRITTEN = re.compile(rf"{_NAME}|(?<![0-9.])\d{{1,4}}(?:号罐|#罐)")
+_BESIDE = re.compile(rf"(?<=[和与及跟])(?:{_NAME}|(?<![0-9.])\d{{1,4}}(?:号罐|#罐))|{_NAME}(?=[和与及跟])")
+"""Beside a tank that is ours another number may be a pump's or a valve's: only one that is joined to it is a tank."""
+LISTED = 5
+
+
+def _strange(text: str, named: tuple[str, ...]) -> list[str]:
+    """What is written like a tank and is none of those that are named, as it was written; at most ``LISTED``."""
+    numbers = [re.sub(r"\D", "", tank) for tank in named]
+    found: list[str] = []
+    for clause in normal(text).clauses:
+        left, _ = papers.found(clause)
+        written = [m[0].upper() for m in (_BESIDE if numbers else _WRITTEN).finditer(left)]
+        found += [w for w in written if not any(n.endswith(re.sub(r"\D", "", w).lstrip("0")) for n in numbers)]
+    return list(dict.fromkeys(found))[:LISTED]
+
+
+def _times(told: Heard, view: View, contract: Contract) -> Json:
     starts = told.starts if told.starts is not None else view.now
-    ends = told.by if told.by is not None and told.by > starts else starts + (told.span or USUAL)
+    by = told.by
+    if by is None and told.working_days is not None:
+        by = working_end(contract.calendar, view.now, told.working_days)
+    ends = by if by is not None and by > starts else starts + (told.span or USUAL)
     return {"starts": stamp(starts), "ends": stamp(ends)}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
-from duckdb import DuckDBPyConnection
+from duckdb import CatalogException, DuckDBPyConnection
 
 from domain.errors import StoreBroken
 from store.queries import queries
@@ -49,15 +49,18 @@ def migrate(connection: DuckDBPyConnection, kind: Kind, path: str) -> None:
 
 
 def _applied(connection: DuckDBPyConnection, kind: Kind, path: str) -> int:
-    tables = {row[0] for row in connection.execute(SQL["tables"]).fetchall()}
-    if not tables:
+    """How many steps the file has seen. A file of ours says so at once; only others are searched for their tables."""
+    try:
+        seen = connection.execute(SQL["seen"]).fetchall()
+    except CatalogException as e:
+        tables = sorted(name for (name,) in connection.execute(SQL["tables"]).fetchall())
+        if tables:
+            raise StoreBroken(f"{path!r} is a DuckDB file, but none of ours: it holds {tables}") from e
         return 0
-    if "migrations" not in tables:
-        raise StoreBroken(f"{path!r} is a DuckDB file, but none of ours: it holds {sorted(tables)}")
-    kinds_and_newest = connection.execute(SQL["newest"]).fetchall()
-    if [k for k, _ in kinds_and_newest] != [kind]:
-        raise StoreBroken(f"{path!r} is no {kind}: it holds {[k for k, _ in kinds_and_newest]}")
-    return int(kinds_and_newest[0][1])
+    kinds = sorted({of for of, _ in seen})
+    if kinds != [kind]:
+        raise StoreBroken(f"{path!r} is no {kind}: it holds {kinds}")
+    return max(int(no) for _, no in seen)
 
 
 def _apply(connection: DuckDBPyConnection, kind: Kind, step: Migration) -> None:

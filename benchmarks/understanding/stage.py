@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from datasources.workspace import load
-from skills.understanding.names import Vocabulary, within
+from skills.understanding.scope import within
+from skills.understanding.vocabulary import Vocabulary
 
 NOW = datetime(2026, 3, 12, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 STRANGERS = (

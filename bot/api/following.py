@@ -1,7 +1,9 @@
 """The alarms of a chat as they happen, page by page, so that a bank's own system can follow.
 
 A cursor is the time of the last event that was given, and how many of that very time: it says nothing of events that
-this chat may not know of. Nothing is given twice, and nothing is left out, however often the bot restarts.
+this chat may not know of. Nothing is given twice, and nothing is left out, however often the bot restarts: what the ledger
+holds and the house has not taken up yet waits for the next page, and a lender's chat where somebody unknown may read along
+gets no page at all, since a cursor must not pass the alarms that only the lender may know of.
 """
 
 import re
@@ -16,9 +18,12 @@ from bot.view import ChatView
 from bot.wording.disclosure import seen_only
 from domain.contract import Severity
 from domain.event import Recorded, parse_stamp, stamp
+from domain.people import Audience
 from skills.scope import PARTIES
 
 MOST = 200
+UNVERIFIED_RETRY_S = 600
+"""So often the platform is asked who is in a chat."""
 TOLD = frozenset({"alarm.raised", "alarm.changed", "alarm.renewed"})
 BY_PEOPLE = frozenset({"alarm.acknowledged", "alarm.closed"})
 CURSOR = r"[0-9]{1,16}~[0-9]{1,6}"
@@ -49,6 +54,9 @@ async def page(inside: Inside, access: Access, query: dict[str, str]) -> AlarmsR
             remedy="ask the lender for a token of somebody who takes part in the contract",
         )
 
+    if _read_along(access, view):
+        return _unverified()
+
     def wanted(recorded: Recorded) -> bool:
         alarm = inside.alarm(recorded.event.tenant, recorded.event.body["alarm"])
         return alarm is not None and view.told(alarm)
@@ -62,6 +70,22 @@ async def page(inside: Inside, access: Access, query: dict[str, str]) -> AlarmsR
         cursor=_cursor([*known, *shown]) if shown else query.get("cursor"),
         more=len(fresh) > limit,
         as_of=stamp(now),
+    )
+
+
+def _read_along(access: Access, view: ChatView) -> bool:
+    """Whether this is a lender's own chat in which not everybody is known, as its membership stands now."""
+    return access.chat.audience is Audience.BANK and view.chat is not None and not view.chat.verified
+
+
+def _unverified() -> Problem:
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unverified",
+        place="",
+        detail="somebody unknown may read along in this chat, so that not all of its alarms may be told",
+        remedy="let the chat's members be put in order; then ask again with the same cursor, and nothing is left out",
+        retry_after_s=UNVERIFIED_RETRY_S,
     )
 
 

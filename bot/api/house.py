@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from bot.app import App
@@ -58,12 +58,20 @@ class HouseInside:
     async def alarm_events(
         self, since: datetime | None, wanted: Callable[[Recorded], bool], most: int
     ) -> list[Recorded]:
-        """At most so many wanted events of alarms, in the order of recording."""
+        """At most so many wanted events of alarms, in the order of recording, up to what is only just being committed."""
 
         def read(book: Ledger) -> list[Recorded]:
-            return list(islice((r for r in book.events(kinds=ALARM_EVENTS, since=since) if wanted(r)), most))
+            settled = takewhile(self._taken_up, book.events(kinds=ALARM_EVENTS, since=since))
+            return list(islice((r for r in settled if wanted(r)), most))
 
         return await self._reader.ledger(read)
+
+    def _taken_up(self, recorded: Recorded) -> bool:
+        """False between the commit that raises an alarm and the house's knowing it; a contract that is gone stays unknown."""
+        event = recorded.event
+        if event.kind != "alarm.raised" or event.body["contract"] not in self._app.workspace.contracts:
+            return True
+        return self.alarm(event.tenant, event.body["alarm"]) is not None
 
     def alarm(self, tenant: str, alarm_id: str) -> Alarm | None:
         """The alarm as it stands."""

@@ -27,7 +27,7 @@ WHY = {
     "415": "a body that is no JSON",
     "422": "a body or a query that does not fit; faults say where, and what to write",
     "429": "too many requests; Retry-After says when to come again",
-    "503": "too many requests are under way",
+    "503": "too many requests are under way, or not everybody in the lender's chat is known; Retry-After says when",
 }
 
 

@@ -37,9 +37,9 @@ class Inside(Protocol):
     async def alarm_events(
         self, since: datetime | None, wanted: Callable[[Recorded], bool], most: int
     ) -> list[Recorded]:
-        """At most so many wanted events of alarms, recorded then or later, in the order of recording. ``wanted`` is
+        """At most so many wanted events of alarms, recorded then or later, in the order of recording.
 
-        asked in another thread.
+        ``wanted`` is asked in another thread. None from the first event on that the house has not taken up yet.
         """
 
     def alarm(self, tenant: str, alarm_id: str) -> Alarm | None:

@@ -5,8 +5,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bot.answering import SILENT, Reply
 from bot.app import App
+from bot.reply import SILENT, Reply
+from domain.delivery import Debt
+from domain.event import Event
 from domain.people import Audience, Chat, Person
 from skills.understanding.understand import Result, Silence
 
@@ -27,7 +29,8 @@ async def answer_one(app: App, request: Mapping[str, Any], *, via: str = "comman
     intents: [{'skill', 'slots'}] by the names of the evaluation file. after: what went before, '' for nothing.
 
     as and chat are ids of the workspace; without them the first lender's person and their bank chat are taken. What a
-    program asks (via 'api') is kept like a question in the chat; of the operator's own questions, those that a model read.
+    program asks (via 'api') is kept like a question in the chat, with all that it brings about besides: what is refused
+    is recorded, and the lender told of it. Of the operator's own questions those are kept that a model read.
     """
     started = time.perf_counter()
     person, chat = _who(app, request.get("as"), request.get("chat"))
@@ -40,7 +43,11 @@ async def answer_one(app: App, request: Mapping[str, Any], *, via: str = "comman
         empty = {"intents": [], "status": "clarify", "kind": SILENT, "text": "", "figures": []}
         return {**empty, "latency_ms": round((time.perf_counter() - started) * 1000, 1)}
     if via == "api" or reply.modelled:
-        await app.judging.record(reply.kept(reply.message, via=via), [])
+        events: list[Event] = []
+        debts: list[Debt] = []
+        if via == "api" and person is not None and chat is not None:
+            events, debts = app.answering.aside(reply, question, person, chat)
+        await app.judging.record([*reply.kept(reply.message, via=via), *events], debts)
     figures = [f for a in reply.answers for f in a.figures]
     return {
         "intents": intents_of(reply.heard),

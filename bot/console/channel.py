@@ -85,6 +85,9 @@ class ConsoleChannel:
         """The event is committed: forget it."""
         self.server.forget(inbound.event_id)
 
+    async def aside(self, inbound: Inbound) -> None:
+        """Nothing here waits for an event to be done."""
+
     async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
         """The console's chats have the members of the files and no others. Raises SourceAbsent: there is no group to ask."""
         raise SourceAbsent(f"chat {chat.id!r}: the console knows no members beside {len(people)} of the workspace")

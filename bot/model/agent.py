@@ -6,12 +6,13 @@ themselves are declarations and run nothing. Tracing to anywhere is off, whateve
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import httpx2
+from jinja2 import TemplateError
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
@@ -32,6 +33,12 @@ log = logging.getLogger(__name__)
 
 SHARE = 0.6
 """Of the seconds, the most that one call may take while there is a second model to ask."""
+MOST_CALLS = 8
+"""Tool calls of one reply that are heard; nobody asks so many things at once."""
+MOST_TOKENS = 10_000_000
+"""No reply has used more, whatever its endpoint says."""
+MOST_BYTES = 1_000_000
+"""Of a reply; a longer one is no answer to anything."""
 FAILURES = (
     OpenAIError,
     LangChainException,
@@ -43,8 +50,11 @@ FAILURES = (
     TypeError,
     LookupError,
     AttributeError,  # the client reads fields of what it did not check
+    RecursionError,  # a body of nothing but brackets
+    ArithmeticError,
+    TemplateError,
 )
-"""What an endpoint that does not keep its promises makes the client raise."""
+"""What an endpoint that does not keep its promises makes the client, or us, raise."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +86,28 @@ class Question:
 
 
 class Malformed(ValueError):
-    """A reply whose tool calls cannot be read; the client would take it for an empty answer."""
+    """A reply that cannot be read, or is beyond all measure; the client would take some of them for an empty answer."""
+
+
+class Bounded(httpx2.AsyncByteStream):
+    """A reply's body, up to ``MOST_BYTES``. Raises Malformed for what comes after."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        """stream: as the connection has it."""
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Its pieces."""
+        read = 0
+        async for piece in self._stream:
+            read += len(piece)
+            if read > MOST_BYTES:
+                raise Malformed(f"a reply of more than {MOST_BYTES} bytes")
+            yield piece
+
+    async def aclose(self) -> None:
+        """Let go of the connection."""
+        await self._stream.aclose()
 
 
 class Endpoint(ChatOpenAI):
@@ -144,14 +175,13 @@ class Bounds(AgentMiddleware[Any, Question]):
         message = response.result[0]
         if not isinstance(message, AIMessage):
             raise Malformed(f"a {message.type!r} message in place of a reply")
-        usage = message.usage_metadata
-        read = usage["input_tokens"] if usage else sum(len(str(m.content)) for m in request.messages)
-        spent.tokens_in += read
-        spent.tokens_out += usage["output_tokens"] if usage else len(str(message.content))
+        usage: Mapping[str, Any] = message.usage_metadata or {}
+        spent.tokens_in += _used(usage, "input_tokens", sum(len(str(m.content)) for m in request.messages))
+        spent.tokens_out += _used(usage, "output_tokens", len(str(message.content)))
         spent.models.append(model.model_name)
         if message.invalid_tool_calls and not message.tool_calls:
             raise Malformed("tool calls that are no JSON objects")
-        return response
+        return replace(response, result=[_fewer(message), *response.result[1:]])
 
 
 class Agent:
@@ -162,7 +192,12 @@ class Agent:
         _quieten()
         set_runtime_overrides(aio_to_thread=_in_place)
         self._settings = settings
-        self._http = httpx2.AsyncClient(timeout=settings.seconds, follow_redirects=False)
+        self._http = httpx2.AsyncClient(
+            timeout=settings.seconds,
+            follow_redirects=False,
+            headers={"Accept-Encoding": "identity"},
+            event_hooks={"response": [_bound]},
+        )
         names = [settings.name, *([settings.fallback] if settings.fallback else [])]
         models = [self._model(name, key) for name in names]
         # One graph for every question: which tools there are comes with the question's context.
@@ -206,6 +241,29 @@ class Agent:
             use_responses_api=False,
             http_async_client=self._http,
         )
+
+
+async def _bound(response: httpx2.Response) -> None:
+    """Nothing of a reply is read beyond its bounds. Raises Malformed for a packed one: a little can unpack to anything."""
+    packed = response.headers.get("content-encoding", "identity")
+    if packed != "identity":
+        raise Malformed(f"a reply packed as {packed[:20]!r}, which nobody asked for")
+    response.stream = Bounded(cast("httpx2.AsyncByteStream", response.stream))
+
+
+def _used(usage: Mapping[str, Any], name: str, estimated: int) -> int:
+    """Tokens as the endpoint says, or estimated where what it says is no such number."""
+    said = usage.get(name)
+    return said if type(said) is int and 0 <= said <= MOST_TOKENS else estimated
+
+
+def _fewer(message: AIMessage) -> AIMessage:
+    """A reply without the calls beyond ``MOST_CALLS``: not run, not answered, not sent back."""
+    kept = {
+        "tool_calls": message.tool_calls[:MOST_CALLS],
+        "invalid_tool_calls": message.invalid_tool_calls[:MOST_CALLS],
+    }
+    return message.model_copy(update=kept)
 
 
 def _declared(tool: Tool) -> dict[str, Any]:

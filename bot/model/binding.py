@@ -14,9 +14,9 @@ from domain.event import stamp
 from skills.skill import Parameter, Skill
 from skills.understanding.binding import pointed_at
 from skills.understanding.frame import Frame, frames_of, joined
-from skills.understanding.names import Vocabulary
 from skills.understanding.normal import normal
 from skills.understanding.spans import span_of
+from skills.understanding.vocabulary import Vocabulary
 
 NAMED = ("tank", "good", "site", "contract", "person")
 """Kinds whose arguments are ids."""

@@ -1,64 +1,73 @@
 """What leaves the house for an endpoint that is not the lender's own: words without a name, a figure or a number.
 
 Everything hidden gets a handle («罐1», «数2»), and a handle in an argument means again what the asker had written. Times
-stay: 昨天 tells nothing of anybody. A name that neither the workspace nor a pattern knows cannot be hidden.
+stay: 昨天 tells nothing of anybody. A name is one in every way that the understanding knows to write it, traditional, spaced,
+by its sound or in pinyin too. A name that neither the workspace nor a shape (``shapes``) knows cannot be hidden.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from bot.wording.plain import flat
+from bot.model.shapes import SHAPES, closed, half, simple
 from datasources.workspace import Workspace
+from skills.understanding.scope import within
+from skills.understanding.slips import Sounds, with_names
+from skills.understanding.vocabulary import Vocabulary
 
 WORDS = {
     "tank": "罐", "good": "品种", "site": "库区", "contract": "项目", "firm": "机构", "person": "人", "chat": "群",
 }  # fmt: skip
-_TIME = (
-    r"\d{4}[-年/]\d{1,2}[-月/]\d{1,2}[日号]?|\d{1,2}月\d{1,2}[日号]?|\d{1,2}日|\d{1,2}:\d{2}"
-    r"|\d{1,2}点(?:半|\d{1,2}分?)?|(?:近|过去|最近)\d{1,3}(?:天|小时|周|个月)"
-)
-_PLATE = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][·. -]?[A-Za-z0-9*]{4,6}"
-_FIRM = r"[\u4e00-\u9fff]{2,14}?(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司|支行|分行|银行)"
-_SURNAME = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹潘葛范彭鲁马方任袁柳唐罗薛伍余顾孟黄萧尹姚邵汪毛米"
-    "戴宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍万柯卢莫房丁邓石崔龚程刘"
-)
-_PERSON = (
-    rf"[老小][{_SURNAME}]|[{_SURNAME}][\u4e00-\u9fff]?(?:总(?!货|值|量|吨|共|额|价|体)|经理|主管|师傅|行长|科长|主任|站长|班长|老板)"
-    rf"|[{_SURNAME}]工(?!作|人|程|业|厂|艺|具)"
-)
-_CODE = r"[A-Za-z]{1,8}[-_ ]?\d[A-Za-z0-9_-]*|[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9.-]+|[@＠]\w+|https?://\S+"
-_NUMBER = r"\d[\d,,.*-]*%?"
-_PATTERNS = (
-    ("time", _TIME), ("plate", _PLATE), ("code", _CODE), ("firm", _FIRM), ("person", _PERSON), ("number", _NUMBER),
-)  # fmt: skip
 _SHOWN = WORDS | {"plate": "车", "code": "编号", "number": "数"}
 _HANDLE = re.compile(r"«([^«»\d]{1,4})(\d{1,3})»")
 
 
+_SHAPE = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in SHAPES), re.IGNORECASE)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Every name of a workspace: (name, kind), longest first, in half width."""
+    """Every name of a workspace: (name, kind), longest first, in half width.
+
+    ways: the kind of each way to write one, in lower case, simplified and closed. spelled: by its sound in pinyin. sounds: of
+    names that are long enough to be told by their sound.
+    """
 
     names: tuple[tuple[str, str], ...]
+    ways: dict[str, str] = field(repr=False)
+    spelled: dict[str, str] = field(repr=False)
+    sounds: Sounds = field(repr=False)
+    written: re.Pattern[str] = field(repr=False)
 
     @classmethod
     def of(cls, workspace: Workspace) -> "Known":
         """All of it, every lender's: a name must not leave because another chat knows it."""
-        found = {(_half(n), k) for n, k in _named(workspace) if n.strip()}
-        return cls(names=tuple(sorted(found, key=lambda x: (-len(x[0]), x))))
+        found = {(half(n), k) for n, k in _named(workspace) if n.strip()}
+        names = _longest_first(found)
+        ways = {_way(n): k for n, k in (*_longest_first(_spoken(workspace)), *names)}
+        chinese = {w: k for w, k in ways.items() if _CHINESE.fullmatch(w)}
+        return cls(
+            names=names,
+            ways=ways,
+            spelled={"".join(_syllables(w)): k for w, k in chinese.items()},
+            sounds=with_names(w for w, k in chinese.items() if k != "person" or len(w) > 2),
+            written=re.compile("|".join(_any_way(w) for w, _ in _longest_first(ways.items())) or "(?!)", re.IGNORECASE),
+        )
 
     def pattern(self) -> re.Pattern[str]:
-        """One pattern for all names and all shapes; a group's name is its kind and place."""
+        """One pattern for all names and all shapes, as they are told by the bot; a group's name is its kind and place."""
         # A Latin name is one only where no letter goes on: the person 'li' is not in 'limit'.
-        shapes = "|".join(f"(?P<{kind}>{shape})" for kind, shape in _PATTERNS)
-        return re.compile(f"(?P<name>{self._any_name()})|{shapes}", re.IGNORECASE)
+        return re.compile(f"(?P<name>{self._any_name()})|{_SHAPE.pattern}", re.IGNORECASE)
 
     def without(self, text: str) -> str:
         """Words of ours, such as a tool's description, with a dash for a name that happens to be an example in them."""
         return re.sub(self._any_name(), "–", text, flags=re.IGNORECASE)
+
+    def kind(self, written: str) -> str:
+        """Of what ``written`` has found."""
+        way = written.lower()
+        return self.ways.get(way) or self.spelled.get("".join(_syllables(way.replace(" ", "")))) or "code"
 
     def _any_name(self) -> str:
         return "|".join(_bounded(n) for n, _ in self.names) or r"(?!)"
@@ -67,26 +76,41 @@ class Known:
 class Handles:
     """The handles of one question. The same words get the same handle."""
 
-    def __init__(self, known: Known, pattern: re.Pattern[str] | None = None) -> None:
-        """pattern: ``known.pattern()``, where it is kept."""
-        self._kinds = {name.lower(): kind for name, kind in known.names}
-        self._pattern = pattern or known.pattern()
+    def __init__(self, known: Known) -> None:
+        """Nothing is hidden yet."""
+        self._known = known
         self._by_words: dict[tuple[str, str], str] = {}
         self._words: dict[str, str] = {}
 
     def hide(self, text: str) -> str:
         """The text with a handle for every name, number, plate, code. Marks that look like handles are taken out."""
-        return self._pattern.sub(self._one, _half(text).replace("«", "").replace("»", ""))
+        shown = half(text).replace("«", "").replace("»", "")
+        plain, places = closed(shown)
+        told, last = [], 0
+        for kind, start, end in self._found(simple(plain)):
+            told += [shown[last : places[start]], self._handle(kind, plain[start:end])]
+            last = places[end - 1] + 1
+        return "".join((*told, shown[last:]))
 
     def show(self, text: str) -> str:
         """What the asker had written for every handle in it; a handle that was never given stays."""
         return _HANDLE.sub(lambda m: self._words.get(m[0], m[0]), text)
 
-    def _one(self, match: re.Match[str]) -> str:
-        shape, words = match.lastgroup or "name", match[0]
-        if shape == "time":
-            return words
-        kind = self._kinds.get(words.lower(), "code") if shape == "name" else shape
+    def _found(self, plain: str) -> Iterator[tuple[str, int, int]]:
+        """(kind, start, end) of everything to hide, in order. What begins first holds, a name before a shape."""
+        sounding, at = self._known.sounds.corrected(plain), 0
+        while True:
+            name, shape = self._known.written.search(sounding, at), _SHAPE.search(plain, at)
+            first = name if name and not (shape and shape.start() < name.start()) else shape
+            if first is None:
+                return
+            at = first.end()
+            if first is name:
+                yield self._known.kind(first[0]), first.start(), at
+            elif first.lastgroup not in (None, "time"):
+                yield str(first.lastgroup), first.start(), at
+
+    def _handle(self, kind: str, words: str) -> str:
         sign = _SHOWN[kind]
         key = (sign, words)
         if key not in self._by_words:
@@ -102,8 +126,34 @@ def _bounded(name: str) -> str:
     return before + written + after
 
 
-def _half(text: str) -> str:
-    return flat(unicodedata.normalize("NFKC", text))
+def _any_way(way: str) -> str:
+    """A way to write a name as a pattern; each character of a Chinese one also in pinyin."""
+    if not _CHINESE.fullmatch(way):
+        return _bounded(way)
+    first, *between, last = (f"{c}|{s}" for c, s in zip(way, _syllables(way), strict=True))
+    inner = "".join(f"(?:{piece}) ?" for piece in between)
+    return f"(?:(?<![a-z])(?:{first})|{way[0]}) ?{inner}(?:{way[-1]}|(?:{last})(?![a-z]))"
+
+
+def _syllables(words: str) -> list[str]:
+    """In pinyin without tones; what is not Chinese stays, run by run."""
+    from pypinyin import lazy_pinyin  # a quarter of a second, and only where a model is asked
+
+    return lazy_pinyin(words)
+
+
+def _way(name: str) -> str:
+    return simple(closed(half(name))[0]).lower()
+
+
+def _longest_first(names: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(names, key=lambda x: (-len(x[0]), x)))
+
+
+def _spoken(workspace: Workspace) -> set[tuple[str, str]]:
+    """The ways to write the contracts' names that the understanding knows: the beginning of a site's, a good's without grade."""
+    words = Vocabulary.of(within(workspace, workspace.contracts.values())).words
+    return {(written, kind) for written, kind, _, ids in words if ids and kind in WORDS}
 
 
 def _named(workspace: Workspace) -> Iterable[tuple[str, str]]:

@@ -21,6 +21,7 @@ from bot.model.prompting import Prompts
 from bot.model.record import Course, answered
 from bot.model.session import Ran, Session
 from bot.model.tools import offered, tool_of
+from bot.tenancy import tenant_of
 from bot.words import Words
 from datasources.workspace import Workspace
 from datasources.workspace.settings import ModelSettings
@@ -33,6 +34,8 @@ AT_ONCE = 4
 """So many questions are at the endpoint at a time; the others wait, within their seconds."""
 LONGEST = 500
 """Characters of a question that goes to a model."""
+OWN_LONGEST = 2000
+"""Characters of a model's own words that are looked through for a remark."""
 
 
 def _library() -> Any:
@@ -91,7 +94,7 @@ class ModelPath:
         """What to say to the question. Never raises for what the endpoint does; cancelled, it stops at once."""
         if self._agent is None or not asked.question.strip() or len(asked.question) > LONGEST:
             return Told(outcome=Outcome.OFF)
-        handles = None if self._settings.internal else Handles(self._known, self._pattern)
+        handles = None if self._settings.internal else Handles(self._known)
         skills = offered(self._skills, asked.person.role)
         session = Session(asked, skills, self._words, self._prompts, handles)
         spent, began = self._library.Spent(), time.monotonic()
@@ -113,7 +116,7 @@ class ModelPath:
         )
         event = answered(
             asked, session.ran, said, session.refused, course, self._settings,
-            tenant=self._tenant(asked), prompt=self._prompts.hash,
+            tenant=tenant_of(asked.chat, self._workspace.contracts, [r.arguments for r in session.ran]), prompt=self._prompts.hash,
         )  # fmt: skip
         log.info("model.asked outcome=%s calls=%d latency_ms=%d", outcome.value, spent.calls, course.latency_ms)
         return Told(outcome=outcome, answers=(*(r.answer for r in said), *remarks), event=event)
@@ -132,7 +135,7 @@ class ModelPath:
             return Outcome.TIMEOUT, "timeout", ""
         except self._library.FAILURES as e:
             return Outcome.FAILED, type(e).__name__, ""
-        return Outcome.NOTHING, "", own
+        return Outcome.NOTHING, "", own[:OWN_LONGEST]
 
     def _remark(self, own: str, said: Sequence[Ran]) -> tuple[Answer, ...]:
         """Those words of the model that the answers themselves hold; of a foreign endpoint none."""
@@ -140,10 +143,6 @@ class ModelPath:
             return ()
         says = remark(own, Evidence.of((r.text for r in said), self._kinds, self._pattern))
         return (Answer(status=Status.OK, kind="remark", facts={"says": says}),) if says else ()
-
-    def _tenant(self, asked: Asked) -> str:
-        """The lender of the chat's first contract."""
-        return self._workspace.contracts[asked.chat.contracts[0]].lender if asked.chat.contracts else "@"
 
     async def close(self) -> None:
         """Let go of the endpoint."""

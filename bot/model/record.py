@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from bot.answer_kept import KIND, VERSION, Done, asked
 from bot.model.asked import Asked, Outcome
@@ -61,8 +61,11 @@ def answered(
 
 
 def cost(settings: ModelSettings, tokens_in: int, tokens_out: int) -> str | None:
-    """CNY as a decimal with six places; None where the file names no prices."""
+    """CNY as a decimal with six places; None where the file names no prices, or such as give a sum beyond all measure."""
     if not (settings.cny_per_million_in or settings.cny_per_million_out):
         return None
     whole = settings.cny_per_million_in * tokens_in + settings.cny_per_million_out * tokens_out
-    return f"{(whole / 1_000_000).quantize(Decimal('0.000001'))}"
+    try:
+        return f"{(whole / 1_000_000).quantize(Decimal('0.000001'))}"
+    except InvalidOperation:
+        return None

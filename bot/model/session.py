@@ -21,6 +21,8 @@ from bot.words import Words
 from skills.skill import Answer, Skill, Status
 
 MOST_ANSWERS = 3
+MOST_CALLS = 12
+"""Calls of one question that are judged at all; those after them are told to stop, and not listed."""
 LONGEST = 1500
 """Characters of a result that a model reads."""
 WORDS_LONGEST = 200
@@ -67,6 +69,7 @@ class Session:
         self._replied = asked.replied if handles is None else None
         self._tainted = bool(self._replied)
         self._turn = asyncio.Lock()
+        self._calls = self._runs = 0
         self.ran: list[Ran] = []
         self.refused: list[Refusal] = []
 
@@ -77,6 +80,9 @@ class Session:
     async def call(self, name: str, arguments: object) -> str:
         """Run a skill, one after the other; the text that the model gets back. Never raises for what a model says."""
         async with self._turn:
+            self._calls += 1
+            if self._calls > MOST_CALLS:
+                return self._prompts.refused(code=Refusal.ENOUGH.value, parameter="", why="")
             return await self._called(name, arguments)
 
     async def _called(self, name: str, arguments: object) -> str:
@@ -96,6 +102,7 @@ class Session:
         return await self._run(skill, bound)
 
     async def _run(self, skill: Skill, arguments: Mapping[str, str]) -> str:
+        self._runs += 1
         answer = await self._asked.run(skill, arguments)
         if answer.proposes and (self._tainted or any(r.answer.proposes for r in self.ran)):
             return self._no(Refusal.TAINTED)
@@ -141,7 +148,7 @@ class Session:
             return Refusal.TAINTED, ""
         if any(r.skill is skill and r.arguments == bound for r in self.ran):
             return Refusal.AGAIN, ""
-        if len(self.ran) >= MOST_ANSWERS:
+        if self._runs >= MOST_ANSWERS:
             return Refusal.ENOUGH, ""
         shown = [self._replied] if self._replied else []
         if self._handles is None:

@@ -6,6 +6,7 @@ depth and size are bounded: a file cannot grow in memory beyond what was written
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -23,6 +24,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 MAX_DEPTH = 16
+KEPT = 32
+"""Trees kept: reading them is most of loading a workspace, and one of then has mostly today's files (``bot.past``)."""
 EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -74,7 +77,13 @@ class TreeError(ValueError):
 
 
 def yaml_tree(text: str) -> tuple[Section, list[Repeat]]:
-    """The tree of a YAML document whose top is a block of key: value. Raises TreeError at the first bad line."""
+    """The tree of a YAML document whose top is a block of key: value; nobody changes it. Raises TreeError at the first bad line."""
+    top, repeats = _parsed(text)
+    return top, list(repeats)
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str) -> tuple[Section, tuple[Repeat, ...]]:
     repeats: list[Repeat] = []
     try:
         events = YAML(typ="safe", pure=True).parse(text)
@@ -86,7 +95,7 @@ def yaml_tree(text: str) -> tuple[Section, list[Repeat]]:
         raise TreeError(line, "contains a character that YAML forbids", "delete the control character") from e
     except YAMLError as e:
         raise TreeError(1, f"is not YAML: {e}", "write key: value lines") from e
-    return top, repeats
+    return top, tuple(repeats)
 
 
 def _document(events: Iterator[Any], repeats: list[Repeat]) -> Section:

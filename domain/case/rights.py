@@ -30,11 +30,14 @@ DEPOT_ACTS = frozenset({CaseAct.VERIFY, CaseAct.DECLINE})
 
 
 def may(act: CaseAct, person: Person, chat: Chat, contract: Contract, case: Case, depots: frozenset[str]) -> bool:
-    """Whether this person may do this to this case in this chat. depots: organisations at whose sites its goods lie."""
+    """Whether this person may do this to this case in this chat. depots: organisations at whose sites its goods lie.
+
+    chat: as its membership stands now; what is the lender's to decide is decided among its own people only.
+    """
     if contract.id not in chat.contracts or person.id not in chat.members:
         return False
     if act in LENDER_ACTS:
-        return chat.audience is Audience.BANK and _of_lender(person, contract)
+        return chat.audience is Audience.BANK and chat.verified and _of_lender(person, contract)
     if act in DEPOT_ACTS:
         return person.role is Role.DEPOT and person.org in depots & set(contract.depots)
     return person.id == case.by or _of_borrower(person, contract)

@@ -1,20 +1,21 @@
 """Amounts as people say them: 300吨, 0.5万吨, 三百万, 3500w, 1.2亿, 一成, 5个点, 两百来吨, 9.31米, 40分钟. Knows no skill.
 
-Signs and directions are not read here: whether 300吨 comes or goes is for the words around it to say.
+Numbers are those of ``numerals``; ¥1234500, 还款2500000 and 一百二十三万四千五百 are money. Signs and directions are not read here: whether 300吨 comes or goes is for the words around it to say.
 """
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_CHINESE = "零〇一二两三四五六七八九十百千半"
-_NUM = rf"(?:[{_CHINESE}]{{1,7}}万[{_CHINESE}]{{1,7}}(?=吨|元|块)|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,12}}(?:\.\d{{1,4}})?|[{_CHINESE}]{{1,9}}(?:点[{_CHINESE}]{{1,4}})?)"
+from skills.understanding.numerals import CHINESE, COMPOUND, COUNTED, PLAIN, decimal_of
+
 _ABOUT = r"(?:多|来|几|大几|把)?"
+TENTH = rf"(?:(?P<tenth>[二三四五六七八九半])(?!{COUNTED}))?"
 _AMOUNT = re.compile(
-    rf"(?<![0-9a-z.#-])(?P<metres>\d{{1,2}}|[{_CHINESE}]{{1,3}})(?P<of>米|度)(?P<cm>\d{{1,3}}|[零一二三四五六七八九]{{1,3}})(?![0-9吨万])"
-    rf"|(?:(?<![0-9a-z.#-])|(?<=(?<![0-9a-z.#])-)(?=[\d.]+ ?%))(?P<n>{_NUM}){_ABOUT} ?(?:"
-    r"(?P<mass>(?:w|万)?(?:吨|t(?![a-z0-9-])|dun(?![a-z]))|(?:公斤|千克|kg(?![a-z])|斤))"
-    r"|(?P<money>(?:个)?亿(?:元|块|人民币)?|千万(?:元|块)?|百万(?:元|块)?|(?:万|w(?![a-z0-9]))(?:元|块|块钱|人民币)?|元|块钱?|rmb)"
+    rf"(?<![0-9a-z.#-])(?P<metres>\d{{1,2}}|[{CHINESE}]{{1,3}})(?P<of>米|度)(?P<cm>\d{{1,3}}|[零一二三四五六七八九]{{1,3}})(?![0-9吨万])"
+    rf"|(?:(?<![0-9a-z.#十百千万亿-])|(?<=(?<![0-9a-z.#])-)(?=[\d.]+ ?%))(?P<sign>(?:¥|rmb|人民币|(?<=[还打偿归][款还])(?=\d{{6}})) ?)?(?:(?P<big>{COMPOUND})|(?P<n>{PLAIN})){_ABOUT} ?(?:"
+    rf"(?P<mass>(?:w|万)?(?:吨{TENTH}|t(?![a-z0-9-])|dun(?![a-z]))|(?:公斤|千克|kg(?![a-z])|斤))"
+    r"|(?P<money>(?:个)?亿(?:元|块|人民币)?|千万(?:元|块)?|百万(?:元|块)?|(?:万|w(?![a-z0-9]))(?:元|块|块钱|人民币)?|元|块钱?|人民币|rmb)"
     r"|(?P<percent>%|个点|个百分点|成(?!立|本|交|员|品)|折(?!算|扣|合))"
     r"|(?P<level>米|m(?![a-z0-9])|公分|厘米|毫米|cm(?![a-z])|mm(?![a-z]))"
     r"|(?P<temp>度(?!数)|℃|°c)"
@@ -22,9 +23,10 @@ _AMOUNT = re.compile(
     r"|(?P<density>kg/m3|公斤/?方)"
     r"|(?P<volume>方(?!案|便|面)|立方米?)"
     r"|(?P<trucks>车(?!间|牌)|台车|条船|船)"
+    r"|(?(big)(?![0-9])|(?(sign)(?![0-9.])|(?!)))"
     r")"
 )
-_HUNDRED = re.compile(rf"百分之(?P<n>{_NUM})")
+_HUNDRED = re.compile(rf"百分之(?P<n>{PLAIN})")
 _FRACTION = {"一半": Decimal(50), "三分之一": Decimal(33), "一小半": Decimal(40), "四分之一": Decimal(25)}
 SIGNS = {
     "mass": "M", "money": "R", "percent": "P", "level": "E", "temp": "F", "span": "U", "density": "X", "volume": "M",
@@ -75,25 +77,35 @@ def found(clause: str) -> tuple[str, tuple[Amount, ...]]:
 def _amount(match: re.Match[str]) -> Amount | None:
     if match["of"]:
         return _parted(match)
-    value = decimal_of(match["n"])
+    number = match["big"] or match["n"]
+    value = decimal_of(number)
     if value is None:
         return None
-    kind = next(k for k in SIGNS if match.groupdict().get(k))
-    unit = match[kind]
-    scale = _SCALES[kind](unit, match["n"])
+    kind = next((k for k in SIGNS if match.groupdict().get(k)), "money")
+    unit, tenth = match[kind] or "", match["tenth"]
+    if tenth and (unit[0] != "吨" or value != value.to_integral_value()):
+        return None
+    scale = _SCALES[kind](unit, number)
     if scale is None:
         return None
+    value += tenth_of(tenth) if tenth else 0
     return Amount(kind=kind, value=(value * scale).normalize() if value else value, text=match[0], unit=unit)
 
 
 def _parted(match: re.Match[str]) -> Amount | None:
     """八米六四 is 8.64 m, 三十一度五 is 31.5 °C."""
     whole = decimal_of(match["metres"])
-    digits = "".join(str(_VALUES.get(c, c)) for c in match["cm"])
-    if whole is None:
+    digits = decimal_of(match["cm"])
+    if whole is None or digits is None:
         return None
     kind = "level" if match["of"] == "米" else "temp"
-    return Amount(kind=kind, value=whole + Decimal(f"0.{digits}"), text=match[0], unit=match["of"])
+    return Amount(kind=kind, value=whole + digits.scaleb(-len(match["cm"])), text=match[0], unit=match["of"])
+
+
+def tenth_of(text: str) -> Decimal:
+    """What is said behind 吨: 三百吨六 is 300.6 t, 三百吨半 is 300.5 t."""
+    value = decimal_of(text)
+    return Decimal(0) if value is None else value if text == "半" else value / 10
 
 
 def _mass(unit: str, number: str) -> Decimal | None:
@@ -114,7 +126,8 @@ def _money(unit: str, number: str) -> Decimal | None:
         return Decimal(10_000_000)
     if unit.startswith("百万"):
         return Decimal(1_000_000)
-    return None if unit == "块" and not number.isdigit() else Decimal(1)
+    counted = any(c.isdigit() or c in "万亿" for c in number)
+    return None if unit == "块" and not counted else Decimal(1)
 
 
 def _percent(unit: str, number: str) -> Decimal | None:
@@ -146,45 +159,3 @@ _SCALES = {
     "mass": _mass, "money": _money, "percent": _percent, "level": _level, "temp": _one, "span": _span,
     "density": _one, "volume": _one, "trucks": _one,
 }  # fmt: skip
-
-
-_VALUES = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_STEPS = {"十": 10, "百": 100, "千": 1000}
-
-
-def decimal_of(text: str) -> Decimal | None:
-    """The number that digits or Chinese numerals write: 1,200 → 1200, 三百五 → 350, 一点二 → 1.2, 半 → 0.5."""
-    if text[0].isascii():
-        return Decimal(text.replace(",", ""))
-    if "万" in text:
-        high, low = (_whole(part) for part in text.split("万"))
-        return None if high is None or low is None else high * 10_000 + low
-    whole, _, part = text.partition("点")
-    if whole == "半":
-        return Decimal("0.5")
-    half = whole.endswith("半")
-    value = _whole(whole.removesuffix("半"))
-    if value is None:
-        return None
-    if part:
-        if any(c not in _VALUES for c in part):
-            return None
-        return value + Decimal("0." + "".join(str(_VALUES[c]) for c in part))
-    return value + Decimal("0.5") if half else value
-
-
-def _whole(text: str) -> Decimal | None:
-    if text and all(c in _VALUES for c in text):
-        return Decimal("".join(str(_VALUES[c]) for c in text))
-    total, digit, step, gap = 0, 0, 1, False
-    for c in text:
-        if c in _VALUES:
-            digit, gap = _VALUES[c], gap or c in "零〇"
-        elif c in _STEPS:
-            step = _STEPS[c]
-            total, digit, gap = total + (digit or 1) * step, 0, False
-        else:
-            return None
-    if not text:
-        return None
-    return Decimal(total + digit * (1 if gap or step < 100 else step // 10))

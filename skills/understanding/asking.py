@@ -22,7 +22,7 @@ from skills.understanding.warnings import refused_outright
 
 SURE = 0.66
 """Chance from which a text is taken to ask for this."""
-CLEAR, AHEAD = 0.5, 2.2
+CLEAR, AHEAD = 0.5, 1.8
 """Below ``SURE``: chance from which it is taken all the same where the next one is so many times less likely."""
 REFUSE = 0.36
 """Chance of all refusals together from which a text is refused: to refuse costs less than to obey."""

@@ -10,9 +10,10 @@ from skills.skill import Parameter, Skill
 from skills.understanding.amounts import Amount
 from skills.understanding.changes import changes_in
 from skills.understanding.frame import Frame
-from skills.understanding.names import Mention, Vocabulary
+from skills.understanding.names import Mention
 from skills.understanding.roles_of_goods import sides_of
 from skills.understanding.spans import Span, span_of
+from skills.understanding.vocabulary import Vocabulary
 from skills.understanding.when import PRESENT
 
 NAMES = ("tank", "good", "site", "contract")

@@ -6,26 +6,28 @@ Only a figure with its direction is one: whether a bare 300吨 comes or goes, no
 import re
 
 from domain.money import fen
-from skills.understanding.amounts import decimal_of
+from skills.understanding.amounts import TENTH, tenth_of
+from skills.understanding.numerals import CHINESE, COMPOUND, PLAIN, decimal_of
 
-_CHINESE = "零一二两三四五六七八九十百千半"
-_DIGITS = rf"(?:\d{{1,9}}(?:\.\d{{1,4}})?|[{_CHINESE}]{{1,8}})"
+_DIGITS = rf"(?:{COMPOUND}|{PLAIN})"
 _PERCENT = re.compile(
     rf"(?P<way>下跌|下降|跌掉|跌回|跌|降|掉|上涨|涨回|涨|升|-|\+)(?:价|个|了|去)? ?"
-    rf"(?:(?P<digits>{_DIGITS}) ?(?:%|个点|个百分点)|百分之(?P<words>{_DIGITS})|(?P<tenths>[{_CHINESE}]|\d)成)"
+    rf"(?:(?P<digits>{_DIGITS}) ?(?:%|个点|个百分点)|百分之(?P<words>{_DIGITS})|(?P<tenths>[{CHINESE}]|\d)成)"
 )
 _MASS = re.compile(
     r"(?P<way>提走|提货|提出|提掉|提|拉走|拉|出库|放掉|放|换出|换入|换进|补入|补进|补货|补|入库|进货|进) ?"
-    rf"(?P<of>(?:\d{{1,3}}#)?[^\d\s差有剩的少多几了到{_CHINESE}]{{1,8}})? ?"
-    rf"(?P<digits>{_DIGITS})(?P<wan>万)? ?(?:吨|t(?![a-z]))"
+    rf"(?P<of>(?:\d{{1,3}}#)?[^\d\s差有剩的少多几了到{CHINESE}]{{1,8}})? ?"
+    rf"(?P<digits>{_DIGITS})(?P<wan>万)? ?(?:吨{TENTH}|t(?![a-z]))"
 )
 _MONEY = re.compile(
     rf"(?:还款|偿还|归还|还本金?|还掉|还了|还上|还(?:银行|贵行|你们|他们)|还|打款|打) ?"
-    rf"(?P<digits>{_DIGITS}) ?(?P<unit>万|亿|w)?(?P<yuan>元|块|人民币|本金)?(?!的?(?:保证金|货|吨))"
+    rf"(?P<digits>{_DIGITS}) ?(?P<unit>万|亿|w)?(?P<yuan>元|块|人民币|本金)?(?![\d.,]|的?(?:保证金|货|吨))"
 )
 _SUPPOSED = re.compile("会|如果|假如|要是|假设|破线|质押率|货值|够不够|呢")
 _UP = frozenset({"上涨", "涨回", "涨", "升", "+"})
 _IN = frozenset({"换入", "换进", "补入", "补进", "补货", "补", "入库", "进货", "进"})
+_SURELY = 100_000
+"""From here on a bare figure that is repaid is of yuan: 还款2500000."""
 _UNITS = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
 
 
@@ -75,15 +77,17 @@ def _percent(match: re.Match[str]) -> str | None:
 
 def _mass(match: re.Match[str]) -> str | None:
     tonnes = decimal_of(match["digits"])
-    if tonnes is None:
+    if tonnes is None or (match["tenth"] and (match["wan"] or tonnes != tonnes.to_integral_value())):
         return None
+    tonnes += tenth_of(match["tenth"]) if match["tenth"] else 0
     kg = int(tonnes * (10_000_000 if match["wan"] else 1000))
     return str(kg if match["way"] in _IN else -kg)
 
 
 def _money(match: re.Match[str]) -> str | None:
-    """None for a bare figure without 万, 亿 or 元, which may be of anything."""
-    amount = decimal_of(match["digits"])
-    if amount is None or not (match["unit"] or match["yuan"]):
+    """None for a small bare figure without 万, 亿 or 元, which may be of anything."""
+    amount, digits = decimal_of(match["digits"]), match["digits"]
+    named = match["unit"] or match["yuan"] or "万" in digits or "亿" in digits
+    if amount is None or not (named or (amount >= _SURELY and "还" in match[0])):
         return None
     return f"{fen(amount * _UNITS.get(match['unit'] or '', 1)).normalize():f}"

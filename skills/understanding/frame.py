@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from skills.understanding import amounts, papers
+from skills.understanding import amounts, names, papers
 from skills.understanding.amounts import Amount
-from skills.understanding.names import Mention, Vocabulary
+from skills.understanding.names import Mention
 from skills.understanding.normal import Text
+from skills.understanding.vocabulary import Vocabulary
 from skills.understanding.when import When, times_in
 
 _QUESTION = re.compile(
@@ -70,7 +71,7 @@ def frame_of(clause: str, vocabulary: Vocabulary, now: datetime, *, marked: bool
     """The frame of one normal clause. Papers first, then times and amounts, then names: 3月12号 is no tank."""
     left, numbers = papers.found(clause)
     left, whens = times_in(left, now)
-    left, mentions = vocabulary.find(left)
+    left, mentions = names.found(left, vocabulary)
     left, said = amounts.found(left)
     return Frame(
         plain=clause,

@@ -9,8 +9,10 @@ from skills.understanding.names import Mention
 
 _IN_BEFORE = re.compile(r"(?:进|入|补|拿|用|以|换成|换为|把新|新到的?)[^GM出换]{0,6}M?[^GM出换]{0,3}$")
 _OUT_BEFORE = re.compile(r"(?:出|换出|换走|提走|把|置换|顶|换)[^GM进入]{0,6}M?[^GM进入]{0,3}$")
-_IN_AFTER = re.compile(r"^M?[^G]{0,3}?(?:进来|进池|入库|补进|进(?!行)|顶上|顶(?!出)|来换|入)")
-_OUT_AFTER = re.compile(r"^M?[^G]{0,3}?(?:换出|出来|出去|换走|顶出|拉走|出(?!库单)|换掉)")
+_IN_AFTER = re.compile(r"^M?[^G换 ]{0,3}?(?:换入|换进|进来|进池|入库|补进|进(?!行)|顶上|顶(?!出)|来换|入)")
+_OUT_AFTER = re.compile(r"^M?[^G换 ]{0,3}?(?:换出|出来|出去|换走|顶出|拉走|出(?!库单)|换掉)")
+
+_TOLD = re.compile("(?P<in>换入|换进)|(?P<out>换出)")
 
 
 def swapped(frame: Frame) -> Json:
@@ -42,8 +44,10 @@ def sides_of(frame: Frame, kind: str) -> dict[str, tuple[Mention, Amount | None]
     # of a good that is named twice the last time counts: 乙二醇压在库里,能不能拿乙二醇换甲醇
     last = {(m.ids or m.said): (m, p.start()) for m, p in zip(frame.of(kind), re.finditer("G", text), strict=False)}
     named = sorted(last.values(), key=lambda x: x[1])
-    sides = [_side(text[:at], text[at + 1 :]) for _, at in named]
-    _complete(sides)
+    sides = _paired(text, [at for _, at in named])
+    if sides is None:
+        sides = [_side(text[:at], text[at + 1 :]) for _, at in named]
+        _complete(sides)
     masses = _masses(text, [at for _, at in named])
     for n, ((mention, _), side) in enumerate(zip(named, sides, strict=True)):
         if side is not None and side not in found:
@@ -55,6 +59,15 @@ def sides_of(frame: Frame, kind: str) -> dict[str, tuple[Mention, Amount | None]
 _LETTERS = re.compile("[GTR]")
 _PLAIN = {"good": {"T": "·", "R": "M"}, "tank": {"G": "·", "T": "G", "R": "M"}}
 """The sides are read from G and M: of tanks they are told in the same words, and of money as of tonnes."""
+
+
+def _paired(text: str, named: list[int]) -> list[str | None] | None:
+    """Where 换入 and 换出 are each said once, of two names: 换出G 换入G, G换出 换入G. None for any other text or order."""
+    ways = list(_TOLD.finditer(text))
+    if len(named) != 2 or {w.lastgroup for w in ways} != {"in", "out"} or len(ways) != 2:
+        return None
+    order = "".join(sign for _, sign in sorted([*((at, "G") for at in named), *((w.start(), "W") for w in ways)]))
+    return [w.lastgroup for w in ways] if order in {"WGWG", "GWGW", "GWWG", "WGGW"} else None
 
 
 def _side(before: str, after: str) -> str | None:

@@ -17,10 +17,11 @@ from skills.understanding.binding import CHANGES, NAMES, PAPERS, Bound, bind, ki
 from skills.understanding.changes import repays, without_ways
 from skills.understanding.frame import Frame, frame_of, frames_of, joined
 from skills.understanding.model import Guess, learned
-from skills.understanding.names import Scope, Vocabulary
 from skills.understanding.normal import normal
-from skills.understanding.slots import slots_of
+from skills.understanding.scope import Scope
+from skills.understanding.slots.intents import slots_of
 from skills.understanding.turns import Turn
+from skills.understanding.vocabulary import Vocabulary
 from skills.understanding.when import PRESENT
 
 OVERHEARD = 0.70
@@ -43,6 +44,12 @@ _SWAPS = re.compile("换货?|[拿用把入进出顶的]|行不行|可以吗|行�
 """Words of a swap that no part of it is."""
 _PLACES = frozenset({"tank", "good", "site"})
 """A new name of one of these takes the place of the others of the turn before."""
+_FEW = 8
+"""Characters of a text that goes on about what was named before."""
+_ALL = re.compile("全部|所有|一共|总|整|合计|都|各|每|哪|池|几个罐|罐区")
+_WITHDRAWS = re.compile(
+    r"(?:撤回|撤销|撤掉|取消|作废|收回).{0,8}(?:申请|承诺|提议|N|rc-?\d)|(?<!我)(?:申请|承诺|提议).{0,4}(?:撤回|撤了|取消|作废|收回)$"
+)
 _OTHER_FIGURES = frozenset({"owners", "disposal", "cases", "case", "notice_check"})
 _CARRIED = ("tank", "good", "site", "tanks", "goods", "depot", "depots", "project")
 
@@ -67,7 +74,8 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarify:
-    """Addressed, but not understood. about: 'skill', 'tank', 'name', 'place' (answered for the whole only), 'time', 'amount'.
+    """Addressed, but not understood. about: 'skill', 'tank', 'name', 'place' (answered for the whole only), 'time', 'amount',
+    'withdraw' (a request or a promise, which is not done by words).
 
     options: names of skills that came near, best first. tanks: which may have been meant, among the given names.
     questions: what was meant as far as it is known, so that a bare name can answer the question back.
@@ -119,6 +127,8 @@ def understand(
     addressed = addressed or said.named
     if not said.clauses or len(said.whole) > LONGEST or (not addressed and "@" in text):
         return Clarify(about="skill") if addressed and said.clauses else Silence()
+    if addressed and _WITHDRAWS.search(said.whole):
+        return Clarify(about="withdraw")
     frames = tuple(frames_of(said, vocabulary, now))
     heard = hear(frames, learned(), told, previous, addressed=addressed)
     if not addressed and not _overheard(heard.sure, previous, pointing=pointed != text):
@@ -257,6 +267,11 @@ def _resolved(
         slots = _slots(meant, before, previous)
         frame = _carried(meant, sure)
         skill = skill_of(meant.intent, frame, slots, registry)
+        if frame is not meant.frame and not _holds(
+            skill, frame
+        ):  # 质押率 after T-107还有多少吨 is the pledge's all the same
+            frame, slots = meant.frame, slots_of(meant.intent, meant.frame)
+            skill = skill_of(meant.intent, frame, slots, registry)
         if skill is None:
             question = Question(skill="", arguments={}, intent=meant.intent, slots=slots, chance=meant.chance)
             trouble = trouble or Clarify(about="skill")
@@ -314,6 +329,8 @@ def _slots(meant: Meant, before: Question | None, previous: Turn | None) -> Json
             own = {k: v for k, v in own.items() if k != "time"}
             kept["time"] = previous.slots["time"]
         return {**kept, **own}
+    if before is None and previous is not None and _goes_on(meant, previous):
+        return {**{k: v for k, v in previous.slots.items() if k in _CARRIED}, **own}
     if before is not None and meant.intent.startswith("q_") and not _moves(own):
         return {**{k: v for k, v in before.slots.items() if k in _CARRIED}, **own}
     return own
@@ -336,13 +353,29 @@ def _carried(meant: Meant, sure: Sequence[Meant]) -> Frame:
     return replace(frame, mentions=(*(x for x in earlier.mentions if x.kind in NAMES), *frame.mentions))
 
 
+def _holds(skill: Skill | None, frame: Frame) -> bool:
+    return skill is not None and kinds_of(frame) <= {p.kind for p in skill.parameters}
+
+
+def _goes_on(meant: Meant, previous: Turn) -> bool:
+    """温度呢, 进了多少 after T-107还有多少吨: a few words that name no place ask on about the one of the turn before."""
+    frame, intent = meant.frame, meant.intent
+    if len(frame.plain) > _FEW or kinds_of(frame) & _PLACES or _ALL.search(frame.plain) or not _moves(previous.slots):
+        return False
+    if intent in ("q_tank", "q_quality"):
+        return True
+    leads = frame.plain.startswith(("那", "再")) or frame.plain.endswith(("呢", "嘞", "咧"))
+    return (intent == "q_movement" and (leads or not frame.whens)) or (intent == "q_whatif" and leads)
+
+
 def _inherited(skill: Skill, arguments: Mapping[str, str], meant: Meant, previous: Turn | None) -> dict[str, str]:
     """What the last turn said still holds where an ellipsis does not change it; its contract always."""
     if previous is None:
         return dict(arguments)
     places = {p.name for p in skill.parameters}
     if not meant.inherited:
-        kept = {k: v for k, v in previous.arguments.items() if k == "contract" and k in places}
+        held = _PLACES | {"contract"} if _goes_on(meant, previous) else {"contract"}
+        kept = {k: v for k, v in previous.arguments.items() if k in held and k in places}
         return {**kept, **arguments}
     moved = bool(_PLACES & arguments.keys())
     kept = {k: v for k, v in previous.arguments.items() if k in places and not (moved and k in _PLACES)}

@@ -37,6 +37,7 @@ _EXPRESSION = re.compile(
     r"|(?P<yearedge>去年底|今年底|年底|年末|年初|季末|季度末)"
     r"|(?P<yearword>去年|今年|前年|明年|当月|当周)"
     r"|(?<![0-9a-z-])(?P<iso>(?:\d{4}[-年]|20\d\d[/.])\d{1,2}(?:[-月/.]\d{1,2}(?:[日号]|(?![0-9-]))|月份?|(?![0-9/.-])))"
+    r"|(?<![0-9])(?P<year>(?:19|20)\d\d)年(?![0-9报审度])"
     rf"|(?<![0-9.])(?:(?P<month>{_N})月份?)?(?P<from>3[01]|[12]?\d)[号日](?:到|至|[~-])(?P<upto>3[01]|[12]?\d)[号日](?!罐|#|的?液位)"
     rf"|(?<![0-9.])(?P<md>{_N}月(?:份|[底末初]|{_N}[日号]?)?)"
     r"|(?P<dom>(?:3[01]|[12]?\d)(?:日|号(?=之?前|以前|以后|之后|当天|那天|那晚|晚上|早上|上午|下午|中午|凌晨|夜里|开始|起(?!泵)|至|到\d|[-~]\d)))(?:那天)?"
@@ -75,15 +76,22 @@ class When:
     text: str
 
 
+UNREADABLE = "unreadable:"
+"""What was said for a time, and is none of the calendar's: 昨天25点, 13月1日."""
+_NO_SUCH = re.compile(
+    rf"(?:{_DAY.replace('P<day>', ':')}|{_PART.replace('P<part>', ':')}).*(?:点钟?|时).*|.*月(?:.*[日号])"
+)
+
+
 def times_in(clause: str, now: datetime) -> tuple[str, tuple[When, ...]]:
     """The clause with ``SIGN`` for each time, and the times in order. now: aware; 现在 is a time, and a token of its own."""
     whens: list[When] = []
 
     def one(match: re.Match[str]) -> str:
         token = _token(match, now)
-        if token is None:
+        if token is None and _NO_SUCH.fullmatch(match[0]) is None:
             return match[0]
-        whens.append(When(token=token, text=match[0]))
+        whens.append(When(token=token or f"{UNREADABLE}{match[0]}", text=match[0]))
         return SIGN
 
     left = _same_hour(_EXPRESSION.sub(one, clause), whens, now)
@@ -223,6 +231,8 @@ def _ago(n: str, unit: str, now: datetime) -> str | None:
 
 
 def _dated(g: dict[str, str | None], now: datetime) -> str | None:
+    if g["year"]:
+        return f"{g['year']}-01-01{TO}{g['year']}-12-31"
     if g["iso"]:
         parts = re.findall(r"\d+", g["iso"])
         return "-".join(p.zfill(2) for p in parts)

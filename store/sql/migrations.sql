@@ -6,9 +6,9 @@ SELECT table_name FROM duckdb_tables();
 -- Which steps this file has seen. The table is there before any other.
 CREATE TABLE migrations (kind VARCHAR NOT NULL, no INTEGER NOT NULL, name VARCHAR NOT NULL);
 
--- name: newest
--- The newest step of each kind of store that this file claims to be.
-SELECT kind, max(no) FROM migrations GROUP BY kind ORDER BY kind;
+-- name: seen
+-- Every step that this file has seen, and of which kind of store; an error where there is no such table.
+SELECT kind, no FROM migrations;
 
 -- name: applied
 -- Remember that a step is done.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.message import Crowd
 from tests.fakes.api_stage import api_stage
 
 
@@ -99,3 +100,51 @@ async def test_a_query_that_cannot_be_is_told(stage, query, place):
 async def test_the_largest_cursor_is_only_a_time_far_away(stage):
     answer = await stage.get("/api/alarms", await stage.token("chen"), cursor="9" * 16 + "~999999")
     assert (answer.status_code, answer.json()["alarms"]) == (200, [])
+
+
+async def bank_chat_of(house, *, strangers):
+    """Everybody of bank A's own chat is there, and so many more."""
+    roster = house.house.workspace.roster
+    there = frozenset(str(roster.people[m].telegram_id) for m in roster.chats["a_bank"].members)
+    crowd = Crowd(members=len(there) + strangers, present=there, admins=frozenset())
+    house.channel.crowds[house.platform_id("a_bank")] = crowd
+    await house.app.membership.step()
+
+
+async def test_what_only_the_lender_may_know_is_not_lost_while_somebody_unknown_reads_along(tmp_path):
+    async with api_stage(tmp_path / "v") as stage:
+        token = await stage.token("chen")
+        await bank_chat_of(stage.house, strangers=1)
+        await stage.house.read(T_1=1200)
+        await stage.house.read(times=3)
+
+        told = await stage.get("/api/alarms", token)
+        assert (told.status_code, told.json()["code"], told.headers["retry-after"]) == (503, "unverified", "600")
+
+        await bank_chat_of(stage.house, strangers=0)
+        assert steps((await stage.get("/api/alarms", token)).json()) == RAISED
+
+
+async def test_an_alarm_that_is_just_being_committed_comes_with_the_next_page(tmp_path, monkeypatch):
+    async with api_stage(tmp_path / "r") as stage:
+        token, memory, between = await stage.token("chen"), stage.house.app.memory, []
+        await stage.house.market("0.96")
+        await stage.house.read(times=3)
+        cursor = (await stage.get("/api/alarms", token)).json()["cursor"]
+        plain = memory.commit
+
+        async def commit(**what):
+            done = await plain(**what)
+            if sum(e.kind.startswith("alarm.") for e in what["events"]) > 1:
+                between.append((await stage.get("/api/alarms", token, cursor=cursor)).json())
+            return done
+
+        monkeypatch.setattr(memory, "commit", commit)
+        await stage.house.read(T_1=900)
+        await stage.house.read(times=4)
+        (early,) = between
+        later = (await stage.get("/api/alarms", token, cursor=early["cursor"])).json()
+
+        whole = steps((await stage.get("/api/alarms", token)).json())
+        assert steps(early) == []
+        assert steps(early) + steps(later) == whole[1:]

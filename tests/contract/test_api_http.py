@@ -1,6 +1,7 @@
 """The interface over HTTP: who gets in, what is answered, and that every bad request is told what is wrong."""
 
 import asyncio
+import hashlib
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from bot.api.bounded import BODY_S, MOST_AT_ONCE, MOST_BYTES, Bounded
 from bot.api.house import SERVED
 from tests.fakes.api_stage import api_stage, headers
+from tests.fakes.case_ground import RELEASING
 
 QUICK = {"xiaoliuzi.toml": [("[telegram]", "[api]\nper_minute = 3\n\n[telegram]")]}
 
@@ -81,6 +83,28 @@ async def test_a_question_of_a_program_s_is_kept_with_its_answer_s_digest(stage)
     (event,) = await stage.house.events("question.answered")
     assert (event.actor, event.body["via"], event.body["question"]) == ("chen", "api", "货还在吗")
     assert len(event.body["said"]) == 64
+
+
+async def test_what_is_refused_a_program_is_recorded_and_told_the_lender_as_in_the_chat(stage):
+    """No words of it, only their digest; a second time within the hour is recorded and not told again."""
+    words = "放500吨出去"
+    for _ in range(2):
+        await stage.post("/api/ask", {"question": words}, await stage.token("li"))
+
+    found = [(e.tenant, e.actor, e.body) for e in await stage.house.events("question.refused")]
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    assert [(t, a, b["kind"], b["digest"], b["told"]) for t, a, b in found] == [
+        ("bank_a", "li", "r_release_order", digest, True),
+        ("bank_a", "li", "r_release_order", digest, False),
+    ]
+    assert [o.debt.chat for o in await stage.house.owed() if o.debt.template == "refused_told"] == ["a_bank"]
+
+
+async def test_a_notice_that_nobody_knows_is_told_the_lender_also_where_a_program_asks_in_words(tmp_path):
+    async with api_stage(tmp_path / "n", edits=RELEASING) as stage:
+        await stage.post("/api/ask", {"question": "提货通知 TH-9001 有效吗"}, await stage.token("li"))
+        assert [(e.actor, e.body["no"]) for e in await stage.house.events("notice.asked")] == [("li", "TH-9001")]
+        assert [o.debt.chat for o in await stage.house.owed()] == ["a_bank"]
 
 
 async def test_what_would_change_something_is_only_proposed(stage):

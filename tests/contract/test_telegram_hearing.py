@@ -251,6 +251,39 @@ async def test_an_event_in_hand_is_not_handed_out_again_in_the_same_life(api, ch
     await events.aclose()
 
 
+async def test_what_takes_a_while_holds_up_nothing_and_comes_again_only_in_another_life(api, channel):
+    await api.people.say(GROUP, ZHAO, "慢")
+    events = channel.events()
+    slow = await anext(events)
+    following = asyncio.ensure_future(anext(events))
+    await channel.aside(slow)
+    for text in ("一", "二"):
+        await api.people.say(GROUP, ZHAO, text)
+        heard = await asyncio.wait_for(following, 2)
+        assert heard.text == text
+        await channel.done(heard)
+        following = asyncio.ensure_future(anext(events))
+    following.cancel()
+    await asyncio.wait({following})
+    assert [e.text for e in await take(channel, 3)] == ["慢", "一", "二"]
+
+
+async def test_once_what_took_a_while_is_done_an_idle_group_is_waited_for(api, channel):
+    await api.people.say(GROUP, ZHAO, "慢")
+    events = channel.events()
+    slow = await anext(events)
+    following = asyncio.ensure_future(anext(events))
+    await channel.aside(slow)
+    await api.polled(2)
+    await channel.done(slow)
+    await asyncio.wait({following}, timeout=0.1)
+    asked = api.count("getUpdates")
+    assert not (await asyncio.wait({following}, timeout=0.2))[0]
+    assert api.count("getUpdates") == asked
+    following.cancel()
+    await asyncio.wait({following})
+
+
 async def test_closing_confirms_what_is_done(api, channel):
     await api.people.say(GROUP, ZHAO, "一")
     await take(channel, 1)
@@ -279,6 +312,18 @@ def test_the_offset_stays_at_the_oldest_undone_update():
     offsets.done("7")
     offsets.done("7")
     assert offsets.next == 9
+
+
+def test_the_offset_waits_for_an_update_that_takes_a_while_too():
+    offsets = Offsets()
+    for update_id in (5, 6):
+        offsets.saw(update_id, {str(update_id)})
+    offsets.aside("5")
+    offsets.done("6")
+    assert (offsets.next, offsets.open, offsets.held) == (5, 1, 0)
+    assert (offsets.given(5), offsets.given(6), offsets.given(7)) == (True, True, False)
+    offsets.done("5")
+    assert (offsets.next, offsets.open) == (7, 0)
 
 
 def test_a_new_consumer_does_not_wait_for_what_the_old_one_held():

@@ -157,7 +157,14 @@ STAGES: Mapping[str, type[Stage]] = {"telegram": TelegramStage}
 def telegram_channel(api: FakeBotApi, *, token: str | None = None, **more: Any) -> TelegramChannel:
     """A channel to the fake, whose waits are short enough for tests."""
     timing = Timing(
-        poll_s=1, read_s=0.3, connect_s=1.0, retry_first_s=0.01, retry_max_s=0.02, conflict_s=0.01, held_s=0.1
+        poll_s=1,
+        read_s=0.3,
+        connect_s=1.0,
+        retry_first_s=0.01,
+        retry_max_s=0.02,
+        conflict_s=0.01,
+        held_s=0.1,
+        again_s=0.02,
     )
     settings = {"cut_mark": CUT_MARK, "now": lambda: NOW, "base_url": api.url, "timing": timing} | more
     return TelegramChannel(token or api.token, **settings)

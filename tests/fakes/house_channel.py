@@ -120,6 +120,9 @@ class HeldChannel:
         """The event is forgotten."""
         self.forgotten.append(inbound.event_id)
 
+    async def aside(self, inbound: Inbound) -> None:
+        """Nothing waits for an event to be done."""
+
     async def crowd(self, chat: Address, people: Sequence[str]) -> Crowd:
         """As ``crowds`` has it by the platform's id; else everybody who is asked for, and nobody else."""
         found = self.crowds.get(chat.id, Crowd(members=len(people), present=frozenset(people), admins=frozenset()))

@@ -20,7 +20,8 @@ USAGE: Usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 1
 class Reply:
     """One answer. calls: (tool's name, its arguments as the JSON text that is sent). body: these bytes instead of all.
 
-    cut: the connection ends in the middle of the body. hang: nothing comes before the endpoint closes.
+    cut: the connection ends in the middle of the body. hang: nothing comes before the endpoint closes. packed: what it says
+    of the body's encoding.
     """
 
     text: str = ""
@@ -30,6 +31,7 @@ class Reply:
     cut: bool = False
     hang: bool = False
     usage: Usage | None = None
+    packed: str = ""
 
 
 Script = Callable[[dict[str, Any]], Reply]
@@ -125,6 +127,7 @@ class ModelEndpoint:
             self.left.set()
             return False
         kind, content = _content(reply, request)
+        kind = f"{kind}\r\nContent-Encoding: {reply.packed}" if reply.packed else kind
         said = f"HTTP/1.1 {reply.status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n".encode()
         writer.write(said + (content[: len(content) // 2] if reply.cut else content))
         await writer.drain()

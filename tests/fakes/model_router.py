@@ -16,8 +16,9 @@ from skills.understanding.asking import spoken_to
 from skills.understanding.features import features_of
 from skills.understanding.frame import Frame, frames_of, joined
 from skills.understanding.model import learned
-from skills.understanding.names import Scope, Vocabulary
 from skills.understanding.normal import normal
+from skills.understanding.scope import Scope
+from skills.understanding.vocabulary import Vocabulary
 from tests.fakes.model_endpoint import ModelEndpoint, Reply, call, say
 
 SURE = 0.3

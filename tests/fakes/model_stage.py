@@ -13,7 +13,7 @@ from bot.view import ChatView
 from datasources.workspace.settings import ModelSettings
 from skills.registry import SKILLS
 from skills.skill import Answer, Skill, Status
-from skills.understanding.names import Scope, within
+from skills.understanding.scope import Scope, within
 from skills.understanding.understand import vocabulary_of
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import ModelEndpoint, Reply, Script, call

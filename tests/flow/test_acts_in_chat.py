@@ -55,6 +55,21 @@ async def test_a_word_of_receipt_shows_the_alarm_with_its_own_button_and_answers
     assert not stage.alarm(AlertKind.VALUE_BELOW_LINE).waiting()
 
 
+async def test_a_word_of_receipt_where_no_alarm_waits_is_told_so(stage: HouseStage) -> None:
+    await below(stage)
+    card = await wanted(stage, "zhao", "a_group", "/ack")
+    await stage.press("zhao", card, "收到")
+    await stage.deliver()
+    assert "没有等您回复的预警" in (await wanted(stage, "zhao", "a_group", "收到")).text
+
+
+@pytest.mark.parametrize("text", ["我们明天补不了40吨", "我们不补了", "没收到"])
+async def test_a_denied_deed_in_plain_chinese_gets_no_button(stage: HouseStage, text: str) -> None:
+    await below(stage)
+    card = await wanted(stage, "zhao", "a_group", text)
+    assert [label for label, _ in card.buttons if label in ("确认", "收到", "已安排")] == []
+
+
 async def test_an_objection_keeps_its_reason_in_the_persons_own_words(stage: HouseStage) -> None:
     await below(stage)
     card = await wanted(stage, "zhao", "a_group", "/dispute 这个报警不对,有提货单 @所有人")

@@ -159,3 +159,25 @@ async def test_a_refusal_that_a_model_chose_accuses_nobody(modelled: ModelStage)
     assert (event.body["kind"], event.body["told"]) == ("r_impersonation", False)
     (answered,) = await kept(modelled.house)
     assert answered.body["question"] is None
+
+
+ALONE_WITH_TWO = (
+    "  - {id: health,",
+    (
+        "  - {id: li_alone, name: 李主管, audience: private, contracts: [A-1, B-1], members: [li], telegram_chat_id: 501}\n"
+        "  - {id: health,"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "tenant"), [("海川池的 T-2 还有多少", "bank_b"), ("恒运池的T-1还有多少", "bank_a"), ("有几条预警", "@")]
+)
+async def test_what_is_asked_of_one_lenders_pledge_stands_in_no_other_lenders_chain(
+    tmp_path: Path, text: str, tenant: str
+) -> None:
+    stage = await HouseStage.calm(tmp_path / "w", edits={"people.yaml": [ALONE_WITH_TWO]})
+    await stage.say("li", "li_alone", text, addressed=True)
+    (event,) = await stage.events("question.answered")
+    assert event.tenant == tenant, event.body
+    stage.fall()

@@ -11,6 +11,7 @@ from domain.alarm import Condition
 from domain.case.case import Case, Stage
 from domain.case.rights import CaseAct
 from domain.errors import StoreFull
+from domain.message import Crowd
 from domain.statement import Statement
 from tests.fakes.case_ground import RELEASE, RELEASING
 from tests.fakes.house_channel import Shown
@@ -241,3 +242,24 @@ async def test_no_act_on_a_case_takes_money_from_one_person(stage: HouseStage) -
             CASE, CaseAct.PAID, roster.people["wang"], roster.chats["a_bank"], ("telegram", "x")
         )
     assert the_case(stage).paid_cny == 0
+
+
+async def test_a_notice_is_neither_registered_nor_sealed_where_a_stranger_reads_along(stage: HouseStage) -> None:
+    await paid(stage, CASE)
+    crowd = stage.channel.crowds
+    strangers = Crowd(members=9, present=frozenset(), admins=frozenset({"777"}))
+    crowd[stage.platform_id("a_bank")] = strangers
+    await stage.app.membership.step()
+    await stage.deliver()
+    await stage.say("wang", "a_bank", f"/notice {CASE} TH-0301")
+    assert "没有此项操作权限" in texts(await stage.deliver())
+    assert the_case(stage).notice is None
+    del crowd[stage.platform_id("a_bank")]
+    await stage.app.membership.step()
+    await stage.say("wang", "a_bank", f"/notice {CASE} TH-0301")
+    await stage.deliver()
+    crowd[stage.platform_id("a_bank")] = strangers
+    await stage.app.membership.step()
+    await stage.deliver()
+    assert "没有此项操作权限" in (await stage.press("chen", card(stage), "复核") or "")
+    assert the_case(stage).stage is Stage.SIGNED

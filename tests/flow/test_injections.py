@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from bot.answering import Reply
 from bot.case_command import COMMANDS as OF_CASES
 from bot.channels.telegram.channel import CAPS
 from bot.channels.telegram.compose import compose
 from bot.naming import WorkspaceNames
 from bot.proposal_command import COMMANDS as OF_PROPOSALS
+from bot.reply import Reply
 from bot.words import Words
 from datasources.workspace import load
 from domain.alarm import Alarm
@@ -31,7 +31,7 @@ from domain.movement import Direction, ReleaseNotice, WorkOrder
 from domain.notice import Notice, owed
 from skills.registry import SKILLS
 from skills.skill import Answer
-from skills.understanding.names import within
+from skills.understanding.scope import within
 from skills.understanding.understand import understand
 from tests.fakes.api_stage import api_stage
 from tests.fakes.house_ground import Edits, write_ground

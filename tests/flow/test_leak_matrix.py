@@ -9,7 +9,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -136,6 +136,16 @@ class World:
         return sorted({f"{s.contract}: {s.name}" for s in hits if not (s.kind == "text" and str(s.value) in asked)})
 
 
+async def failing(stage: LeakStage) -> None:
+    """A skill that fails over what it is given, in two chats."""
+    broken = tuple(replace(s, run=lambda *_: Decimal("T-1")) if s.name == "what_if" else s for s in SKILLS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("bot.running.SKILLS", broken)
+        for person, chat in (("li", "a_depot"), ("chen", "a_bank")):
+            await stage.say(person, chat, "/whatif 甲醇跌5%", addressed=True)
+            await stage.deliver()
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     async def everything() -> World:
@@ -152,6 +162,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         desk = HouseDesk(stage.house, stage.app.words, stage.clock)
         found.boards = [(who, as_text(desk.board(who))) for who in SEEN]
         await in_chats(stage, found)
+        await failing(stage)
         logging.getLogger().removeHandler(heard)
         found.logged = "\n".join(heard.lines)
         stage.fall()
@@ -342,7 +353,7 @@ PRESSED = (
     ("li", "a_depot", "q1|exposure|contract=A-1"),
     ("li", "b_group", "q1|tanks|contract=A-1&tank=T-1"),
     ("zhao", "a_firm", "q1|receipt|receipt=HC-0601"),
-    ("li", "a_depot", "q1|what_if|percent=T-1"),  # a skill that fails over what it is given
+    ("li", "a_depot", "q1|what_if|percent=T-1"),  # an old button
     ("chen", "a_bank", "q1|what_if|percent=T-1"),
     ("99", "a_group", "q1|status|contract=A-1"),
 )

@@ -1,12 +1,15 @@
 """Somebody unknown in a group: no figure of money there any more, alarms all the same, and those who must know are told."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.tokens import token
 from domain.errors import SourceAbsent, SourceUnavailable
 from domain.message import Crowd
+from tests.fakes.house_channel import HeldChannel
 from tests.fakes.house_ground import Edits
 from tests.fakes.house_stage import HouseStage, texts
 
@@ -126,6 +129,102 @@ async def test_no_money_is_proposed_or_confirmed_while_a_stranger_reads_along(st
     assert "没有此项操作权限" in await stage.press("chen", card, "复核确认")
     (proposal,) = (p for known in stage.house.said.proposals.values() for p in known.values())
     assert proposal.outcome is None
+
+
+class SlowPlatform:
+    """Says who is there, one answer after another, once ``goes_on`` is set."""
+
+    def __init__(self, stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._answers: list[Crowd | SourceUnavailable] = []
+        self._stage = stage
+        self.asked = 0
+        self.goes_on = asyncio.Event()
+        monkeypatch.setattr(HeldChannel, "crowd", self._crowd)
+
+    def then(self, *, more: int | None) -> None:
+        """The next answer: so many people beyond the bound ones, None for a lost line."""
+        joined(self._stage, more=more or 0)
+        crowd = self._stage.channel.crowds[GROUP]
+        assert isinstance(crowd, Crowd)
+        self._answers.append(SourceUnavailable("no line") if more is None else crowd)
+
+    async def _crowd(self, *_: object) -> Crowd:
+        answer = self._answers[self.asked]
+        self.asked += 1
+        await self.goes_on.wait()
+        if isinstance(answer, SourceUnavailable):
+            raise answer
+        return answer
+
+
+async def looked(stage: HouseStage, platform: SlowPlatform, *changed: bool) -> None:
+    """Looks into the group that begin while the first still waits for the platform."""
+    chat = stage.house.workspace.roster.chats["a_group"]
+    found = [asyncio.create_task(stage.app.membership.look(chat, changed=c)) for c in changed]
+    await asyncio.sleep(0)
+    platform.goes_on.set()
+    await asyncio.gather(*found)
+
+
+async def changes(stage: HouseStage) -> list[str]:
+    return [e.kind for e in await stage.events("chat.unverified", "chat.verified")]
+
+
+async def test_an_answer_of_before_somebody_came_verifies_nothing(
+    stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined(stage)
+    await stage.app.membership.step()
+    platform = SlowPlatform(stage, monkeypatch)
+    for more in (0, 1):  # the first was asked before the next one came
+        platform.then(more=more)
+    await looked(stage, platform, False, True)
+    assert platform.asked == 2
+    assert await changes(stage) == ["chat.unverified"]
+
+
+async def test_an_answer_that_finds_a_stranger_counts_even_where_a_later_look_finds_nobody_to_ask(
+    stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = SlowPlatform(stage, monkeypatch)
+    platform.then(more=1)
+    platform.then(more=None)
+    await looked(stage, platform, True, False)
+    assert await changes(stage) == ["chat.unverified"]
+
+
+async def test_somebody_has_come_and_the_look_after_it_fails_so_nobody_is_trusted(
+    stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = SlowPlatform(stage, monkeypatch)
+    platform.then(more=0)
+    platform.then(more=None)
+    await looked(stage, platform, True, False)
+    assert await changes(stage) == ["chat.unverified"]
+
+
+async def test_two_looks_at_once_tell_of_a_stranger_once(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform = SlowPlatform(stage, monkeypatch)
+    for _ in range(2):
+        platform.then(more=1)
+    await looked(stage, platform, False, True)
+    assert await changes(stage) == ["chat.unverified"]
+    assert len(await stage.deliver()) == 1
+
+
+async def test_no_price_is_decided_and_no_alarm_closed_while_a_stranger_reads_along(stage: HouseStage) -> None:
+    await stage.price({"DIESEL-SD": "6000"})
+    price = next(m for m in await stage.deliver() if m.chat == BANK)
+    joined(stage, "a_bank")
+    await stage.app.membership.step()
+    await stage.deliver()
+    assert "没有此项操作权限" in (await stage.press("chen", price, "确认采用") or "")
+    assert stage.alarm("price_outlier").open
+    alarm = stage.alarm("price_outlier")
+    closing = token(alarm.id, alarm.revision, "close")
+    await stage.hear(stage.inbound("press", "chen", "a_bank", closing))
+    assert "没有此项操作权限" in stage.channel.toasts[-1][1]
+    assert [e.body["action"] for e in await stage.events("person.refused")] == ["confirm_price", "close"]
 
 
 async def test_a_stranger_cannot_ask_himself(stage: HouseStage) -> None:

@@ -49,6 +49,7 @@ QUESTIONS = [
     ("港储一库 T-1 368.5吨 和 2.500米 对得上吗", "tanks"),
     ("A-1 B-1 bank_a wang METHANOL 都是啥", "status"),
     ("鲁B12345 从 T-1 拉走 20.5吨,打 13812345678 问钱总", "tanks"),
+    ("恒 运 池和恆運池的两千三百万,T-1 提了五百吨", "tanks"),
 ]
 
 
@@ -62,7 +63,7 @@ async def test_not_one_name_figure_or_id_reaches_a_foreign_endpoint(stage: Model
         for name, _ in known.names:
             bounded = rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])"
             assert not re.search(bounded, left, re.IGNORECASE), (question, name)
-        assert not re.search(r"368|559|67\.86|2\.500|20\.5|1381|12345", said), question
+        assert not re.search(r"368|559|67\.86|2\.500|20\.5|1381|12345|恒 运|恆運|两千|五百", said), question
         asks = [m["content"] for m in heard.sent[0]["messages"] if m["role"] == "user"]
         assert not [m for m in pattern.finditer(asks[0]) if m["name"]], asks
 

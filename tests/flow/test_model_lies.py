@@ -1,11 +1,21 @@
 """A model that lies in every way that a script can: no figure of its own, no deed, no tank in another's place, always an end."""
 
-from collections.abc import AsyncIterator
+import gzip
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from bot.model.asked import Outcome
+from bot.model.record import cost
+from datasources.workspace.settings import ModelSettings
+from domain.case.case import CaseKind
+from domain.event import canonical
+from skills.skill import Answer, Request, Skill, Status
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import BROKEN, BUSY, CUT, HANG, Reply, call, raw, say
 from tests.fakes.model_stage import ModelStage, use
@@ -140,6 +150,10 @@ FAULTS = {
     "content a number": raw('{"choices": [{"message": {"role": "assistant", "content": 7}}]}'),
     "not found": raw("{}", 404),
     "unauthorised": raw('{"error": {"message": "no"}}', 401),
+    "brackets": Reply(body=b"[" * 200_000 + b"]" * 200_000),
+    "arguments of brackets": use(("tanks", '{"tank":' + "[" * 100_000 + "]" * 100_000 + "}")),
+    "number of 6000 digits": Reply(body=b'{"id":' + b"9" * 6000 + b"}"),
+    "two million signs": say("是" * 2_000_000),
 }
 
 
@@ -186,6 +200,66 @@ async def test_calls_and_tokens_have_an_end(stage: ModelStage) -> None:
     many = Reply(calls=use(("tanks", {"tank": "T-2"})).calls, usage={"prompt_tokens": 400, "completion_tokens": 200, "total_tokens": 600})  # fmt: skip
     assert len((await stage.ask(T1, many, calls=2)).sent) == 2
     assert len((await stage.ask(T1, many, calls=9, tokens=1000)).sent) == 2
+
+
+@pytest.mark.parametrize("used", [float("nan"), -(10**9), 10**40, 100.5, "100", None, [1], True])
+async def test_what_an_endpoint_says_of_its_use_is_a_number_of_tokens_or_is_estimated(
+    stage: ModelStage, used: object
+) -> None:
+    usage: dict[str, Any] = {"prompt_tokens": used, "completion_tokens": used, "total_tokens": 1}
+    prices = {"cny_per_million_in": Decimal(2), "cny_per_million_out": Decimal(8)}
+    heard = await stage.ask(T1, Reply(calls=use(("tanks", {"tank": "T-1"})).calls, usage=usage), say(""), **prices)
+    body = heard.body
+    assert canonical(body)
+    assert 0 <= body["tokens_in"] < 100_000
+    assert 0 <= body["tokens_out"] < 100_000
+    assert Decimal(0) <= Decimal(body["cost_cny"]) < 1
+
+
+async def test_a_use_below_nothing_does_not_buy_more_calls(stage: ModelStage) -> None:
+    owed = {"prompt_tokens": -(10**6), "completion_tokens": -(10**6), "total_tokens": 0}
+    again = Reply(calls=use(("tanks", {"tank": "T-2"})).calls, usage=owed)
+    heard = await stage.ask(T1, again, calls=9, tokens=1)
+    assert len(heard.sent) == 1
+
+
+async def test_a_cost_beyond_all_measure_is_no_figure() -> None:
+    settings = ModelSettings(base_url="http://127.0.0.1", name="m", key_variable="K", cny_per_million_in=Decimal(1))
+    assert cost(settings, 10**40, 0) is None
+    assert cost(settings, 10**6, 0) == "1.000000"
+
+
+async def test_a_packed_reply_is_not_unpacked(stage: ModelStage) -> None:
+    heard = await stage.ask(T1, replace(say(""), body=gzip.compress(b" " * 9_000_000), packed="gzip"))
+    assert heard.told.outcome is Outcome.FAILED
+    assert b"accept-encoding: identity" in heard.bytes.lower()
+
+
+async def test_of_hundreds_of_calls_in_one_reply_few_are_judged_and_none_holds_up_the_rest(stage: ModelStage) -> None:
+    many = use(*(("tanks", {"tank": f"T-{n}"}) for n in range(600)))
+    heard = await stage.ask(T1, many, many, say(""))
+    assert len(heard.body["refused"]) + len(heard.ran) == 12, "of one reply eight, of a question twelve"
+    answered = [m for m in heard.sent[-1]["messages"] if m["role"] == "tool"]
+    called = [c for m in heard.sent[-1]["messages"] for c in m.get("tool_calls") or ()]
+    assert len(answered) == len(called) == 16
+    assert [json.loads(m["content"])["error"] for m in answered[-4:]] == ["enough"] * 4
+
+
+async def test_what_was_run_counts_even_where_its_answer_may_not_be_told(stage: ModelStage) -> None:
+    """Of several proposals one may be told; the others are worked out all the same."""
+    question, ran = "申请补货 T-1 甲醇 40吨", list[str]()
+
+    async def proposes(skill: Skill, arguments: Mapping[str, str]) -> Answer:
+        ran.append(arguments["text"])
+        return Answer(
+            status=Status.OK, kind="failed", facts={}, request=Request(contract_id="A-1", kind=CaseKind.TOP_UP)
+        )
+
+    stage.endpoint.plays(use(*(("bring", {"text": question + end}) for end in ("", "。", "?", "!", "…"))), say(""))
+    told = await (await stage.kept()).answer(replace(stage.asked(question), run=proposes))
+    assert told.event is not None
+    assert told.event.body["refused"][:2] == ["tainted", "tainted"]
+    assert len(ran) == 3
 
 
 async def test_many_calls_at_once_are_cut_to_what_fits_a_phone(stage: ModelStage) -> None:

@@ -56,7 +56,7 @@ async def asked(stage: HouseStage, who: str, chat: str, text: str = "货值走�
 async def run(stage: HouseStage, arguments: dict[str, str], who: str, chat: str) -> Answer:
     roster, answering = stage.house.workspace.roster, stage.app.answering
     assert isinstance(answering, Answering)
-    return await answering._run(trend.SKILL, arguments, roster.people[who], roster.chats[chat])
+    return await answering.running.run(trend.SKILL, arguments, roster.people[who], roster.chats[chat])
 
 
 async def test_the_text_comes_first_and_the_picture_after_it(stage: HouseStage) -> None:

@@ -176,7 +176,7 @@ async def test_a_skill_that_hangs_is_answered_with_busy_and_holds_up_nothing(
         return Answer(status=Status.OK, kind="help", facts={})
 
     slow = tuple(replace(s, run=hang) if s.name == "status" else s for s in SKILLS)
-    monkeypatch.setattr("bot.answering.SKILLS", slow)
+    monkeypatch.setattr("bot.running.SKILLS", slow)
     asking = asyncio.create_task(stage.say("wang", "a_bank", "/status", addressed=True))
     await asyncio.to_thread(begun.wait, 10)
     await stage.market("0.95")

@@ -1,8 +1,6 @@
 """A replay of a recorded day tells what the live bot told: same alarms, same minutes; what it leaves out, it says."""
 
 import asyncio
-import sys
-from asyncio.subprocess import PIPE, STDOUT
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -31,8 +29,8 @@ from tests.fakes.recorded_day import (
     told_again,
     told_live,
 )
+from tests.fakes.typed import typed
 
-ROOT = Path(__file__).parents[2]
 BY_LEDGER: Edits = {
     "contracts/a.yaml": [("tanks: [T-2], owner: hengyun, share: 0.50", "tanks: [T-2], owner: hengyun")],
     "contracts/b.yaml": [("tanks: [T-2], owner: haichuan, share: 0.50", "tanks: [T-2], owner: haichuan")],
@@ -195,9 +193,8 @@ async def test_without_a_ledger_the_output_says_what_was_not_considered(
     (stage.directory / "ledger.duckdb").unlink()
 
     span = ("--from", BEGIN.isoformat(), "--to", (BEGIN + timedelta(minutes=5)).isoformat())
-    command = ("-m", "bot", "replay", str(stage.directory), "--contract", "A-1", "--step", "1m", *span)
-    process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT, stdout=PIPE, stderr=STDOUT)
-    printed = (await asyncio.wait_for(process.communicate(), 120))[0].decode()
+    done = await asyncio.to_thread(typed, "replay", stage.directory, "--contract", "A-1", "--step", "1m", *span)
+    printed = done.stdout + done.stderr
 
     assert [kind for _, _, kind, _, _ in live] == ["value_below_line"]
     assert again == live

@@ -45,6 +45,17 @@ async def test_a_reply_to_an_alarms_message_asks_about_that_alarm(stage: HouseSt
     assert drop.id not in duty
 
 
+@pytest.mark.parametrize("text", ["液位多少", "现在还有多少吨", "今天动过没"])
+async def test_below_an_alarm_about_a_tank_its_tank_is_asked_about(stage: HouseStage, text: str) -> None:
+    await stage.pass_time(60)
+    await stage.read(times=2, T_1=1000.0)
+    shown = next(m for m in await stage.deliver() if m.chat == stage.platform_id("a_group"))
+    assert stage.alarm(AlertKind.QTY_DROP).subject == "T-1"
+    of_tank = await answer(stage, text, reply_to=shown)
+    assert "T-1" in of_tank
+    assert "T-2" not in of_tank
+
+
 async def test_a_number_in_the_text_counts_more_than_the_message_that_is_answered(stage: HouseStage) -> None:
     _, shown, drop = await two_alarms(stage)
     assert drop.id in await answer(stage, f"{drop.id} 为啥报", reply_to=shown)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.command.importing.course import imported, wanted_of
 from bot.command.valuing import lines_of, valued
 from bot.desk import HouseDesk
 from bot.gauged import reading_of
@@ -241,3 +242,22 @@ async def test_a_moment_that_was_looked_at_is_not_recovered_again_and_the_newest
     for _ in range(3):
         await asyncio.to_thread(looks.at, stage.house.workspace, now, now)
     assert looked == 4
+
+
+async def test_an_import_that_tells_the_past_anew_is_seen_by_the_next_look(stage: HouseStage, tmp_path: Path) -> None:
+    await lived(stage)
+    await stage.pass_time(30)
+    at = stage.clock.now()
+    await stage.pass_time(600)
+    now, looks = stage.clock.now(), Looks(stage.memory)
+    before = await asyncio.to_thread(looks.at, stage.house.workspace, at, now)
+    file = tmp_path / "late.csv"
+    told = (at - timedelta(seconds=1)).isoformat()
+    file.write_text(
+        f"tank,taken_at,received_at,level_mm,water_mm,temp_c\nT-1,{told},{told},1000,0,20\n", encoding="utf-8"
+    )
+    wanted = wanted_of("readings", str(file), None)
+    async for last in imported(wanted, stage.house.workspace, stage.memory, stage.clock, readings_at_once=10):
+        assert last.problems == ()
+    after = await asyncio.to_thread(looks.at, stage.house.workspace, at, now)
+    assert (before.readings["T-1"].level_mm, after.readings["T-1"].level_mm) == (2500.0, 1000.0)

@@ -40,8 +40,8 @@ def files(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
-@cache
 def tree(path: Path) -> ast.Module:
+    """Not kept: a million nodes that Python would look through for garbage until the end."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 

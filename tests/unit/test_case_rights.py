@@ -1,5 +1,7 @@
 """Who may do what: role, organisation and chat, all three."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.case.rights import DEPOT_ACTS, LENDER_ACTS, CaseAct, depots_of, may, may_file
@@ -27,6 +29,10 @@ def room(audience: Audience) -> Chat:
 def test_the_lender_decides_in_its_own_chat():
     assert allowed(ROSTER.people["wang"], BANK) == LENDER_ACTS
     assert allowed(ROSTER.people["wang"], POOL) == set()
+
+
+def test_where_a_stranger_may_read_along_the_lender_decides_nothing():
+    assert allowed(ROSTER.people["wang"], replace(BANK, verified=False)) == set()
 
 
 def test_the_depot_of_the_goods_verifies_and_refuses_in_any_chat_it_is_in():

@@ -50,6 +50,44 @@ def test_names_and_numbers_leave_as_handles(known: Known, said: str, leaves: str
     assert Handles(known).hide(said) == leaves
 
 
+@pytest.mark.parametrize(
+    ("said", "leaves"),
+    [
+        ("再提五百吨甲醇会破线吗", "再提«数1»吨«品种1»会破线吗"),
+        ("货值掉到两千三百万、五点五亿、贰仟万", "货值掉到«数1»、«数2»、«数3»"),
+        ("一号罐和二号罐", "«数1»号罐和«数2»号罐"),
+        ("跌了百分之五,提三吨", "跌了«数1»,提«数2»吨"),
+        ("電話一三八一二三四五六七八", "電話«数1»"),
+        ("1380-01-15", "«数1»"),
+        ("三月十二日下午三点半、近三天、2026-03-12", "三月十二日下午三点半、近三天、2026-03-12"),
+        ("万一一直跌,一共多少", "万一一直跌,一共多少"),
+    ],
+)
+def test_figures_in_words_leave_as_handles_and_times_stay(known: Known, said: str, leaves: str) -> None:
+    assert Handles(known).hide(said) == leaves
+
+
+@pytest.mark.parametrize(
+    ("said", "leaves"),
+    [
+        ("恒 运 池的甲 醇", "«项目1»的«品种1»"),
+        ("恆運池怎么样", "«项目1»怎么样"),
+        ("恒\ufe0f运池", "«项目1»"),
+        ("恒云池", "«项目1»"),
+        ("hengyun chi 和 HENGYUN池", "«项目1» 和 «项目2»"),
+        ("港储还有多少", "«库区1»还有多少"),
+        ("趙總說的", "«人1»說的"),
+        ("老 赵、王建国女士", "«人1»、«人2»"),
+        ("青島某某化工集團", "«机构1»"),
+        ("粵B12345 和 鲁 B 12345", "«车1» 和 «车2»"),
+        ("QD-DCZY-2025-011 和 wxid_abc", "«编号1» 和 «编号2»"),
+        ("身份证37020219900101123X", "身份证«数1»"),
+    ],
+)
+def test_a_name_leaves_as_a_handle_however_it_is_written(known: Known, said: str, leaves: str) -> None:
+    assert Handles(known).hide(said) == leaves
+
+
 def test_a_handle_means_again_what_the_asker_wrote(known: Known) -> None:
     handles = Handles(known)
     hidden = handles.hide("恒运池的 T-1 和 107号罐,再提500吨")

@@ -8,6 +8,7 @@ from domain.contract import Field
 from skills.alarms import MOST, SKILL
 from skills.skill import Status
 from tests.data.words import alarms
+from tests.data.words.hearing import hear, one
 from tests.data.words.hengyun import NOW, Labels
 from tests.data.words.window import Window
 
@@ -72,3 +73,23 @@ def test_one_severity_alone_and_how_many_others_there_are() -> None:
     assert WORDS.answer(SKILL.run(window, {"severity": "red"})).text == (
         "无未结红色预警(3月12日 14:32);其他级别未结 2 条。"
     )
+
+
+def test_alarms_of_one_tank_depot_or_good_and_how_many_others_there_are() -> None:
+    window = Window(open_alarms=(FELL, DROP, SILENT))
+    for place in ({"tank": "T-112"}, {"site": "gangchu"}, {"good": "MEOH"}):
+        answer = SKILL.run(window, place)
+        assert [r["id"] for r in answer.facts["rows"]] == [DROP.id], place
+        assert "本项目其他未结 2 条" in WORDS.answer(answer).text
+    assert WORDS.answer(SKILL.run(window, {"tank": "T-112"})).text.startswith("T-112 未结预警 1 条")
+
+
+def test_a_tank_without_an_open_alarm_is_answered_as_such() -> None:
+    assert WORDS.answer(SKILL.run(Window(), {"tank": "T-107"})).text == "T-107 无未结预警(3月12日 14:32)。"
+    assert SKILL.run(Window(), {"tank": "T-999"}).kind == "not_found"
+
+
+def test_the_place_is_heard() -> None:
+    assert one(hear("T-107有没有预警")).arguments == {"tank": "T-107"}
+    assert one(hear("港储一库有几条预警")).arguments == {"site": "gangchu"}
+    assert one(hear("甲醇有预警吗")).arguments == {"good": "MEOH"}

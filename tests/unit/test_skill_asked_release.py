@@ -130,3 +130,19 @@ def test_old_data_is_said_with_the_answer() -> None:
 def test_the_amount_is_heard(said: str, arguments: Mapping[str, str]) -> None:
     found = one(hear(said))
     assert (found.skill, found.arguments) == ("headroom", arguments)
+
+
+@pytest.mark.parametrize(
+    "said", ["没有提货通知能不能出货", "没有通知可以放货吗", "没有通知能放300吨甲醇吗", "没有提货单能不能提货"]
+)
+def test_without_the_lenders_paper_nothing_leaves_and_no_tonnes_are_told(said: str) -> None:
+    found = one(hear(said))
+    message = WORDS.answer(SKILL.run(rich(who="li", where="group"), found.arguments))
+    assert message.text.startswith("不可以:没有质权人的书面提货通知,不得出库")
+    assert "300" not in message.text
+    assert_snapshot("no_notice.group", message)
+
+
+def test_a_pool_that_lets_nothing_out_says_of_when_it_is() -> None:
+    assert "1.2912亿元(3月12日 14:31)" in text(Window())
+    assert text(rich(stopped=True)).startswith("当前不可提货:有处理中的红色预警(3月12日 14:31)")

@@ -70,6 +70,7 @@ def test_a_release_is_read_as_it_was_written(text: str, out: list[CaseLine]) -> 
         "换货:换入 T-107 柴油 300吨 换出 T-112 甲醇 500吨",
         "换货 换出 T-112 甲醇 500吨,换入 T-107 柴油 300吨",
         "/swap 换入 T-107 300吨 换出 T-112 500吨",
+        "/swap T-112换出500吨甲醇,换入300吨柴油到T-107",
     ],
 )
 def test_a_swap_has_two_sides_in_any_order(text: str) -> None:
@@ -79,12 +80,30 @@ def test_a_swap_has_two_sides_in_any_order(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "申请提货 T-112 甲醇 2千5吨",
+        "申请提货 T-112 甲醇 150吨500公斤",
+        "申请提货 T-112 甲醇 50到80吨",
+        "申请提货 T-112 甲醇 50~80吨",
+        "申请提货 T-107 柴油 500吨,T-112 甲醇 2千5吨",
+        "申请补货 T-107 柴油 500吨,保证金 1亿2千",
+    ],
+)
+def test_a_mass_or_a_sum_that_is_not_read_whole_is_asked_back(text: str) -> None:
+    answer = said(text)
+    assert (answer.request, answer.facts["about"]) == (None, "format")
+
+
+@pytest.mark.parametrize(
     ("text", "into", "cash"),
     [
         ("补货 2300吨柴油到T-107", [line("T-107", "D0", 2_300_000)], None),
         ("申请补货 T-107 柴油 500吨,保证金 100万", [DIESEL], "1000000.00"),
         ("申请补保证金 200万", [], "2000000.00"),
         ("/bring T-107 500吨", [DIESEL], None),
+        ("申请补保证金 1亿2千万", [], "120000000.00"),
+        ("/bring T-107 500吨,还款一部分", [DIESEL], None),
     ],
 )
 def test_a_top_up_is_goods_or_money_or_both(text: str, into: list[CaseLine], cash: str | None) -> None:

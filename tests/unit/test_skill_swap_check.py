@@ -69,6 +69,10 @@ def test_a_swap_that_is_asked_about_reads_so(case: str, said: str, who: str, cha
         ("乙二醇最近价格起不来 能不能拿乙二醇把甲醇换出来", {"good_in": "MEG", "good_out": "MEOH"}),
         ("T-107换成甲醇行不行", {"tank_out": "T-107", "good_in": "MEOH"}),
         ("T-107换T-112行不行", {"tank_in": "T-107", "tank_out": "T-112"}),
+        ("T-112换出500吨甲醇,换入300吨柴油到T-107行不行", {"tank_in": "T-107", "good_in": "D0", "mass_in": "300000", "tank_out": "T-112", "good_out": "MEOH", "mass_out": "500000"}),
+        ("换出500吨甲醇,换入300吨柴油行不行", {"good_in": "D0", "mass_in": "300000", "good_out": "MEOH", "mass_out": "500000"}),
+        ("甲醇换出500吨,换入300吨柴油行不行", {"good_in": "D0", "mass_in": "300000", "good_out": "MEOH", "mass_out": "500000"}),
+        ("柴油换入300吨,甲醇换出500吨行不行", {"good_in": "D0", "mass_in": "300000", "good_out": "MEOH", "mass_out": "500000"}),
         ("/swapcheck 换入300吨柴油 换出500吨甲醇", {"good_in": "D0", "mass_in": "300000", "good_out": "MEOH", "mass_out": "500000"}),
     ],
 )  # fmt: skip
@@ -130,6 +134,12 @@ def test_what_is_missing_is_asked_back() -> None:
     assert (good.status, good.facts["contracts"][0]["missing"]) == (Status.CLARIFY, ["in"])
     assert "每 100吨须先换入至少 35.0吨" in WORDS.answer(tonnes).text
     assert WORDS.answer(good).text.startswith("用哪个品种换入?")
+
+
+def test_tanks_and_goods_that_do_not_go_together_are_asked_back_and_never_refused() -> None:
+    answer = told("换入300吨柴油到T-112,换出500吨甲醇从T-107,行不行")
+    assert (answer.status, answer.facts["contracts"][0]["missing"]) == (Status.CLARIFY, ["tank"])
+    assert WORDS.answer(answer).text.startswith("罐和品种对不上:T-112 存的是甲醇、T-107 存的是0#柴油")
 
 
 def test_yes_or_no_is_no_way_round_the_disclosure() -> None:

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from domain.errors import StoreBroken, StoreError
+from store.database import SETTINGS
 from store.ledger import Ledger
 from store.migrations import migrate, migrations
 from store.series import Series
@@ -27,7 +28,7 @@ def shape(connection):
 
 @pytest.mark.parametrize("kind", ["ledger", "series"])
 def test_replaying_all_migrations_gives_the_schema(kind):
-    replayed, written = duckdb.connect(":memory:"), duckdb.connect(":memory:")
+    replayed, written = duckdb.connect(":memory:", config=SETTINGS), duckdb.connect(":memory:")
     migrate(replayed, kind, ":memory:")
     written.execute((SQL / kind / "schema.sql").read_text("utf-8"))
     assert shape(replayed) == shape(written)
@@ -36,7 +37,7 @@ def test_replaying_all_migrations_gives_the_schema(kind):
 
 @pytest.mark.parametrize("kind", ["ledger", "series"])
 def test_opening_an_up_to_date_file_applies_nothing_again(kind):
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:", config=SETTINGS)
     migrate(connection, kind, ":memory:")
     migrate(connection, kind, ":memory:")
     assert connection.execute("SELECT no FROM migrations").fetchall() == [(m.no,) for m in migrations(kind)]

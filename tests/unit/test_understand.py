@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.tank import TankIndex
 from skills.registry import SKILLS
 from skills.skill import Status
-from skills.understanding.names import Scope, within
+from skills.understanding.scope import Scope, within
 from skills.understanding.turns import Turn
 from skills.understanding.understand import Clarify, Silence, Understood
 from tests.data.words.hearing import after, hear, one, questions, turn

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skills.understanding.amounts import SIGNS, decimal_of, found
+from skills.understanding.amounts import SIGNS, found
 from skills.understanding.changes import changes_in
 from skills.understanding.normal import normal
+from skills.understanding.numerals import decimal_of
 
 
 @pytest.mark.parametrize(
@@ -27,10 +28,24 @@ from skills.understanding.normal import normal
         ("三百二十万五千", "3205000"),
         ("半", "0.5"),
         ("一〇七", "107"),
+        ("一亿两千万", "120000000"),
+        ("一亿二", "120000000"),
+        ("一亿二千三百四十五万", "123450000"),
+        ("一百二十三万四千五百", "1234500"),
+        ("120万5千", "1205000"),
+        ("2千5", "2500"),
+        ("2千5百", "2500"),
+        ("2千500", "2500"),
+        ("三百万零五十", "3000050"),
     ],
 )
 def test_a_number(written: str, number: str) -> None:
     assert decimal_of(written) == Decimal(number)
+
+
+@pytest.mark.parametrize("written", ["一亿两千", "1.2万5千", "3万25", "2千5000", "五百万零两万"])
+def test_what_may_be_two_numbers_is_none(written: str) -> None:
+    assert decimal_of(written) is None
 
 
 @pytest.mark.parametrize(
@@ -62,11 +77,36 @@ def test_a_number(written: str, number: str) -> None:
         ("3天", "span", "4320"),
         ("12车", "trucks", "12"),
         ("30方", "volume", "30"),
+        ("一亿两千万", "money", "120000000"),
+        ("1亿2千万元", "money", "120000000"),
+        ("一百二十三万四千五百", "money", "1234500"),
+        ("120万5千", "money", "1205000"),
+        ("3百万", "money", "3000000"),
+        ("5千块", "money", "5000"),
+        ("¥1234500", "money", "1234500"),
+        ("¥1,234,500.50", "money", "1234500.5"),
+        ("2千5吨", "mass", "2500"),
+        ("三万五吨", "mass", "35000"),
+        ("三百吨六", "mass", "300.6"),
     ],
 )
 def test_an_amount(said: str, kind: str, value: str) -> None:
     masked, (amount,) = found(said)
     assert (masked, amount.kind, amount.value) == (SIGNS[kind], kind, Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("还300万5天内", "还R5天内"),
+        ("还三百万十天内", "还R十天内"),
+        ("还300万两清", "还R两清"),
+        ("提500吨一级甲醇", "提M一级甲醇"),
+        ("提三百吨二号罐", "提M二号罐"),
+    ],
+)
+def test_a_number_of_something_else_is_no_part_of_an_amount(text: str, masked: str) -> None:
+    assert found(text)[0] == masked
 
 
 @pytest.mark.parametrize("text", ["t-107", "12号罐", "成本", "折算", "温度数", "方案", "车间", "万一", "0.5", ""])
@@ -92,6 +132,16 @@ def test_amounts_come_in_the_order_of_the_text() -> None:
         ("再提1.2万吨甲醇", {"mass": ("-12000000",)}),
         ("换入300吨柴油换出500吨甲醇", {"mass": ("300000", "-500000")}),
         ("还款三百万", {"money": ("3000000",)}),
+        ("如果还款一百二十三万四千五百会怎样", {"money": ("1234500",)}),
+        ("还款1亿2千万", {"money": ("120000000",)}),
+        ("还款3百万", {"money": ("3000000",)}),
+        ("还款2500000", {"money": ("2500000",)}),
+        ("還款1億", {"money": ("100000000",)}),
+        ("提走三千二百一十四吨六甲醇会怎样", {"mass": ("-3214600",)}),
+        ("提走3,214.6吨甲醇会怎样", {"mass": ("-3214600",)}),
+        ("提走2千5吨甲醇", {"mass": ("-2500000",)}),
+        ("提走500吨一级甲醇", {"mass": ("-500000",)}),
+        ("还款300", {}),
         ("300吨柴油", {}),
         ("还剩多少", {}),
     ],

@@ -143,3 +143,57 @@ def test_no_talk_breaks_the_understanding(text: str, before: str) -> None:
     previous = turn(before)
     for addressed in (True, False):
         assert isinstance(hear(text, addressed=addressed, previous=previous), Understood | Clarify | Silence)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "arguments"),
+    [
+        ("T-107还有多少吨", "温度呢", {"tank": "T-107"}),
+        ("T-107还有多少吨", "液位", {"tank": "T-107"}),
+        ("T-107的密度", "水高呢", {"tank": "T-107", "metric": "water"}),
+        ("柴油今天出了多少", "进了多少", {"good": "D0", "direction": "in"}),
+        ("甲醇跌5%会怎样", "涨5%呢", {"good": "MEOH", "percent": "5"}),
+        ("T-107还有多少吨", "质押率多少", {"want": "ltv"}),
+        ("T-107还有多少吨", "一共还有多少吨", {}),
+    ],
+)
+def test_a_few_words_ask_on_about_the_tank_or_good_of_the_turn_before(
+    before: str, text: str, arguments: dict[str, str]
+) -> None:
+    (question,) = questions(after(before, text))
+    assert {k: v for k, v in question.arguments.items() if k not in ("top", "time")} == arguments
+
+
+def test_a_name_goes_on_to_the_next_part_only_where_it_can_be_asked_of_it() -> None:
+    of_tank, of_pool = questions(hear("T-107还有多少吨,质押率多少"))
+    assert of_tank.arguments == {"tank": "T-107"}
+    assert of_pool.arguments == {"want": "ltv"}
+
+
+def test_the_end_of_a_receipts_number_goes_on_with_the_number() -> None:
+    (question,) = questions(after("CD-0102那张仓单解押了没有", "那0103呢"))
+    assert question.arguments == {"receipt": "CD-0103"}
+
+
+@pytest.mark.parametrize("text", ["取消刚才的承诺", "撤回RC-20260312-01", "撤回提货申请", "我那个申请作废"])
+def test_to_withdraw_is_explained_and_never_refused_as_an_attempt(text: str) -> None:
+    found = hear(text)
+    assert isinstance(found, Clarify)
+    assert found.about == "withdraw"
+
+
+@pytest.mark.parametrize("text", ["那个库还剩多少吨", "这个能放吗", "这个现在多少吨"])
+def test_what_only_points_at_a_place_is_asked_back(text: str) -> None:
+    assert isinstance(hear(text), Clarify)
+
+
+def test_a_little_of_every_refusal_is_asked_back_and_not_refused() -> None:
+    assert [q.intent for q in questions(hear("is the flux capacitor charged")) if q.intent.startswith("r_")] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["V203液位多少,它那液位计好了没", "V210多高了 那个液位计没坏吧", "货都好着吧?有几个没关的警报"]
+)
+def test_where_one_part_is_clear_and_another_is_not_nothing_is_left_out_in_silence(text: str) -> None:
+    found = hear(text)
+    assert isinstance(found, Clarify) or len(questions(found)) > 1

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skills.understanding.names import SIGNS, Mention, Vocabulary
+from skills.understanding import names
+from skills.understanding.names import SIGNS, Mention
 from skills.understanding.normal import normal, number_of
 from skills.understanding.slips import REAL, WORDS, corrected
+from skills.understanding.vocabulary import Vocabulary
 from tests.data.words.hearing import HERE
 
 KNOWN = Vocabulary.of(HERE)
@@ -17,7 +19,7 @@ KNOWN = Vocabulary.of(HERE)
 def found(text: str) -> tuple[str, tuple[Mention, ...]]:
     """The masked words of a text of one clause, and its names."""
     (clause,) = normal(text).clauses
-    return KNOWN.find(clause)
+    return names.found(clause, KNOWN)
 
 
 def ids(text: str, kind: str) -> list[str]:
@@ -174,8 +176,8 @@ def test_a_code_that_is_no_tank_of_ours_is_heard_as_a_tank_but_no_pump_and_no_gr
 
 def test_this_depot_is_the_only_one_there_is() -> None:
     only = Vocabulary.of(replace(HERE, sites=dict([next(iter(HERE.sites.items()))])))
-    assert [m.ids for m in only.find("这个库还剩多少吨")[1]] == [tuple(only.only)]
-    assert KNOWN.find("这个库还剩多少吨")[1] == ()
+    assert [m.ids for m in names.found("这个库还剩多少吨", only)[1]] == [tuple(only.only)]
+    assert names.found("这个库还剩多少吨", KNOWN)[1] == ()
 
 
 def test_words_that_sound_alike_and_are_real_are_never_mended() -> None:
@@ -185,5 +187,14 @@ def test_words_that_sound_alike_and_are_real_are_never_mended() -> None:
 @given(st.text(alphabet="一二三十百T-t107号罐#、和V203甲醇柴油倒赵总银行池化工 ,.库", max_size=30))
 def test_no_text_breaks_the_search_and_every_sign_is_a_name(text: str) -> None:
     for clause in normal(text).clauses:
-        masked, mentions = KNOWN.find(clause)
+        masked, mentions = names.found(clause, KNOWN)
         assert [SIGNS[m.kind] for m in mentions] == [c for c in masked if c in SIGNS.values()]
+
+
+@pytest.mark.parametrize("written", ["T一零七", "t-1o7", "T-1O7"])
+def test_a_tanks_number_may_be_spelled(written: str) -> None:
+    assert [m.ids for m in found(f"{written}还有多少吨")[1]] == [m.ids for m in found("T-107还有多少吨")[1]]
+
+
+def test_a_tank_with_one_letter_more_is_none_of_ours() -> None:
+    assert [(m.kind, m.ids) for m in found("T-107A还有多少吨")[1]] == [("tank", ())]

@@ -10,10 +10,10 @@ import pytest
 from bot.command.asking import intents_of
 from domain.event import Json
 from skills.understanding.frame import frames_of, joined
-from skills.understanding.names import Vocabulary
 from skills.understanding.normal import normal
-from skills.understanding.slots import slots_of
+from skills.understanding.slots.intents import slots_of
 from skills.understanding.understand import Clarify
+from skills.understanding.vocabulary import Vocabulary
 from tests.data.words.hearing import HERE, after, hear, one
 from tests.data.words.hengyun import NOW
 

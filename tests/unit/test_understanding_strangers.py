@@ -4,9 +4,9 @@ import pytest
 
 from skills.understanding.frame import frames_of, joined
 from skills.understanding.model import learned
-from skills.understanding.names import Vocabulary
 from skills.understanding.normal import normal
 from skills.understanding.strangers import estranged
+from skills.understanding.vocabulary import Vocabulary
 from tests.data.words.hearing import HERE, hear, questions
 from tests.data.words.hengyun import NOW
 

@@ -268,3 +268,14 @@ def test_within_an_hour_is_past_where_something_of_it_is_asked_and_a_promise_kee
     text: str, tokens: list[str]
 ) -> None:
     assert [w.token for w in times_in(normal(text).whole, NOW)[1]] == tokens
+
+
+@pytest.mark.parametrize("said", ["昨天25点", "13月1日", "前天30点", "今天下午26时"])
+def test_what_is_no_time_of_the_calendar_is_a_time_that_nobody_can_read(said: str) -> None:
+    (when,) = times_in(normal(f"{said}货值多少").whole, NOW)[1]
+    assert span_of(when.token, NOW) is None
+
+
+def test_a_year_is_a_span() -> None:
+    assert (meant("2025年").start, meant("2025年").end) == (at("2025-01-01T00:00"), at("2026-01-01T00:00"))
+    assert times_in("2025年报发我", NOW)[1] == ()

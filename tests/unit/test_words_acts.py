@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from bot.words import Words
 from domain.alarm import Alarm, fold, shelve, unshelve
+from domain.calendar import WorkingCalendar
 from domain.deed.deed import Ended, Promise, Work
 from domain.notice import owed
 from skills.acts import ACTS
@@ -118,6 +119,92 @@ def test_of_goods_and_no_money_the_goods_are_promised() -> None:
     assert (answer.act.body["qty_kg"], answer.act.body["amount_cny"]) == (40_000, None)
 
 
+@pytest.mark.parametrize(
+    ("skill", "arguments", "says"),
+    [
+        ("a_ack", {"denied": "yes"}, "未确认任何预警"),
+        ("a_dispute", {"text": "没有异议"}, "未记异议"),
+        ("a_commit", {"text": "明天补不了400吨"}, "未记承诺"),
+        ("a_done", {"text": "我们不补了"}, "未转告"),
+        ("a_snooze", {"text": "取消静音"}, "未作改动"),
+        ("a_escalate", {"text": f"{BELOW.id}不要升级", "alarm": BELOW.id}, "未升级"),
+        ("a_maintenance", {"text": "T-112不清罐了,取消报备", "tank": "T-112"}, "未报备"),
+        ("a_set_frequency", {"text": "不要每小时报一次了"}, "未作改动"),
+        ("a_dispatch", {"text": "不要派人去了"}, "未转告"),
+        ("a_inspect_checkin", {"text": "没到场"}, "未转告"),
+    ],
+)
+def test_a_deed_that_is_denied_gets_no_button(skill: str, arguments: Mapping[str, str], says: str) -> None:
+    where = "bank" if skill in ("a_snooze", "a_escalate", "a_set_frequency") else "group"
+    answer = BY_NAME[skill].run(Window(where=where, open_alarms=(BELOW,)), arguments)
+    assert (answer.status, answer.act, answer.press) == (Status.CLARIFY, None, None)
+    assert WORDS.answer(answer).text.startswith(says)
+
+
+def test_a_mark_that_is_not_wanted_is_taken_away() -> None:
+    answer = BY_NAME["a_set_frequency"].run(Window(), {"text": "不要在货值低于1.2亿的时候@我"})
+    assert answer.act is not None
+    assert answer.act.body == {"metric": "value", "value": None}
+
+
+def test_a_reminder_not_to_forget_takes_no_mark_away() -> None:
+    answer = BY_NAME["a_set_frequency"].run(Window(), {"text": "货值低于1.2亿告诉我,别忘了"})
+    assert answer.act is not None
+    assert answer.act.body["value"] is not None
+
+
+@pytest.mark.parametrize(
+    ("skill", "arguments", "says"),
+    [
+        ("a_commit", {"text": "今天12点前补400吨"}, "这个时间已过,请写明以后的时间"),
+        ("a_maintenance", {"text": "报备T-112昨天清罐", "tank": "T-112"}, "这个时间已过,请写明以后的时间"),
+        ("a_maintenance", {"text": "V203明天清罐,报备一下"}, "V203 不是本库的罐"),
+        ("a_maintenance", {"text": "T-112和V203明天清罐", "tank": "T-112"}, "V203 不是本库的罐"),
+        ("a_commit", {"text": "明天补400吨可乐"}, '"可乐"不是已知的品种'),
+        ("a_snooze", {"text": "静音30秒"}, "请写明静音多久"),
+        ("a_snooze", {"text": "静音 -1小时"}, "请写明静音多久"),
+    ],
+)
+def test_what_was_said_and_cannot_be_is_asked_back(skill: str, arguments: Mapping[str, str], says: str) -> None:
+    who, where = {"a_commit": ("zhao", "group"), "a_maintenance": ("li", "group")}.get(skill, ("chen", "bank"))
+    answer = BY_NAME[skill].run(Window(who=who, where=where, open_alarms=(BELOW,)), arguments)
+    assert (answer.status, answer.act) == (Status.CLARIFY, None)
+    assert WORDS.answer(answer).text.startswith(says)
+
+
+@pytest.mark.parametrize("text", ["T-112明天检修,换P-101泵", "T-112明天检修DN200管线", "T-112明天氮气N2吹扫"])
+def test_a_pump_beside_a_tank_is_no_tank_of_others(text: str) -> None:
+    answer = BY_NAME["a_maintenance"].run(Window(who="li", where="group"), {"text": text, "tank": "T-112"})
+    assert answer.act is not None
+    assert answer.act.body["tanks"] == ["T-112"]
+
+
+def test_where_all_have_answered_nothing_is_escalated() -> None:
+    answered = replace(BELOW, parties=tuple(replace(p, ack_due=None) for p in BELOW.parties))
+    assert not answered.waiting()
+    for arguments in ({"text": "升级"}, {"text": "升级", "alarm": BELOW.id}):
+        answer = BY_NAME["a_escalate"].run(Window(open_alarms=(answered,)), arguments)
+        assert WORDS.answer(answer).text.startswith("未结预警都已回复,无须升级")
+
+
+def test_work_lasts_from_clock_to_clock() -> None:
+    window = Window(who="li", where="group")
+    answer = BY_NAME["a_maintenance"].run(window, {"text": "T-112从下午3点到5点装车", "tank": "T-112"})
+    assert answer.act is not None
+    assert (answer.act.body["starts"], answer.act.body["ends"]) == ("2026-03-12T07:00:00Z", "2026-03-12T09:00:00Z")
+
+
+def test_a_promise_within_working_days_is_counted_by_the_contracts_calendar() -> None:
+    holiday = WorkingCalendar(
+        first=date(2026, 1, 1), last=date(2026, 12, 31), holidays=frozenset({date(2026, 3, 16)}), workdays=frozenset()
+    )
+    text = {"text": "三个工作日内还款500万"}
+    for calendar, due in ((holiday, "2026-03-18T15:59:00Z"), (None, None)):
+        window = Window(who="zhao", where="group", contract_list=(replace(CONTRACT, calendar=calendar),))
+        answer = BY_NAME["a_commit"].run(window, text)
+        assert (answer.act.body["due"] if answer.act is not None else None) == due
+
+
 BASE: Mapping[str, Any] = {"contract": HY, "by": "zhao", "where": "恒运池项目群", "at": "2026-03-12T06:32:00Z"}
 DUE = "2026-03-13T04:00:00Z"
 TOLD: dict[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
@@ -220,3 +307,21 @@ def test_alarms_show_their_shelf_promises_and_announced_work() -> None:
     there = WORDS.answer(skill.run(replace(window, where="group", who="li"), {}))
     assert "在核实" not in there.text
     assert_snapshot("alarms.deeds.group", there)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a_commit", "明天补400到500吨甲醇"),
+        ("a_commit", "明天补400吨500公斤甲醇"),
+        ("a_commit", "明天12点前补400吨,还一亿两千"),
+        ("a_done", "款已打,一亿两千"),
+        ("a_done", "款已打,本金300万,利息20万"),
+        ("a_set_frequency", "货值低于一亿两千的时候单独提醒我"),
+        ("a_maintenance", "T-112倒出400到500吨"),
+    ],
+)
+def test_an_amount_that_is_not_read_whole_is_on_no_card(name: str, text: str) -> None:
+    answer = BY_NAME[name].run(Window(who="li", where="group"), {"text": text, "tank": "T-112"})
+    assert (answer.status, answer.facts["about"], answer.act) == (Status.CLARIFY, "amounts", None)
+    assert WORDS.answer(answer).text.startswith("数量或金额没看懂")

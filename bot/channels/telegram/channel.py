@@ -136,6 +136,10 @@ class TelegramChannel:
         """The consumer has committed the event: it will not come again."""
         self._poller.done(inbound.event_id)
 
+    async def aside(self, inbound: Inbound) -> None:
+        """The event takes a while: what follows is asked for before it is done."""
+        self._poller.aside(inbound.event_id)
+
     async def answer_press(self, inbound: Inbound, text: str) -> None:
         """Stop the button's spinner with a line of at most 200 characters. Best effort: it is no notice to anybody."""
         if inbound.callback is None:

@@ -34,6 +34,7 @@ class Timing:
     retry_max_s: float = 30.0
     conflict_s: float = 30.0  # somebody else polls with our token: asking faster only disturbs both
     held_s: float = 60.0  # an event not done for so long is worth a log line
+    again_s: float = 0.5  # between two looks past an event that takes a while: Telegram answers such a poll at once
 
 
 class TokenTransport(httpx.AsyncBaseTransport):

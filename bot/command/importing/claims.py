@@ -65,7 +65,7 @@ class ClaimsImport(Generic[T]):
 
     async def keep(self, read: ClaimRows[T]) -> Kept:
         """Write what is new. Raises StoreError."""
-        added = await self._memory.series(lambda series: self._merge(series, read.claims))
+        added = await self._memory.rewrite(lambda series: self._merge(series, read.claims))
         return _kept(read, added)
 
     async def end(self) -> Kept:
@@ -105,7 +105,7 @@ class BookImport:
         added = 0
         for first in range(0, len(books), ANSWERS):
             some = books[first : first + ANSWERS]
-            added += await self._memory.series(lambda series, some=some: series.merge_books(some))  # type: ignore[misc]
+            added += await self._memory.rewrite(lambda series, some=some: series.merge_books(some))  # type: ignore[misc]
         rows = sum(len(book.rows) for book in books)
         return Kept(tally=Tally(rows=rows, added=added, already=rows - added), problems=())
 

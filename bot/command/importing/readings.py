@@ -57,7 +57,9 @@ class ReadingsImport:
             return Kept(tally=Tally(rows=read.bad, bad=read.bad), problems=read.problems)
         offers = self._offers
         assert offers is not None, "begun before the first block"
-        brought = await self._memory.series(lambda series: series.bring(read.readings, read.lines, self._index, offers))
+        brought = await self._memory.rewrite(
+            lambda series: series.bring(read.readings, read.lines, self._index, offers)
+        )
         if brought.sealed is not None:
             await self._seal(brought.sealed)
             await self._memory.series(_tidied)
@@ -71,7 +73,7 @@ class ReadingsImport:
 
     async def end(self) -> Kept:
         """The file is read."""
-        await self._memory.series(lambda series: series.end_import())
+        await self._memory.rewrite(lambda series: series.end_import())
         return Kept(tally=Tally(), problems=())
 
     async def _seal(self, sealed: Sealed) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.answering import _different
+from bot.hearing import different
 from bot.turns import turn_of
 from skills.registry import SKILLS
 from skills.skill import Skill
-from skills.understanding.names import Scope, within
+from skills.understanding.scope import Scope, within
 from skills.understanding.turns import Turn, told_by
 from skills.understanding.understand import Question, Result, Understood, understand
 from tests.data.words.hengyun import CONTRACT, NOW, Names
@@ -42,7 +42,7 @@ def after(context: str, text: str) -> Result:
 
 def questions(found: Result) -> list[Question]:
     """What is answered, each once; nothing where it is asked back."""
-    return _different(found.questions) if isinstance(found, Understood) else []
+    return different(found.questions) if isinstance(found, Understood) else []
 
 
 def one(found: Result) -> Question:
