@@ -92,17 +92,20 @@ class RecordedSource:
         return False
 
     def _asked(self, at: datetime) -> Brought:
-        """The series' own answers."""
+        """The series' own answers, of all sites together."""
         known = at if self.known_then else FOREVER
-        books = {site: self.series.book_as_of(site, valid=at, known=known) for site in self.sites}
+        orders = self.series.all_workorders_as_of(self.sites, valid=at, known=known, since=at - ORDERS_KEPT)
+        released = self.series.all_releases_as_of(self.sites, valid=at, known=known)
         return Brought(
             readings=self.series.as_of(self._workspace.index, valid=at, known=known),
-            feeds={site: book for site, book in books.items() if book is not None},
-            papers={site: self._papers(site, at, known) for site in self.sites},
+            feeds=self.series.books_as_of(self.sites, valid=at, known=known),
+            papers={
+                site: papers_of(
+                    tuple(order for order in orders if order.site_id == site),
+                    at,
+                    heard=self.series.workorders_heard(site, valid=at, known=known),
+                    released=released.get(site),
+                )
+                for site in self.sites
+            },
         )
-
-    def _papers(self, site: str, at: datetime, known: datetime) -> DepotPapers:
-        orders = self.series.workorders_as_of(site, valid=at, known=known, since=at - ORDERS_KEPT)
-        heard = self.series.workorders_heard(site, valid=at, known=known)
-        released = self.series.releases_as_of(site, valid=at, known=known)
-        return papers_of(orders, at, heard=heard, released=released)
