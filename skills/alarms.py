@@ -157,9 +157,9 @@ SKILL = Skill(
     run=run,
     parameters=(
         Parameter(name="severity", kind="choice", about="只看哪一级", choices=SEVERITIES),
-        Parameter(name="tank", kind="tank", about="只看哪个罐"),
-        Parameter(name="site", kind="site", about="只看哪个库"),
-        Parameter(name="good", kind="good", about="只看哪个品种"),
+        Parameter(name="tank", kind="tank", about="只看哪个罐", narrows=True),
+        Parameter(name="site", kind="site", about="只看哪个库", narrows=True),
+        Parameter(name="good", kind="good", about="只看哪个品种", narrows=True),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("预警", "报警"),

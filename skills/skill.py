@@ -103,7 +103,8 @@ class Parameter:
 
     Several ids of one kind are written with commas. choices: for 'choice', each value and the words that mean it; many:
     several of them at once. ahead: a time that may lie in the future, and is not cut off at the present. plain: an amount
-    by itself, whichever way the goods or the money would go.
+    by itself, whichever way the goods or the money would go. narrows: without it everything is told, each with its own
+    name, so that a name in another question of the same text may be left out here.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Parameter:
     many: bool = False
     ahead: bool = False
     plain: bool = False
+    narrows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

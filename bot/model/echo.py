@@ -36,7 +36,7 @@ class Echo:
     def left_out(self, skill: Skill, bound: Mapping[str, str]) -> tuple[str, ...]:
         """Parameters for which the question has a name, an amount or a time, where the call gives none of them."""
         named = {k for k, ids in self.question.names if ids and k in NAMED}
-        takes = tuple(p.name for p in skill.parameters if p.kind in named)
+        takes = tuple(p.name for p in skill.parameters if p.kind in named and not p.narrows)
         if takes and not any(name in bound for name in takes):
             return takes
         sized = {k for k, _ in self.question.amounts}
@@ -50,7 +50,7 @@ class Echo:
         """Every tank and every time of the question was given to a skill, as far as any of them takes a tank."""
         passed: dict[str, list[str]] = {}
         for skill, arguments in calls:
-            for p in skill.parameters:
+            for p in (p for p in skill.parameters if p.name in arguments or not p.narrows):
                 passed.setdefault(p.kind, []).extend([arguments[p.name]] if p.name in arguments else [])
         tanks = {t for value in passed.get("tank", ()) for t in value.split(",")}
         if "tank" in passed and not self.question.ids("tank") <= tanks:

@@ -13,7 +13,8 @@ from datetime import datetime
 from domain.event import Json
 from skills.skill import Answer, Skill, Status
 from skills.understanding.asking import Meant, hear
-from skills.understanding.binding import CHANGES, NAMES, PAPERS, Bound, bind, kinds_of, sides_asked, unpointed
+from skills.understanding.binding import CHANGES, PAPERS, Bound, bind, kinds_of, sides_asked, unpointed
+from skills.understanding.carrying import PLACES, POINTS, carried, holds, inherited, pointed, slots_after
 from skills.understanding.changes import repays, without_ways
 from skills.understanding.frame import Frame, frame_of, frames_of, joined
 from skills.understanding.model import Guess, learned
@@ -22,7 +23,6 @@ from skills.understanding.scope import Scope
 from skills.understanding.slots.intents import slots_of
 from skills.understanding.turns import Turn
 from skills.understanding.vocabulary import Vocabulary
-from skills.understanding.when import PRESENT
 
 OVERHEARD = 0.70
 """Chance from which a question among people is answered."""
@@ -34,24 +34,14 @@ KEPT = 32
 """So many vocabularies are kept: one for each set of names."""
 
 _COMMAND = re.compile(r"^\s*[/／]([A-Za-z_]+|[\u4e00-\u9fff]+)(?:@\w+)?(?:\s+|$)(.*)$", re.DOTALL)
-_POINTS = re.compile(r"[那这该]个?罐(?!区)|[那这]只罐|(?<![其吉])它")
-_ENDS = re.compile(r"(.*[A-Za-z-])(\d{3,})")
-_SHORT = 12
-"""Characters of a text in which the end of a number stands for the number."""
 _NUMBER = re.compile(r"(?=[A-Za-z/_-]*\d)[0-9A-Za-z][0-9A-Za-z/_-]{1,30}")
 _CAPITALS = re.compile(r"[A-Z ]|现在|今天|罐|号")
 _SWAPS = re.compile("换货?|[拿用把入进出顶的]|行不行|可以吗|行吗|能不能|[吗,]")
 """Words of a swap that no part of it is."""
-_PLACES = frozenset({"tank", "good", "site"})
-"""A new name of one of these takes the place of the others of the turn before."""
-_FEW = 8
-"""Characters of a text that goes on about what was named before."""
-_ALL = re.compile("全部|所有|一共|总|整|合计|都|各|每|哪|池|几个罐|罐区")
 _WITHDRAWS = re.compile(
     r"(?:撤回|撤销|撤掉|取消|作废|收回).{0,8}(?:申请|承诺|提议|N|rc-?\d)|(?<!我)(?:申请|承诺|提议).{0,4}(?:撤回|撤了|取消|作废|收回)$"
 )
 _OTHER_FIGURES = frozenset({"owners", "disposal", "cases", "case", "notice_check"})
-_CARRIED = ("tank", "good", "site", "tanks", "goods", "depot", "depots", "project")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +112,8 @@ def understand(
                 for s, found in read
             )
         )
-    pointed = _pointed(text, previous)
-    said = normal(pointed)
+    filled = pointed(text, previous)
+    said = normal(filled)
     addressed = addressed or said.named
     if not said.clauses or len(said.whole) > LONGEST or (not addressed and "@" in text):
         return Clarify(about="skill") if addressed and said.clauses else Silence()
@@ -131,7 +121,7 @@ def understand(
         return Clarify(about="withdraw")
     frames = tuple(frames_of(said, vocabulary, now))
     heard = hear(frames, learned(), told, previous, addressed=addressed)
-    if not addressed and not _overheard(heard.sure, previous, pointing=pointed != text):
+    if not addressed and not _overheard(heard.sure, previous, pointing=filled != text):
         return Silence()
     if addressed and not heard.sure and (either := _either(heard.near, joined(frames), registry)) is not None:
         return _resolved((either,), registry, vocabulary, now, text=text, previous=previous)
@@ -178,7 +168,7 @@ def _commanded(
     if any(p.kind == "text" for p in skill.parameters):
         arguments = {p.name: rest for p in skill.parameters if rest and p.kind == "text"}
         bound = bind(skill, frame, vocabulary, now, text=rest, slots=slots)
-        if bound.unclear & _PLACES and not any(p.required for p in skill.parameters if p.kind == "text"):
+        if bound.unclear & PLACES and not any(p.required for p in skill.parameters if p.kind == "text"):
             return Clarify(about="name", options=(skill.name,), tanks=bound.maybe)
         return _question(skill, intent, slots, {**bound.arguments, **arguments} if rest else {})
     bound = bind(skill, frame, vocabulary, now, text=rest, slots={})
@@ -243,9 +233,9 @@ def _unsure(frame: Frame, near: tuple[str, ...], registry: Sequence[Skill]) -> C
     options = [s.name for i in near if (s := skill_of(i, frame, {}, registry)) is not None]
     missing = slots_of("clarify", frame)
     question = Question(skill="", arguments={}, intent="clarify", slots=missing)
-    pointed = _POINTS.search(frame.plain) is not None
+    points = POINTS.search(frame.plain) is not None
     return Clarify(
-        about="tank" if pointed else "skill", options=tuple(dict.fromkeys(options))[:2], questions=(question,)
+        about="tank" if points else "skill", options=tuple(dict.fromkeys(options))[:2], questions=(question,)
     )
 
 
@@ -263,11 +253,10 @@ def _resolved(
     trouble: Clarify | None = None
     sure = tuple(_repaid(m) for m in sure)
     for meant in sure:
-        before = questions[-1] if questions else None
-        slots = _slots(meant, before, previous)
-        frame = _carried(meant, sure)
+        slots = slots_after(meant, questions[-1].slots if questions else None, previous)
+        frame = carried(meant, sure)
         skill = skill_of(meant.intent, frame, slots, registry)
-        if frame is not meant.frame and not _holds(
+        if frame is not meant.frame and not holds(
             skill, frame
         ):  # 质押率 after T-107还有多少吨 is the pledge's all the same
             frame, slots = meant.frame, slots_of(meant.intent, meant.frame)
@@ -278,7 +267,7 @@ def _resolved(
         else:
             bound = bind(skill, frame, vocabulary, now, text=text if len(sure) == 1 else meant.frame.plain, slots=slots)
             brought = {**skill.brings.get(meant.intent, {}), **bound.arguments}
-            arguments = _inherited(skill, brought, meant, previous)
+            arguments = inherited(skill, brought, meant, previous)
             question = Question(
                 skill=skill.name, arguments=arguments, intent=meant.intent, slots=slots, chance=meant.chance
             )
@@ -314,84 +303,6 @@ def _trouble(meant: Meant, bound: Bound, skill: Skill) -> Clarify | None:
         options=(skill.name,),
         tanks=bound.maybe,
     )
-
-
-def _slots(meant: Meant, before: Question | None, previous: Turn | None) -> Json:
-    """The slots of one part; of an ellipsis those of the last turn that it does not change."""
-    own = slots_of(meant.intent, meant.frame)
-    if meant.inherited and previous is not None:
-        kept = {k: v for k, v in previous.slots.items() if k not in own and not (_moves(own) and k in _CARRIED)}
-        if (
-            "time" in previous.slots
-            and own.get("time") == "now"
-            and not any(w.token == PRESENT for w in meant.frame.whens)
-        ):
-            own = {k: v for k, v in own.items() if k != "time"}
-            kept["time"] = previous.slots["time"]
-        return {**kept, **own}
-    if before is None and previous is not None and _goes_on(meant, previous):
-        return {**{k: v for k, v in previous.slots.items() if k in _CARRIED}, **own}
-    if before is not None and meant.intent.startswith("q_") and not _moves(own):
-        return {**{k: v for k, v in before.slots.items() if k in _CARRIED}, **own}
-    return own
-
-
-def _moves(slots: Json) -> bool:
-    return any(k in slots for k in _CARRIED if k != "project")
-
-
-def _carried(meant: Meant, sure: Sequence[Meant]) -> Frame:
-    """The part with the names of the part before it, where it names nothing itself."""
-    frame = meant.frame
-    if meant is sure[0] or any(m.kind in _PLACES for m in frame.mentions) or not meant.intent.startswith("q_"):
-        return frame
-    earlier = next(
-        (m.frame for m in reversed(sure[: sure.index(meant)]) if any(x.kind in _PLACES for x in m.frame.mentions)), None
-    )
-    if earlier is None:
-        return frame
-    return replace(frame, mentions=(*(x for x in earlier.mentions if x.kind in NAMES), *frame.mentions))
-
-
-def _holds(skill: Skill | None, frame: Frame) -> bool:
-    return skill is not None and kinds_of(frame) <= {p.kind for p in skill.parameters}
-
-
-def _goes_on(meant: Meant, previous: Turn) -> bool:
-    """温度呢, 进了多少 after T-107还有多少吨: a few words that name no place ask on about the one of the turn before."""
-    frame, intent = meant.frame, meant.intent
-    if len(frame.plain) > _FEW or kinds_of(frame) & _PLACES or _ALL.search(frame.plain) or not _moves(previous.slots):
-        return False
-    if intent in ("q_tank", "q_quality"):
-        return True
-    leads = frame.plain.startswith(("那", "再")) or frame.plain.endswith(("呢", "嘞", "咧"))
-    return (intent == "q_movement" and (leads or not frame.whens)) or (intent == "q_whatif" and leads)
-
-
-def _inherited(skill: Skill, arguments: Mapping[str, str], meant: Meant, previous: Turn | None) -> dict[str, str]:
-    """What the last turn said still holds where an ellipsis does not change it; its contract always."""
-    if previous is None:
-        return dict(arguments)
-    places = {p.name for p in skill.parameters}
-    if not meant.inherited:
-        held = _PLACES | {"contract"} if _goes_on(meant, previous) else {"contract"}
-        kept = {k: v for k, v in previous.arguments.items() if k in held and k in places}
-        return {**kept, **arguments}
-    moved = bool(_PLACES & arguments.keys())
-    kept = {k: v for k, v in previous.arguments.items() if k in places and not (moved and k in _PLACES)}
-    return {**kept, **arguments}
-
-
-def _pointed(text: str, previous: Turn | None) -> str:
-    """那个罐 is the tank of the last turn; 那0103呢 is a receipt whose number begins as that of the last turn."""
-    if previous is None:
-        return text
-    if (receipt := _ENDS.fullmatch(str(previous.slots.get("receipt_id", "")))) is not None and len(text) <= _SHORT:
-        digits = re.compile(rf"(?<![0-9A-Za-z-])\d{{{len(receipt[2])}}}(?![0-9.%])")
-        return digits.sub(lambda m: receipt[1] + m[0], text, count=1)
-    if "," in (tank := previous.arguments.get("tank", ",")):
-        return text
-    return _POINTS.sub(f"{tank} ", text, count=1)
 
 
 def _choice_words(skill: Skill) -> list[str]:

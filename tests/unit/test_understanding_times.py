@@ -27,7 +27,7 @@ def at(text: str) -> datetime:
 def meant(said: str) -> Span:
     """The only time of a text."""
     left, (when,) = times_in(normal(f"{said}货值多少").whole, NOW)
-    assert left.replace("收盘", "") == f"{SIGN}货值多少"
+    assert left == f"{SIGN}{'收盘' if said.endswith('收盘') else ''}货值多少"
     span = span_of(when.token, NOW)
     assert span is not None, when.token
     return span
