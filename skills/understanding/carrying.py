@@ -62,6 +62,7 @@ def carried(meant: Meant, sure: Sequence[Meant]) -> Frame:
 
 
 def holds(skill: Skill | None, frame: Frame) -> bool:
+    """The skill has a place for every name and time of the frame."""
     return skill is not None and kinds_of(frame) <= {p.kind for p in skill.parameters}
 
 
