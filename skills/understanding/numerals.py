@@ -30,7 +30,7 @@ def decimal_of(text: str) -> Decimal | None:
     if "亿" in text or "万" in text:
         return _compound(text)
     if text[0].isascii():
-        return _stepped(text) if "千" in text or "百" in text else Decimal(text.replace(",", ""))
+        return _arabic(text)
     whole, _, part = text.partition("点")
     if whole == "半":
         return Decimal("0.5")
@@ -78,9 +78,15 @@ def _digit(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else _VALUES.get(text, 0)
 
 
+def _arabic(text: str) -> Decimal | None:
+    if "千" in text or "百" in text:
+        return _stepped(text)
+    return Decimal(text.replace(",", "")) if re.fullmatch(r"[0-9][0-9,]*(?:\.[0-9]+)?", text) else None
+
+
 def _stepped(text: str) -> Decimal | None:
     """2千5 → 2500, 2千5百 → 2500, 2千500 → 2500, 1.5千 → 1500."""
-    match = re.fullmatch(r"([\d.]+)([千百])(.*)", text)
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([千百])(.*)", text)
     if match is None:
         return None
     head, step, rest = Decimal(match[1]), _STEPS[match[2]], match[3]
