@@ -11,12 +11,14 @@ from skills.understanding.numerals import CHINESE, COMPOUND, COUNTED, PLAIN, dec
 
 _ABOUT = r"(?:多|来|几|大几|把)?"
 TENTH = rf"(?:(?P<tenth>[二三四五六七八九半])(?!{COUNTED}))?"
+TENTHS = rf"成(?!立|本|交|员|品)(?:(?P<hundredth>[一二三四五六七八九半\d])(?![.\d吨元块]|{COUNTED}))?"
+"""成, with what is said behind it: 一成半 is 15 %, 两成三 is 23 %."""
 _AMOUNT = re.compile(
     rf"(?<![0-9a-z.#-])(?P<metres>\d{{1,2}}|[{CHINESE}]{{1,3}})(?P<of>米|度)(?P<cm>\d{{1,3}}|[零一二三四五六七八九]{{1,3}})(?![0-9吨万])"
-    rf"|(?:(?<![0-9a-z.#十百千万亿-])|(?<=(?<![0-9a-z.#])-)(?=[\d.]+ ?%))(?P<sign>(?:¥|rmb|人民币|(?<=[还打偿归][款还])(?=\d{{6}})) ?)?(?:(?P<big>{COMPOUND})|(?P<n>{PLAIN})){_ABOUT} ?(?:"
+    rf"|(?<![\d十百千万亿][到至~])(?!(?<=[一二三四五六七八九两])[{CHINESE}])(?:(?<![0-9a-z.#十百千万亿-])|(?<=(?<![0-9a-z.#])-)(?=[\d.]+ ?%))(?P<sign>(?:¥|rmb|人民币|(?<=[还打偿归][款还])(?=\d{{6}})) ?)?(?:(?P<big>{COMPOUND})|(?P<n>{PLAIN})){_ABOUT} ?(?:"
     rf"(?P<mass>(?:w|万)?(?:吨{TENTH}|t(?![a-z0-9-])|dun(?![a-z]))|(?:公斤|千克|kg(?![a-z])|斤))"
     r"|(?P<money>(?:个)?亿(?:元|块|人民币)?|千万(?:元|块)?|百万(?:元|块)?|(?:万|w(?![a-z0-9]))(?:元|块|块钱|人民币)?|元|块钱?|人民币|rmb)"
-    r"|(?P<percent>%|个点|个百分点|成(?!立|本|交|员|品)|折(?!算|扣|合))"
+    rf"|(?P<percent>%|个点|个百分点|{TENTHS}|折(?!算|扣|合))"
     r"|(?P<level>米|m(?![a-z0-9])|公分|厘米|毫米|cm(?![a-z])|mm(?![a-z]))"
     r"|(?P<temp>度(?!数)|℃|°c)"
     r"|(?P<span>分钟|min(?![a-z])|个?半?小时|个半钟头?|个?钟头?|h(?![a-z])|天(?!前|内|之)|个?工作日)"
@@ -88,7 +90,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
     scale = _SCALES[kind](unit, number)
     if scale is None:
         return None
-    value += tenth_of(tenth) if tenth else 0
+    value += tenth_of(match["hundredth"] or tenth) if match["hundredth"] or tenth else 0
     return Amount(kind=kind, value=(value * scale).normalize() if value else value, text=match[0], unit=unit)
 
 
@@ -103,7 +105,7 @@ def _parted(match: re.Match[str]) -> Amount | None:
 
 
 def tenth_of(text: str) -> Decimal:
-    """What is said behind 吨: 三百吨六 is 300.6 t, 三百吨半 is 300.5 t."""
+    """What is said behind 吨 or 成: 三百吨六 is 300.6 t, 三百吨半 is 300.5 t, 一成半 is 1.5 tenths."""
     value = decimal_of(text)
     return Decimal(0) if value is None else value if text == "半" else value / 10
 
@@ -131,8 +133,9 @@ def _money(unit: str, number: str) -> Decimal | None:
 
 
 def _percent(unit: str, number: str) -> Decimal | None:
-    del number
-    return Decimal(10) if unit in ("成", "折") else Decimal(1)
+    """八折 and 八五折 are 80 and 85 %."""
+    whole = unit[0] not in "成折" or (unit == "折" and (decimal_of(number) or 0) >= 10)
+    return Decimal(1) if whole else Decimal(10)
 
 
 def _level(unit: str, number: str) -> Decimal | None:

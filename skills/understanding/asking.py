@@ -7,7 +7,7 @@ more than a question back.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from skills.understanding.concepts import concepts_of
@@ -81,7 +81,7 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     guesses = list(_not_of_others(whole, guesses))
     refusal = _refusal(guesses)
     best = refusal or guesses[0]
-    if whole.of("stranger") and _asks_data(best.intent):
+    if (whole.of("stranger") or _somebodys(whole)) and _asks_data(best.intent):
         return Heard(sure=(), near=())
     near = tuple(g for g in guesses[:3] if g.chance >= NEAR)
     if not told and previous is None and _asks_data(best.intent) and _points_nowhere(whole):
@@ -104,6 +104,18 @@ def _asks_data(intent: str) -> bool:
 _POINTED = re.compile(
     r"[那这该]个(?:库区|仓库|油库|罐区|库|站)(?![存房管位容])|(?:^|(?<= ))[那这]个(?=[能还咋怎多够行有DUQE])"
 )
+
+
+_OF_A_PERSON = re.compile(
+    r"H(?:[那这的个]|那边|那儿)*(?:笔|池|批|货|贷款|借款|本金|利息|项目|账|敞口|保证金|监管线|补货线|控货线|质押|抵押|仓单|保险|库存|[日周月]报|还有|还剩|欠|最多|"
+    r"[进出]了|预警|逾期|[GT])"
+)
+
+
+def _somebodys(frame: Frame) -> bool:
+    """钱总那笔贷款, of somebody whom nobody here knows."""
+    people = frame.of("person")
+    return bool(people) and not any(m.ids for m in people) and _OF_A_PERSON.search(frame.masked) is not None
 
 
 def _points_nowhere(frame: Frame) -> bool:
@@ -133,7 +145,39 @@ def _outright(frames: Sequence[Frame], model: Model, told: str) -> tuple[Meant, 
 
 
 def _guesses(frame: Frame, model: Model, told: str) -> list[Guess]:
-    return model.guesses(features_of(frame, told))
+    guesses = model.guesses(features_of(frame, told))
+    if guesses[0].intent in _OF_A_LENDER and any(not m.ids for m in frame.of("bank")):
+        guesses[0] = replace(guesses[0], intent="r_other_tenant")
+    return guesses
+
+
+_OF_A_LENDER = frozenset(
+    [
+        "q_status",
+        "q_value",
+        "q_quantity",
+        "q_tank",
+        "q_breakdown",
+        "q_gap",
+        "q_ltv",
+        "q_movement",
+        "q_trend",
+        "q_alerts",
+        "q_alert_why",
+        "q_loan",
+        "q_term",
+        "q_max_release",
+        "q_whatif",
+        "q_receipt",
+        "q_report",
+        "q_insurance",
+        "q_inspection",
+        "q_duty",
+        "q_reconcile",
+        "q_swap_check",
+    ]
+)
+"""Asked of another bank they are asked of its clients."""
 
 
 def _refusal(guesses: Sequence[Guess]) -> Guess | None:

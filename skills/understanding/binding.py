@@ -9,17 +9,19 @@ from domain.event import Json, stamp
 from skills.skill import Parameter, Skill
 from skills.understanding.amounts import Amount
 from skills.understanding.changes import changes_in
+from skills.understanding.combined import combined_in
 from skills.understanding.frame import Frame
 from skills.understanding.names import Mention
 from skills.understanding.roles_of_goods import sides_of
-from skills.understanding.spans import Span, span_of
+from skills.understanding.spans import Span, span_of, span_said
+from skills.understanding.sums import PURPOSES, sums_of, without
 from skills.understanding.vocabulary import Vocabulary
 from skills.understanding.when import PRESENT
 
 NAMES = ("tank", "good", "site", "contract")
 CHANGES = frozenset({"percent", "mass", "money"})
 PAPERS = frozenset({"receipt", "alarm", "case", "notice", "task"})
-_PRESENT = frozenset({"now", "today"})
+PRESENT_DAY = frozenset({"now", "today"})
 MOST_READINGS = 2
 """So many tanks that one name may mean are all shown; of more, or none, nobody is guessed."""
 
@@ -39,7 +41,7 @@ class Bound:
 def kinds_of(frame: Frame) -> frozenset[str]:
     """What a skill must have a place for to answer this at all."""
     named = {m.kind for m in frame.mentions if m.kind in NAMES and m.kind != "contract"}
-    timed = {"time"} if any(w.token not in _PRESENT for w in frame.whens) else set()
+    timed = {"time"} if any(w.token not in PRESENT_DAY for w in frame.whens) else set()
     return frozenset(named | timed)
 
 
@@ -50,10 +52,13 @@ def bind(skill: Skill, frame: Frame, vocabulary: Vocabulary, now: datetime, *, t
     maybe: list[str] = []
     places = {p.kind for p in skill.parameters}
     sided = sides_asked(skill)
+    every = {p.kind for p in skill.parameters if p.many}
     sites = frozenset(i for m in frame.of("site") for i in m.ids)
     for kind in (k for k in NAMES if frame.of(k) and k not in sided):
         ids, doubtful = _ids(frame.of(kind), vocabulary, sites if kind == "tank" else frozenset())
-        if doubtful or not ids:
+        if doubtful and kind in every:
+            arguments[kind] = ",".join(dict.fromkeys((*ids, *doubtful)))
+        elif doubtful or not ids:
             unclear.add(kind)
             maybe += doubtful
         elif kind in places:
@@ -62,16 +67,23 @@ def bind(skill: Skill, frame: Frame, vocabulary: Vocabulary, now: datetime, *, t
             unclear.add("place")
     changed = {p.kind for p in skill.parameters if not p.plain} & CHANGES
     changes = changes_in(frame.plain) if changed else {}
+    sums = sums_of(skill, frame)
+    combines = any(p.name == "priced" for p in skill.parameters)
     for p in skill.parameters:
-        if sided and p.name.endswith(("_in", "_out")):
+        if (sided and p.name.endswith(("_in", "_out"))) or (combines and p.name in COMBINED):
             continue
-        value = _value(p, frame, now, changes, text=text, slots=slots)
+        if p.name in PURPOSES:
+            value = f"{sums[p.name]:f}" if p.name in sums else None
+        else:
+            value = _value(p, without(frame, sums), now, changes, text=text, slots=slots)
         if value is not None:
             arguments[p.name] = value
     if sided:
         of_sides, lost = _sided(frame)
         arguments |= of_sides
         unclear |= lost
+    elif combines:
+        unclear |= _combined(frame, changes, arguments)
     elif _unread(frame, changes) if changed else _unheld(skill, frame, arguments):
         unclear.add("amount")
     if _untold(skill, frame, arguments, now):
@@ -113,12 +125,34 @@ def _other_side(frame: Frame, kind: str, found: Mapping[str, str]) -> dict[str, 
     return {} if "good_in" in found and "good_out" in found else {side: (mentions[0], None)}
 
 
+COMBINED = ("priced", "price_to", "price_fall", "price_rise")
+"""Parameters that only ``combined`` reads."""
+
+
+_RESULT = re.compile("(?:率|货值|敞口|线) ?(?:还|就)?能[跌降]")
+"""补600吨后质押率能降到多少 asks what comes of it, not how far prices may fall."""
+
+
+def _combined(frame: Frame, changes: Mapping[str, tuple[str, ...]], arguments: dict[str, str]) -> set[str]:
+    """Into the arguments what is supposed, each figure with its goods; several that nobody can tell apart are unclear."""
+    found = combined_in(frame)
+    if changes and _RESULT.search(frame.plain):
+        arguments.pop("how", None)
+    if found is not None:
+        for name in ("good", *CHANGES):
+            arguments.pop(name, None)
+        arguments.update(found)
+        return set()
+    several = len(changes) > 1 or any(len(v) > (2 if kind == "mass" else 1) for kind, v in changes.items())
+    return {"amount"} if several or _unread(frame, changes) else set()
+
+
 _SIZED = ("mass", "money")
 
 
 _EXPLAINED = frozenset({"q_alert_why", "q_evidence", "q_reconcile", "q_duty", "q_price"})
 """Skills that are told an amount only to say which fact is meant: 货值掉的那五百万, 多少钱一吨."""
-_COMPARED = re.compile("(?:够|过|超|达到|有没有|比|几|上|借|借出去)(?:G|T|S)?[MRP]")
+_COMPARED = re.compile("(?:够|过|超|低于|高于|不到|达到|有没有|比|几|上|借|借出去)(?:G|T|S)?[MRP]")
 
 
 def _unheld(skill: Skill, frame: Frame, arguments: Mapping[str, str]) -> bool:
@@ -137,17 +171,21 @@ def _unheld(skill: Skill, frame: Frame, arguments: Mapping[str, str]) -> bool:
 
 def _untold(skill: Skill, frame: Frame, arguments: Mapping[str, str], now: datetime) -> bool:
     """A time that no argument holds, or one more than they hold. What is supposed of tonight is reckoned with now."""
-    said = list(dict.fromkeys(w.token for w in frame.whens if w.token not in _PRESENT))
+    said = list(dict.fromkeys(w.token for w in frame.whens if w.token not in PRESENT_DAY))
     if {p.kind for p in skill.parameters if not p.plain} & CHANGES:
         said = [t for t in said if (span := span_of(t, now)) is None or not span.ahead]
     places = [p for p in skill.parameters if p.kind == "time"]
     return len(said) > len(places) or (bool(said) and not any(p.name in arguments for p in places))
 
 
+_PER_TONNE = re.compile("(?:多少钱|多少元|什么价|几块钱?|多少)M")
+"""跌到多少钱一吨: no tonne moves."""
+
+
 def _unread(frame: Frame, changes: Mapping[str, tuple[str, ...]]) -> bool:
     """An amount, or a bare figure, of which nobody knows how it changes what: 跌到2300 is no fall by a percentage."""
     told = sum(len(v) for v in changes.values())
-    said = sum(a.kind in CHANGES for a in frame.amounts)
+    said = sum(a.kind in CHANGES for a in frame.amounts) - len(_PER_TONNE.findall(frame.masked))
     return said > told or any(c.isdigit() for c in frame.masked)
 
 
@@ -181,7 +219,7 @@ def _value(
         case "choice":
             return _chosen(p, frame, slots)
         case "text":
-            return text
+            return str(slots.get(p.name, text))
         case "alarm":
             return ",".join(frame.paper("alarm")) or pointed_at(frame.plain)
         case kind if kind in PAPERS:
@@ -192,11 +230,15 @@ def _value(
             return None
 
 
+_SAME = {"depot": "site"}
+"""What slots and arguments call differently."""
+
+
 def _chosen(p: Parameter, frame: Frame, slots: Json) -> str | None:
     """The choice that a slot of this name makes, else the first of which a word is said."""
     values = [value for value, _ in p.choices]
     told = slots.get(p.name)
-    named = [v for v in (told if isinstance(told, list) else [told]) if v in values]
+    named = [v for v in (_SAME.get(v, v) for v in (told if isinstance(told, list) else [told])) if v in values]
     if named:
         return ",".join(named)
     plain = frame.plain.replace(" ", "")
@@ -205,15 +247,15 @@ def _chosen(p: Parameter, frame: Frame, slots: Json) -> str | None:
 
 
 def _span(frame: Frame, now: datetime) -> str | None:
-    tokens = [w.token for w in frame.whens if w.token not in _PRESENT]
-    span = span_of(tokens[0], now) if tokens else None
+    whens = [w for w in frame.whens if w.token not in PRESENT_DAY]
+    span = span_said(whens[0], now) if whens else None
     return None if span is None else told(span)
 
 
 def _ahead(frame: Frame, now: datetime) -> str | None:
     """All of the time, be it over or not; 月底前 begins now."""
     whens = [w for w in frame.whens if w.token != PRESENT]
-    span = span_of(whens[0].token, now, whole=True) if whens else None
+    span = span_said(whens[0], now, whole=True) if whens else None
     if span is None:
         return None
     until = re.search(re.escape(whens[0].text) + "(?:之|以)?前", frame.plain) is not None

@@ -4,17 +4,17 @@ Only where it names nothing itself, and where the next question can be asked of 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.event import Json
 from skills.skill import Skill
 from skills.understanding.asking import Meant
-from skills.understanding.binding import NAMES, kinds_of
+from skills.understanding.binding import NAMES, PRESENT_DAY, kinds_of
 from skills.understanding.frame import Frame
 from skills.understanding.slots.intents import slots_of
 from skills.understanding.turns import Turn
-from skills.understanding.when import PRESENT
+from skills.understanding.when import PRESENT, SIGN
 
 POINTS = re.compile(r"[那这该]个?罐(?!区)|[那这]只罐|(?<![其吉])它")
 _ENDS = re.compile(r"(.*[A-Za-z-])(\d{3,})")
@@ -31,7 +31,7 @@ _CARRIED = ("tank", "good", "site", "tanks", "goods", "depot", "depots", "projec
 def slots_after(meant: Meant, before: Json | None, previous: Turn | None) -> Json:
     """The slots of one part; of an ellipsis those of the last turn that it does not change."""
     own = slots_of(meant.intent, meant.frame)
-    if meant.inherited and previous is not None:
+    if previous is not None and (meant.inherited or (before is None and _same(meant, previous))):
         kept = {k: v for k, v in previous.slots.items() if k not in own and not (_moves(own) and k in _CARRIED)}
         if (
             "time" in previous.slots
@@ -43,9 +43,42 @@ def slots_after(meant: Meant, before: Json | None, previous: Turn | None) -> Jso
         return {**kept, **own}
     if before is None and previous is not None and _goes_on(meant, previous):
         return {**{k: v for k, v in previous.slots.items() if k in _CARRIED}, **own}
+    if before is None and previous is not None and _asks_on(meant, previous.intent) and "time" in previous.slots:
+        own = {**own, "time": previous.slots["time"]}
     if before is not None and meant.intent.startswith("q_") and not _moves(own):
         return {**{k: v for k, v in before.items() if k in _CARRIED}, **own}
     return own
+
+
+_OF_A_TIME = frozenset(
+    {"q_value", "q_ltv", "q_status", "q_gap", "q_quantity", "q_tank", "q_movement", "q_price", "q_alerts"}
+)
+_AND_THEN = re.compile(f"{SIGN}(?:的?[和跟与及,]|以及| )(?={SIGN})|(?<= )(?:那么?)?{SIGN}的?(?:[呢嘞咧]|又?是?多少)?$")
+"""昨天和今天的货值; 昨天货值多少,今天呢."""
+
+
+def each_time(meant: Meant) -> tuple[Meant, ...]:
+    """One question for each time, where the same is asked of several: 昨天货值多少,今天呢."""
+    frame = meant.frame
+    tokens = {w.token for w in frame.whens}
+    if meant.intent not in _OF_A_TIME or len(tokens) < 2 or tokens == PRESENT_DAY:
+        return (meant,)
+    if len(tokens) != len(frame.whens) or len(_AND_THEN.findall(frame.masked)) != len(tokens) - 1:
+        return (meant,)
+    return tuple(replace(meant, frame=replace(frame, whens=(w,))) for w in frame.whens)
+
+
+def of_one_time(sure: Iterable[Meant]) -> tuple[Meant, ...]:
+    """Each part with the time of the part before it, where it only asks on: 昨天货值多少,质押率呢."""
+    found: list[Meant] = []
+    for meant in sure:
+        on = bool(found) and _asks_on(meant, found[-1].intent)
+        found.append(replace(meant, frame=replace(meant.frame, whens=found[-1].frame.whens)) if on else meant)
+    return tuple(found)
+
+
+_STATES = frozenset({"q_value", "q_ltv", "q_status", "q_gap", "q_quantity", "q_tank"})
+"""Of these one may be asked on after another."""
 
 
 def carried(meant: Meant, sure: Sequence[Meant]) -> Frame:
@@ -71,8 +104,9 @@ def inherited(skill: Skill, arguments: Mapping[str, str], meant: Meant, previous
     if previous is None:
         return dict(arguments)
     places = {p.name for p in skill.parameters}
-    if not meant.inherited:
-        held = PLACES | {"contract"} if _goes_on(meant, previous) else {"contract"}
+    if not (meant.inherited or _same(meant, previous)):
+        held = {"contract", "time"} if _asks_on(meant, previous.intent) else {"contract"}
+        held |= PLACES if _goes_on(meant, previous) else set()
         kept = {k: v for k, v in previous.arguments.items() if k in held and k in places}
         return {**kept, **arguments}
     moved = bool(PLACES & arguments.keys())
@@ -99,8 +133,25 @@ def _goes_on(meant: Meant, previous: Turn) -> bool:
         return False
     if intent in ("q_tank", "q_quality"):
         return True
-    leads = frame.plain.startswith(("那", "再")) or frame.plain.endswith(("呢", "嘞", "咧"))
-    return (intent == "q_movement" and (leads or not frame.whens)) or (intent == "q_whatif" and leads)
+    return (intent == "q_movement" and (_leads(frame) or not frame.whens)) or (intent == "q_whatif" and _leads(frame))
+
+
+def _same(meant: Meant, previous: Turn) -> bool:
+    """进的呢 after 昨天出了多少, 再提90吨能提不 after 异丙醇还能提多少: the same once more, but for what is said anew."""
+    frame = meant.frame
+    few = len(frame.plain) <= _FEW and _leads(frame) and not _ALL.search(frame.plain)
+    return few and meant.intent == previous.intent and meant.intent.startswith("q_")
+
+
+def _asks_on(meant: Meant, before: str) -> bool:
+    """质押率呢: of the time that was asked about before."""
+    frame = meant.frame
+    states = meant.intent in _STATES and before in _STATES and meant.intent != before
+    return states and not frame.whens and len(frame.plain) <= _FEW and _leads(frame)
+
+
+def _leads(frame: Frame) -> bool:
+    return frame.plain.startswith(("那", "再")) or frame.plain.endswith(("呢", "嘞", "咧"))
 
 
 def _moves(slots: Json) -> bool:

@@ -6,13 +6,13 @@ Only a figure with its direction is one: whether a bare 300吨 comes or goes, no
 import re
 
 from domain.money import fen
-from skills.understanding.amounts import TENTH, tenth_of
+from skills.understanding.amounts import TENTH, TENTHS, tenth_of
 from skills.understanding.numerals import CHINESE, COMPOUND, PLAIN, decimal_of
 
 _DIGITS = rf"(?:{COMPOUND}|{PLAIN})"
 _PERCENT = re.compile(
     rf"(?P<way>下跌|下降|跌掉|跌回|跌|降|掉|上涨|涨回|涨|升|-|\+)(?:价|个|了|去)? ?"
-    rf"(?:(?P<digits>{_DIGITS}) ?(?:%|个点|个百分点)|百分之(?P<words>{_DIGITS})|(?P<tenths>[{CHINESE}]|\d)成)"
+    rf"(?:(?P<digits>{_DIGITS}) ?(?:%|个点|个百分点)|百分之(?P<words>{_DIGITS})|(?P<tenths>[{CHINESE}]|\d){TENTHS})"
 )
 _MASS = re.compile(
     r"(?P<way>提走|提货|提出|提掉|提|拉走|拉|出库|放掉|放|换出|换入|换进|补入|补进|补货|补|入库|进货|进) ?"
@@ -24,11 +24,16 @@ _MONEY = re.compile(
     rf"(?P<digits>{_DIGITS}) ?(?P<unit>万|亿|w)?(?P<yuan>元|块|人民币|本金)?(?![\d.,]|的?(?:保证金|货|吨))"
 )
 _SUPPOSED = re.compile("会|如果|假如|要是|假设|破线|质押率|货值|够不够|呢")
-_UP = frozenset({"上涨", "涨回", "涨", "升", "+"})
-_IN = frozenset({"换入", "换进", "补入", "补进", "补货", "补", "入库", "进货", "进"})
+UP = frozenset({"上涨", "涨回", "涨", "升", "+"})
+IN = frozenset({"换入", "换进", "补入", "补进", "补货", "补", "入库", "进货", "进"})
 _SURELY = 100_000
 """From here on a bare figure that is repaid is of yuan: 还款2500000."""
 _UNITS = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
+
+
+TIMES = {"腰斩": "-50", "减半": "-50", "打对折": "-50", "对半砍": "-50", "翻倍": "100", "翻番": "100", "翻一番": "100",
+         "翻一倍": "100", "涨一倍": "100", "加倍": "100"}  # fmt: skip
+"""Changes of a price that are said without a figure, in percent."""
 
 
 def changes_in(clause: str) -> dict[str, tuple[str, ...]]:
@@ -52,13 +57,22 @@ def without_ways(masked: str) -> str:
 
 
 _OVER = re.compile("还了|已|刚|到账|到位|收到")
+_TOLD = re.compile("了|过|已|为什么|为啥|怎么会|是不是|有没有")
 _AFTER = re.compile("以后|之后|后|的话|如果|要是|假如|假设|若|会")
 
 
 def repays(clause: str) -> bool:
-    """A clause that supposes a repayment, be it only by telling it before it asks: 要还500万,还完质押率多少."""
-    if changes_in(clause).keys() != {"money"}:
-        return False
+    """A clause that supposes a repayment, be it only by telling it before it asks: 要还500万,还完质押率多少.
+
+    货值腰斩 is supposed too, unless it asks whether it has happened.
+    """
+    if any(word in clause for word in TIMES):
+        return _TOLD.search(clause) is None
+    return changes_in(clause).keys() == {"money"} and supposes_repaying(clause)
+
+
+def supposes_repaying(clause: str) -> bool:
+    """Whether a repayment that a clause tells of is still to come, or is reckoned with as if it had."""
     return _AFTER.search(clause) is not None or _OVER.search(clause) is None
 
 
@@ -71,7 +85,9 @@ def _percent(match: re.Match[str]) -> str | None:
     size = decimal_of(match["digits"] or match["words"] or match["tenths"])
     if size is None:
         return None
-    signed = (size * 10 if match["tenths"] else size) * (1 if match["way"] in _UP else -1)
+    if match["tenths"]:
+        size = 10 * (size + (tenth_of(match["hundredth"]) if match["hundredth"] else 0))
+    signed = size * (1 if match["way"] in UP else -1)
     return f"{signed.normalize():f}"
 
 
@@ -81,7 +97,7 @@ def _mass(match: re.Match[str]) -> str | None:
         return None
     tonnes += tenth_of(match["tenth"]) if match["tenth"] else 0
     kg = int(tonnes * (10_000_000 if match["wan"] else 1000))
-    return str(kg if match["way"] in _IN else -kg)
+    return str(kg if match["way"] in IN else -kg)
 
 
 def _money(match: re.Match[str]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from skills.understanding import amounts, names, papers
+from skills.understanding import amounts, names, papers, ranges
 from skills.understanding.amounts import Amount
 from skills.understanding.names import Mention
 from skills.understanding.normal import Text
@@ -70,7 +70,7 @@ class Frame:
 def frame_of(clause: str, vocabulary: Vocabulary, now: datetime, *, marked: bool = False) -> Frame:
     """The frame of one normal clause. Papers first, then times and amounts, then names: 3月12号 is no tank."""
     left, numbers = papers.found(clause)
-    left, whens = times_in(left, now)
+    left, whens = times_in(ranges.written_out(left, vocabulary), now)
     left, mentions = names.found(left, vocabulary)
     left, said = amounts.found(left)
     return Frame(

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from skills.understanding.dialects import standard
 from skills.understanding.slips import corrected
 
 _DROPPED = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
@@ -18,6 +19,8 @@ _BREAKS = re.compile(
     r"(?:(?<!\d),|,(?!\d{3}(?!\d)))|[?!;。、~…\n\"'“”‘’()\[\]{}《》【】|]+|:(?!\d)|(?<!\d):|\.(?!\d)|(?<![0-9a-z]) +(?=[\u4e00-\u9fff])|(?<=[了吗呢吧啊呀啦嘞]) +|(?<=^收到) +"
 )
 _LISTED = re.compile(r"(?<=[0-9号罐#])、(?=[0-9a-z零一二两三四五六七八九十])")
+_FROM_TO = re.compile(r"(?<=[0-9号罐#]) ?[~〜] ?(?=[a-z0-9])")
+"""T-101~T-105 is one range, and no pause."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _LOOSE = re.compile(r"(?<![0-9a-z#]) +| +(?![0-9a-z#])")
 _TRADITIONAL = str.maketrans(
@@ -53,8 +56,9 @@ def normal(text: str) -> Text:
     plain, names = _NAMED.subn("", plain.strip())
     marked = "?" in plain
     plain = _LISTED.sub("和", plain)  # 3、5和7号罐 are three tanks, and one question
+    plain = _FROM_TO.sub("到", plain)
     clauses = (_LOOSE.sub("", re.sub(r"\s+", " ", part)).strip() for part in _BREAKS.split(plain))
-    return Text(clauses=tuple(corrected(c) for c in clauses if c), named=bots + names > 0, marked=marked)
+    return Text(clauses=tuple(corrected(standard(c)) for c in clauses if c), named=bots + names > 0, marked=marked)
 
 
 _CALL = re.compile(r"(?:[\s@,.:;!?。、~…]|小六子?)*")

@@ -91,14 +91,18 @@ def _complete(sides: list[str | None]) -> None:
 
 
 def _masses(text: str, goods: list[int]) -> dict[int, int]:
-    """By good, the mass that is its: two of each in their order, else a mass belongs to the good nearest to it alone."""
+    """By good, the mass that is its: two of each in their order, else a mass belongs to the good nearest to it alone, in its own clause first."""
     order = [m.start() for m in re.finditer("M", text)]
     if len(order) == len(goods) == 2:
         return {0: 0, 1: 1}
     found: dict[int, int] = {}
     for n, at in enumerate(order):
-        near = [(abs(at - good), at > good, k) for k, good in enumerate(goods) if abs(at - good) <= _BESIDE]
-        if near and (k := min(near)[2]) not in found:
+        near = [
+            (" " in text[min(at, good) : max(at, good)], abs(at - good), at > good, k)
+            for k, good in enumerate(goods)
+            if abs(at - good) <= _BESIDE
+        ]
+        if near and (k := min(near)[-1]) not in found:
             found[k] = n
     return found
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from skills.understanding.when import PRESENT, TO
+from skills.understanding.days import TO
+from skills.understanding.when import PRESENT, When
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -13,19 +14,26 @@ FIRST, LAST = 1900, 2999
 """Years that can be meant; at the ends of the calendar a day's time in UTC does not exist."""
 _HOURS = {
     "early": (0, 6), "morning": (6, 12), "noon": (11, 13), "afternoon": (12, 18), "evening": (17, 20),
-    "night": (18, 30), "day": (8, 20), "middle": (16, 24),
+    "night": (18, 30), "before_midnight": (18, 24), "after_midnight": (24, 30),
 }  # fmt: skip
 """Hours of a day at which a part of it begins and ends; above 24 is the next morning."""
+_MORNING = 30
+"""The last hour of a night, counted on from its evening."""
 _SHIFTS = {"shift.morning": (8, 16), "shift.day": (8, 20), "shift.middle": (16, 24), "shift.night": (20, 32)}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAYS = {"D-3": -3, "D-2": -2, "D-1": -1, "today": 0, "D+1": 1, "D+2": 2}
+_TURNS = ("shift.day", "shift.night")
+"""The shifts that follow each other; 这个班 is the one of them that it is."""
+_NEAR = re.compile(r"D([+-]\d{1,3})$")
 _WEEKS = {"last_last": -2, "last": -1, "this": 0, "next": 1}
 _LAST = re.compile(r"last_(?:(\d+)([dhm])|days)$")
 _CLOCK = re.compile(r"(?P<day>.*)T(?P<h>\d{2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?$")
-_PART = re.compile(r"(?P<day>.+)\.(?P<part>early|morning|noon|afternoon|evening|night)$")
+_PART = re.compile(rf"(?P<day>.+?)\.(?P<part>{'|'.join(_HOURS)}|shift\.\w+)$")
 _WEEKDAY = re.compile(r"(last_last|last|this|next)_week\.(\w+)$")
 _PERIOD = re.compile(r"(last_last|last|this|next)_(week|month|quarter|year)(_start|_end)?$")
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?$")
+
+
+_NAMED_WEEK = re.compile("[这本]个?(?:周|星期|礼拜)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,20 @@ def span_of(token: str, now: datetime, *, whole: bool = False) -> Span | None:
     return Span(start=start, end=end if whole or start == end else min(end, local))
 
 
+def span_said(when: When, now: datetime, *, whole: bool = False) -> Span | None:
+    """What somebody meant: 今天18点 is today's and 本周五 this week's also where it is to come."""
+    token = when.token
+    if token.startswith("T") and when.text.startswith(("今", "当")):
+        token = "today" + token
+    span = span_of(token, now, whole=whole)
+    if span is None or not _NAMED_WEEK.match(when.text) or not token.startswith("this_week.") or TO in token:
+        return span
+    monday = now.astimezone(CHINA).date() - now.astimezone(CHINA).weekday() * DAY
+    if span.start >= _at(monday):
+        return span
+    return Span(start=span.start + 7 * DAY, end=span.end + 7 * DAY, ahead=True)
+
+
 def _span(token: str, now: datetime) -> tuple[datetime, datetime] | None:
     if token == PRESENT:
         return now, now
@@ -76,10 +98,10 @@ def _span(token: str, now: datetime) -> tuple[datetime, datetime] | None:
         return now - _length(m), now
     if (m := _CLOCK.match(token)) is not None:
         return _clock(m, now)
-    if (hours := _SHIFTS.get(token)) is not None:
-        return _part(now.date(), hours, now)
+    if token.startswith("shift."):
+        return _shift(token, now)
     if (m := _PART.match(token)) is not None:
-        return _part(_day_of(m["day"], now), _HOURS[m["part"]], None)
+        return _part(_day_of(m["day"], now), (_HOURS | _SHIFTS)[m["part"]], None)
     if (m := _WEEKDAY.match(token)) is not None:
         return _weekday(m[1], m[2], now)
     if (m := _PERIOD.match(token)) is not None:
@@ -111,8 +133,17 @@ def _length(m: re.Match[str]) -> timedelta:
 
 
 def _near(token: str, now: datetime) -> tuple[datetime, datetime] | None:
-    day = _DAYS.get(token)
-    return None if day is None else _whole(now.date() + day * DAY)
+    day = _NEAR.match(token.replace("today", "D+0"))
+    return None if day is None else _whole(now.date() + int(day[1]) * DAY)
+
+
+def _shift(name: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """The newest shift of this name that has begun; 'this' the one of now, 'last' the one before."""
+    if name not in ("shift.this", "shift.last"):
+        hours = _SHIFTS.get(name)
+        return None if hours is None else _part(now.date(), hours, now)
+    start, end = max(_part(now.date(), _SHIFTS[turn], now) for turn in _TURNS)
+    return (start, end) if name.endswith("this") else (start - (end - start), start)
 
 
 def _day_of(token: str, now: datetime) -> date:
@@ -126,7 +157,7 @@ def _day_of(token: str, now: datetime) -> date:
 
 def _clock(m: re.Match[str], now: datetime) -> tuple[datetime, datetime]:
     hour, minute, second = int(m["h"]), int(m["m"]), int(m["s"] or 0)
-    if hour > 24 or minute > 59 or second > 59:
+    if hour > (_MORNING if m["day"] else 24) or minute > 59 or second > 59:
         raise ValueError(m[0])
     moment = _at(_day_of(m["day"], now)) + timedelta(hours=hour, minutes=minute, seconds=second)
     if not m["day"] and moment > now:

@@ -12,16 +12,31 @@ from datetime import datetime
 
 from domain.event import Json
 from skills.skill import Answer, Skill, Status
-from skills.understanding.asking import Meant, hear
-from skills.understanding.binding import CHANGES, PAPERS, Bound, bind, kinds_of, sides_asked, unpointed
-from skills.understanding.carrying import PLACES, POINTS, carried, holds, inherited, pointed, slots_after
+from skills.understanding.asking import Heard, Meant, hear
+from skills.understanding.binding import CHANGES, PAPERS, PRESENT_DAY, Bound, bind, kinds_of, sides_asked, unpointed
+from skills.understanding.carrying import (
+    PLACES,
+    POINTS,
+    carried,
+    each_time,
+    holds,
+    inherited,
+    of_one_time,
+    pointed,
+    slots_after,
+)
 from skills.understanding.changes import repays, without_ways
+from skills.understanding.excepting import excepts
 from skills.understanding.frame import Frame, frame_of, frames_of, joined
 from skills.understanding.model import Guess, learned
 from skills.understanding.normal import normal
+from skills.understanding.rankings import ranked
+from skills.understanding.overheard import is_act
+from skills.understanding.plainly import plainly
 from skills.understanding.scope import Scope
 from skills.understanding.slots.intents import slots_of
 from skills.understanding.turns import Turn
+from skills.understanding.units import foreign
 from skills.understanding.vocabulary import Vocabulary
 
 OVERHEARD = 0.70
@@ -65,7 +80,7 @@ class Understood:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarify:
     """Addressed, but not understood. about: 'skill', 'tank', 'name', 'place' (answered for the whole only), 'time', 'amount',
-    'withdraw' (a request or a promise, which is not done by words).
+    'except' (of all but what is named), 'withdraw' (a request or a promise, which is not done by words).
 
     options: names of skills that came near, best first. tanks: which may have been meant, among the given names.
     questions: what was meant as far as it is known, so that a bare name can answer the question back.
@@ -121,10 +136,18 @@ def understand(
         return Clarify(about="withdraw")
     frames = tuple(frames_of(said, vocabulary, now))
     heard = hear(frames, learned(), told, previous, addressed=addressed)
-    if not addressed and not _overheard(heard.sure, previous, pointing=filled != text):
+    heard = replace(heard, sure=ranked(heard.sure, frames))
+    if not addressed and not (
+        _overheard(heard.sure, previous, pointing=filled != text) or is_act(heard.sure, registry, told=told)
+    ):
         return Silence()
+    if foreign(joined(frames)) and all(_for_figures(m.intent) for m in heard.sure):
+        return Clarify(about="unit")
     if addressed and not heard.sure and (either := _either(heard.near, joined(frames), registry)) is not None:
         return _resolved((either,), registry, vocabulary, now, text=text, previous=previous)
+    if addressed and _unheard(heard) and (plain := plainly(joined(frames))) is not None:
+        meant = Meant(intent=plain, frame=joined(frames), chance=1.0)
+        return _resolved((meant,), registry, vocabulary, now, text=text, previous=previous)
     if not heard.sure or heard.sure[0].intent == "clarify":
         return _unsure(joined(frames), tuple(g.intent for g in heard.near), registry)
     return _resolved(heard.sure, registry, vocabulary, now, text=text, previous=previous)
@@ -146,7 +169,7 @@ _VOCABULARIES: OrderedDict[int, tuple[Scope, Vocabulary]] = OrderedDict()
 def skill_of(intent: str, frame: Frame, slots: Json, registry: Sequence[Skill]) -> Skill | None:
     """The first skill that answers this intent and has a place for what is named; else the first that answers it."""
     able = [s for s in registry if intent in s.intents and (s.suits is None or s.suits(intent, slots))]
-    kinds = kinds_of(frame)
+    kinds = kinds_of(frame) | ({"time"} if slots.get("time", "now") not in PRESENT_DAY else set())
     fits = (s for s in able if kinds <= {p.kind for p in s.parameters})
     return next(fits, able[0] if able else None)
 
@@ -251,7 +274,7 @@ def _resolved(
     """The skills and arguments of everything that was heard; a question back where one of them is not clear."""
     questions: list[Question] = []
     trouble: Clarify | None = None
-    sure = tuple(_repaid(m) for m in sure)
+    sure = tuple(one for m in of_one_time(sure) for one in each_time(_repaid(m)))
     for meant in sure:
         slots = slots_after(meant, questions[-1].slots if questions else None, previous)
         frame = carried(meant, sure)
@@ -278,6 +301,11 @@ def _resolved(
     return Understood(questions=tuple(questions))
 
 
+def _unheard(heard: Heard) -> bool:
+    """Nothing sure; or a price, which 每吨跌120 names and does not ask for."""
+    return not heard.sure or (len(heard.sure) == 1 and heard.sure[0].intent in ("clarify", "q_price"))
+
+
 _STATES = frozenset({"q_ltv", "q_gap", "q_value", "q_status", "q_loan"})
 
 
@@ -294,6 +322,8 @@ def _trouble(meant: Meant, bound: Bound, skill: Skill) -> Clarify | None:
         return None
     if meant.frame.of("stranger"):
         return Clarify(about="name", options=(skill.name,))
+    if excepts(meant.frame) and "how" not in bound.arguments:
+        return Clarify(about="except", options=(skill.name,))
     if not bound.unclear:
         return None
     order = ("tank", "time", "amount", "place", "good", "site", "contract")

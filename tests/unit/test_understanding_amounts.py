@@ -43,7 +43,9 @@ def test_a_number(written: str, number: str) -> None:
     assert decimal_of(written) == Decimal(number)
 
 
-@pytest.mark.parametrize("written", ["一亿两千", "1.2万5千", "3万25", "2千5000", "五百万零两万", "2千0一", "3百1二", "0一"])
+@pytest.mark.parametrize(
+    "written", ["一亿两千", "1.2万5千", "3万25", "2千5000", "五百万零两万", "2千0一", "3百1二", "0一"]
+)
 def test_what_may_be_two_numbers_is_none(written: str) -> None:
     assert decimal_of(written) is None
 

@@ -28,6 +28,18 @@ ASKED = (
     "{}的货权",
     "{}在T-113里存了多少吨货",
     "{}存了多少吨甲醇",
+    "{}这笔还剩多少本金",
+    "{}货值",
+    "今天{}出了多少",
+    "{}监管线定的多少",
+    "{}账实对得上吗",
+    "{}贷款什么时候到期",
+    "{}最多能提多少",
+    "{}敞口多大",
+    "{}谁收到预警没回",
+    "昨天{}进了多少",
+    "{}化工仓单有几张",
+    "{}化工保险到期没",
 )
 
 
@@ -72,3 +84,23 @@ def test_nothing_of_our_own_is_a_stranger(text: str) -> None:
 
 def test_a_stranger_who_is_not_asked_about_figures_is_left_alone() -> None:
     assert masked("泰和来人了") == "泰和来人了"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["今天乙银行出了多少", "乙银行监管线定的多少", "乙银行贷款什么时候到期", "乙银行最多能提多少", "乙银行预警有几条"],
+)
+def test_another_banks_business_is_refused(asked: str) -> None:
+    assert [q.intent for q in questions(hear(asked))] == ["r_other_tenant"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["钱总那笔贷款本金多少", "老吕的货还剩多少吨", "吕经理那个池子货值多少", "马总仓单有几张"]
+)
+def test_the_cargo_of_somebody_nobody_knows_is_not_answered_with_ours(asked: str) -> None:
+    assert [q.intent for q in questions(hear(asked)) if not q.intent.startswith("r_")] == []
+
+
+@pytest.mark.parametrize("asked", ["赵总那笔贷款本金多少", "老周到哪了", "小陈量的结果出来没"])
+def test_people_of_this_chat_are_no_strangers(asked: str) -> None:
+    assert [q.intent for q in questions(hear(asked)) if q.intent.startswith("q_")]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from domain.event import Json
 from skills.understanding.frame import Frame
 from skills.understanding.normal import number_of
+from skills.understanding.rankings import ranking
 from skills.understanding.slots.said import METRICS, Reader, Table, chosen, every, first
 from skills.understanding.when import PRESENT
 
@@ -36,8 +37,14 @@ def _quantity(frame: Frame) -> Json:
 
 
 def _breakdown(frame: Frame) -> Json:
+    if found := ranking(frame):
+        return found
     named = frame.of("tank") or frame.of("good")
-    by = first((("depot", "库|仓|地方"), ("tank", "" if named else "罐"), ("good", "")), frame.plain)
+    sites = len({m.said for m in frame.of("site")}) > 1
+    text = frame.masked.replace("库存", "")  # a site's own name says nothing of how it is cut
+    by = first(
+        (("depot", "S|库|仓|地方" if sites else "库|仓|地方"), ("tank", "" if named else "罐"), ("good", "")), text
+    )
     metrics = every(_BREAKDOWN, frame.plain)
     shown: Json = {"by": by}
     return shown | ({"metric": metrics[0] if len(metrics) == 1 else metrics} if metrics else {})
@@ -45,12 +52,12 @@ def _breakdown(frame: Frame) -> Json:
 
 def _movement(frame: Frame) -> Json:
     found = _direction(frame.plain)
-    top = re.search(r"前(\d+|[一二三四五六七八九十])|最.{0,4}(?:的)?([一二三四五六七八九十\d]+)个", frame.plain)
+    top = re.search(r"前(\d+|[一二三四五六七八九十](?!共))|最.{0,4}(?:的)?([一二三四五六七八九十\d]+)个", frame.plain)
     return found | ({"top": number_of(top[1] or top[2]), "rank_by": "abs_change"} if top is not None else {})
 
 
 def _direction(plain: str) -> Json:
-    out, into = re.search("出|提|拉|发|走|装", plain), re.search("进(?!出)|入|卸|来", plain)
+    out, into = re.search("出|提|拉|发|走|装|放", plain), re.search("进(?!出)|入|卸|来", plain)
     if re.search("进出|出入|出.{0,8}进|进.{0,8}出", plain) or (out and into):
         return {"direction": "both"}
     if out:

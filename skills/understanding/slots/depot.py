@@ -13,7 +13,7 @@ from skills.understanding.slots.said import Reader, Table, amount, chosen, first
 
 _SENSOR: tuple[tuple[str, str, str], ...] = (
     ("check", "flatline", "一动不动|不动|卡死|直线|不变|定住|冻"),
-    ("status", "offline", "断|掉|离|没数|失联|不来"),
+    ("status", "offline", "断|掉|离|没数|没信号|失联|不来"),
     ("status", "online", "在线|上线"),
     ("status", "fault", "坏|故障"),
 )
@@ -21,7 +21,7 @@ _DEVICES: Table = (
     ("camera", "摄像头|监控|探头.{0,2}视频"),
     ("temp", "温度"),
     ("flow", "流量"),
-    ("level", "液位计|雷达|液位|表"),
+    ("level", "液位计|雷达|液位|液面"),
 )
 _INSPECTION: Table = (
     ("result", "结果|量出|查出|核出|多少|怎么说|相符|结论|出来没"), ("tasks", "任务|几个单|单子"), ("status", "完了|办完|去看了没|接单"),

@@ -7,13 +7,13 @@ from skills.understanding.frame import Frame
 from skills.understanding.slots.said import Reader, Table, chosen, first, want
 
 _RECEIPT: Table = (
-    ("double_pledge", "重复"), ("expired", "过期"), ("expiring", "到期"), ("released", "解押|释放"),
+    ("double_pledge", "重复"), ("expiring", "(?:要|快|将|会|该)过期"), ("expired", "过期"), ("expiring", "到期"), ("released", "解押|释放"),
     ("cancelled", "注销"), ("count", "几张|多少张"), ("tank", "哪个罐"), ("qty", "多少吨|几吨"),
-    ("issuer", "谁开|开的"), ("list", "哪些|清单"), ("pledge_status", "押着|质押|在押|状态|还在"),
+    ("issuer", "谁开|开的"), ("list", "哪些|清单"), ("pledge_status", "押着|质押|在押|状态|还在|还押|解了|解没"),
 )  # fmt: skip
 _INSURANCE: Table = (
     ("sum_insured", "保额|保多少"), ("insurer", "哪家|谁保"), ("beneficiary", "受益"),
-    ("coverage", "险种|赔不赔|包不包|保哪些|赔"), ("renewal", "续保"), ("policy_no", "保单号|号"),
+    ("coverage", "险种|赔不赔|包不包|保哪些|赔"), ("renewal", "续保"), ("expiry", "[买保]到"), ("policy_no", "保单号|号"),
     ("holder", "谁手里|在谁"), ("expiry", "到期|到什么时候|过期|哪天|几号|几天|多久|到啥"), ("status", "投保|买了|有没有|上险|保了"),
 )  # fmt: skip
 _REGISTRATION: Table = (

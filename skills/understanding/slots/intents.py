@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from domain.event import Json
 from skills.understanding.frame import Frame
+from skills.understanding.rankings import KEPT, ranking
 from skills.understanding.slots import alarms, cargo, depot, documents, lending, requests
 from skills.understanding.slots.said import Reader, Table, first
 
@@ -28,7 +29,10 @@ def slots_of(intent: str, frame: Frame) -> Json:
         slots |= _where(frame)
     if (time := _time(intent, frame)) is not None:
         slots["time"] = time
-    return _once(slots | _OWN[intent](frame)) if intent in _OWN else slots
+    if intent not in _OWN:
+        return slots
+    own = _OWN[intent](frame)
+    return _once(slots | own | (ranking(frame) if intent in KEPT else {}))
 
 
 def _once(slots: Json) -> Json:
