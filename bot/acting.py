@@ -14,6 +14,7 @@ from bot.words import Words
 from domain.alarm import Alarm, Answer, acknowledge, escalate, shelve
 from domain.contract import Contract
 from domain.deed.deed import Deed, Wanted
+from domain.deed.promise import same_promise
 from domain.deed.rights import may_do
 from domain.errors import AlarmError
 from domain.event import Event, parse_stamp
@@ -22,6 +23,8 @@ from domain.people import Chat, Person
 
 ON_ALARMS = frozenset({Deed.DISPUTE, Deed.SNOOZE, Deed.ESCALATE})
 """Deeds that are events of an alarm; the others are events of their own."""
+WITNESSED = frozenset({"checkin"})
+"""What nobody can press for somebody else: that they have arrived."""
 
 
 class Acting:
@@ -42,13 +45,14 @@ class Acting:
             return None
         wanted = waiting.request
         contract = self._house.workspace.contracts[wanted.contract_id]
-        if not may_do(wanted.deed, person, self._roster.people[waiting.by], chat, contract):
+        asker, witnessed = self._roster.people[waiting.by], wanted.body.get("what") in WITNESSED
+        if not may_do(wanted.deed, person, asker, chat, contract, witnessed=witnessed):
             await self._judging.record([self._refusal(inbound, person, contract, wanted)], [], seen=_mark(inbound))
             return self._words.line("not_permitted")
         if not press.file:
             line = self._words.line("act_dropped")
         else:
-            done = await self._done(inbound, wanted, person, chat, contract)
+            done = await self._done(inbound, waiting, wanted, person, chat, contract)
             if done is None:
                 return self._words.line("request_handled")
             line = done
@@ -57,22 +61,37 @@ class Acting:
         return line
 
     async def _done(
-        self, inbound: Inbound, wanted: Wanted, person: Person, chat: Chat, contract: Contract
+        self, inbound: Inbound, waiting: Waiting, wanted: Wanted, person: Person, chat: Chat, contract: Contract
     ) -> str | None:
         """Do it; the line that tells of it, None where this very press was handled before."""
         if wanted.deed in ON_ALARMS:
             return await self._on_alarm(inbound, wanted, person, contract)
         made: list[Event] = []
+        standing: list[str] = []
 
         def decide(decision: Decision, now: datetime) -> None:
-            event = event_of(wanted, person, chat, contract, self._house.deeds, _day(now), now)
+            standing.extend(self._standing(wanted, person))
+            if standing:
+                return
+            deeds, day = self._house.deeds, _day(now)
+            event = event_of(wanted, person, chat, contract, deeds, day, now, said_by=waiting.by)
             made.append(event)
             decision.events.append(event)
             decision.debts += debts_of(event, wanted, person, chat, contract, self._house.workspace.roster, self._words)
 
-        if await self._judging.settle(decide, seen=_mark(inbound)) is Applied.REPEATED:
+        applied = await self._judging.settle(decide, seen=_mark(inbound))
+        if standing:
+            return self._words.line("act_stands", promise=standing[0])
+        if applied is Applied.REPEATED:
             return None
         return self._words.line("act_done", deed=wanted.deed.value, no=_number(made[0]))
+
+    def _standing(self, wanted: Wanted, person: Person) -> list[str]:
+        """The very same promise of the same organisation, pressed on another card meanwhile."""
+        if wanted.deed is not Deed.COMMIT:
+            return []
+        people, known = self._roster.people, self._house.deeds.promises.values()
+        return [p.id for p in known if same_promise(p, wanted) and people[p.by].org == person.org]
 
     async def _on_alarm(self, inbound: Inbound, wanted: Wanted, person: Person, contract: Contract) -> str | None:
         alarm = self._house.alarms.get((contract.lender, wanted.alarm_id or ""))

@@ -17,7 +17,7 @@ from bot.house import House
 from bot.judging import Judging
 from bot.limiting import Limiting
 from bot.memory import Memory
-from bot.model.asked import Asked
+from bot.model.asked import Asked, near_to
 from bot.model.binding import WordsBinder
 from bot.model.path import ModelPath
 from bot.offer_taken import taken
@@ -32,7 +32,7 @@ from domain.event import Event
 from domain.message import Inbound, OutMessage
 from domain.people import Chat, Person
 from skills.skill import Answer, Skill
-from skills.understanding.understand import Question, Silence, Understood
+from skills.understanding.understand import Question, Result, Silence, Understood
 
 
 class Answering:
@@ -95,9 +95,16 @@ class Answering:
         events, debts = self._owed.aside(reply.answers, inbound.text, person, chat, modelled=reply.modelled)
         message = self._noted(self._owed.waiting(inbound, person, chat, reply.asking, reply.message), reply, chat)
         told = reply.kept(message, via="chat", key=key_of(inbound))
-        await self._owed.owe(inbound, chat, message, [*told, *events], debts)
+        await self._owe(inbound, chat, message, [*told, *events], debts)
         for answer in reply.answers:
             self._draw(inbound, chat, answer)
+
+    async def _owe(
+        self, inbound: Inbound, chat: Chat, message: OutMessage, events: list[Event], debts: list[Debt] | None = None
+    ) -> None:
+        """The answer goes out; what it offers may be pressed without counting as a question."""
+        self._limiting.offered.keep(chat.id, (b.token for b in message.buttons))
+        await self._owed.owe(inbound, chat, message, events, debts or [])
 
     def _noted(self, message: OutMessage, reply: Reply, chat: Chat) -> OutMessage:
         """Why an answer has no figures where somebody unknown may read along, or no buttons where two things were wanted."""
@@ -111,6 +118,9 @@ class Answering:
         skill = taken(offer) if offer is not None else None
         if offer is None or skill is None:
             return self._words.line("old_button")
+        full = self._limiting.pressed(inbound.text, person, chat)
+        if full:
+            return full
         began, now = time.perf_counter(), self._clock.now()
         spoken = await self.running.spoken(skill, offer.arguments, person, chat, now)
         answer = spoken.answer
@@ -119,7 +129,7 @@ class Answering:
         tenant = self._owed.tenant(chat, [offer.arguments])
         event = kept(None, [done], person, chat, tenant=tenant, now=now, by="button", outcome="answered")
         told = said(event, message, via="chat", latency_ms=_since(began), key=key_of(inbound))
-        await self._owed.owe(inbound, chat, message, [told])
+        await self._owe(inbound, chat, message, [told])
         self._draw(inbound, chat, answer)
         return ""
 
@@ -153,7 +163,7 @@ class Answering:
             rows = [await self._done(q, person, chat, view.now) for q in different(heard.questions)]
             done, spoken = [d for d, _ in rows], [s for _, s in rows]
         else:
-            told, event = await self._modelled(text, view, person, chat, after, addressed=addressed)
+            told, event = await self._modelled(text, heard, view, person, chat, after, addressed=addressed)
             spoken = [self.running.worded(a) for a in told or (heard.answer(),)]
         modelled = event is not None
         if event is None and person is not None and chat is not None:
@@ -177,6 +187,7 @@ class Answering:
     async def _modelled(
         self,
         text: str,
+        heard: Result,
         view: ChatView,
         person: Person | None,
         chat: Chat | None,
@@ -193,7 +204,8 @@ class Answering:
 
         binder = WordsBinder(self.hearing.vocabulary(view), view.now)
         asked = Asked(
-            question=text, replied=after, person=person, chat=chat, now=view.now, addressed=addressed, run=run, binder=binder
+            question=text, replied=after, person=person, chat=chat, now=view.now, addressed=addressed, run=run, binder=binder,
+            near=near_to(heard),
         )  # fmt: skip
         told = await self.model.answer(asked)
         return told.answers, told.event

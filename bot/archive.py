@@ -16,6 +16,7 @@ from domain.contract import Contract
 from domain.course import CoursePoint, CourseSum
 from domain.farm import Quality
 from domain.movement import Direction, WorkOrder
+from domain.own_orders import Owners
 from skills.ports import LevelRange, Moved, PaperMoves, Proof
 
 MOST_LEVELS = 600
@@ -94,11 +95,9 @@ class Recorded:
         tanks = frozenset(self._contract.tank_ids())
         sites = sorted({t.site_id for t in self._house.workspace.index.tanks if t.id in tanks})
         before = {(o.no, o.tank_id): o.done_kg for o in self._orders(sites, start, start)}
-        done = [
-            (o, max(0, o.done_kg - before.get((o.no, o.tank_id), 0)))
-            for o in self._orders(sites, end, start)
-            if o.tank_id in tanks
-        ]
+        owners = Owners.of(self._contract, self._house.books, self._house.ledger)
+        told = self._orders(sites, end, start)
+        done = [(o, max(0, o.done_kg - before.get((o.no, o.tank_id), 0))) for o in owners.mine(told)]
         spoken = [self._heard(site, end) for site in sites]
         as_of = None if None in spoken or not spoken else min(t for t in spoken if t is not None)
         net: dict[str, int] = {}
@@ -110,6 +109,7 @@ class Recorded:
             net_kg=net,
             as_of=as_of,
             stale=as_of is None or (end - as_of).total_seconds() > self._contract.staleness.feed_s,
+            unowned=sum(o.done_kg > before.get((o.no, o.tank_id), 0) for o in owners.unowned(told)),
         )
 
     def orders(self, start: datetime, end: datetime) -> PaperMoves:

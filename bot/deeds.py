@@ -6,7 +6,7 @@ from bot.refusing import banks_of
 from bot.words import Words
 from domain.contract import Contract
 from domain.deed.deed import Deed, Wanted
-from domain.deed.fold import CLAIMED, PROMISED, SUBSCRIBED, TOLD, WORKS, Deeds
+from domain.deed.fold import CLAIMED, PROMISED, SUBSCRIBED, TOLD, WORKS, Deeds, author
 from domain.delivery import Debt
 from domain.event import Event, Json, stamp
 from domain.notice import Priority, notice_key
@@ -24,10 +24,20 @@ MOST_NAMED = 4
 
 
 def event_of(
-    wanted: Wanted, person: Person, chat: Chat, contract: Contract, deeds: Deeds, day: str, now: datetime
+    wanted: Wanted,
+    person: Person,
+    chat: Chat,
+    contract: Contract,
+    deeds: Deeds,
+    day: str,
+    now: datetime,
+    *,
+    said_by: str,
 ) -> Event:
-    """The event of a deed that is no alarm's. day: YYYYMMDD of its number."""
+    """The event of a deed that is no alarm's. person: who has pressed. day: YYYYMMDD of its number."""
     body: Json = {**wanted.body, "contract": contract.id, "chat": chat.id}
+    if said_by != person.id:
+        body |= {"said_by": said_by}
     match wanted.deed:
         case Deed.COMMIT:
             body |= {"promise": deeds.next_promise(contract.lender, day), "alarm": wanted.alarm_id}
@@ -46,7 +56,9 @@ def debts_of(
     """Who is told: the lender in its own chats; of a call for the supervisor, the supervisor where it was said."""
     if wanted.deed is Deed.SUBSCRIBE:
         return []
-    facts = {**event.body, "by": person.id, "where": chat.name, "at": stamp(event.occurred_at)}
+    by = author(event)
+    facts = {**event.body, "by": by, "where": chat.name, "at": stamp(event.occurred_at)}
+    facts |= {"pressed_by": person.id if by != person.id else None}
     if wanted.deed is Deed.TELL and wanted.body["to"] == "supervisor":
         return [_debt(event, wanted, chat, facts, words, _supervisors(chat, contract, roster))]
     banks = [b for b in banks_of(contract.id, roster.chats.values()) if b.id != chat.id]

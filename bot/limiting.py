@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.hearing import Hearing
 from bot.house import House
 from bot.judging import Judging
-from bot.quota import Quota
+from bot.quota import Offered, Quota
 from bot.running import Running
 from bot.view import ChatView
 from bot.words import Words
@@ -28,6 +28,7 @@ class Limiting:
         """hearing, running: for what would be refused."""
         limits = house.workspace.settings.questions
         self.quota = Quota(per_person=limits.per_person, per_chat=limits.per_chat)
+        self.offered = Offered()
         self._house = house
         self._hearing = hearing
         self._running = running
@@ -35,6 +36,17 @@ class Limiting:
         self._judging = judging
         self._words = words
         self._clock = clock
+
+    def pressed(self, token: str, person: Person, chat: Chat) -> str:
+        """A press on what no answer has offered here counts as a question; the line for whoever may ask no more, else ''."""
+        if self.offered.has(chat.id, token):
+            return ""
+        now = self._clock.now()
+        full = self.quota.full(person.id, chat.id, now)
+        if full is not None:
+            return self._words.line("quota", who=full[0], until=full[1])
+        self.quota.count(person.id, chat.id, now)
+        return ""
 
     async def over(self, inbound: Inbound, person: Person, chat: Chat, *, addressed: bool) -> None:
         """Too much was asked: said once to whoever addresses the bot; what would be refused is recorded all the same."""

@@ -1,9 +1,10 @@
 """How much may be asked in an hour, by one person and in one chat; in memory, so that a restart begins anew.
 
-Only what is answered counts: chatter, alarms and presses do not.
+Only what is answered counts: chatter, alarms and presses do not. A press on what no answer has offered is a question.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,3 +59,22 @@ class Quota:
             while len(self._windows) > KEPT:
                 self._windows.popitem(last=False)
         return found
+
+
+class Offered:
+    """What answers have offered in chats, by the token of the button. The oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._tokens: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def keep(self, chat: str, tokens: Iterable[str]) -> None:
+        """These buttons stand in the chat now."""
+        for token in tokens:
+            self._tokens[chat, token] = None
+            self._tokens.move_to_end((chat, token))
+        while len(self._tokens) > KEPT:
+            self._tokens.popitem(last=False)
+
+    def has(self, chat: str, token: str) -> bool:
+        """Whether such a button was offered there."""
+        return (chat, token) in self._tokens

@@ -5,8 +5,10 @@ Does not know how a question was put. A fault in one skill, or in the words for 
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +24,7 @@ from domain.message import OutMessage
 from domain.people import Audience, Chat, Person
 from skills.refusals import REFUSALS
 from skills.registry import HELP, SKILLS
+from skills.scope import reasoned
 from skills.skill import Answer, Skill, Status
 
 log = logging.getLogger(__name__)
@@ -39,8 +42,21 @@ class Spoken:
     message: OutMessage
 
 
+_FOR_A_PROGRAM: ContextVar[bool] = ContextVar("for_a_program", default=False)
+
+
+@contextmanager
+def for_a_program() -> Iterator[None]:
+    """What is run within is a program's question: no chat's question waits behind it."""
+    token = _FOR_A_PROGRAM.set(True)
+    try:
+        yield
+    finally:
+        _FOR_A_PROGRAM.reset(token)
+
+
 class Running:
-    """Two threads for all chats; looks into the past and papers are read there."""
+    """Two threads for all chats, one for programs; looks into the past and papers are read there."""
 
     def __init__(self, house: House, memory: Memory, clock: Clock, words: Words) -> None:
         """memory: for looks into the past."""
@@ -49,7 +65,8 @@ class Running:
         self._words = words
         self._archive = Archive(house, memory)
         self._past = Looks(memory)
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="skill")
+        self._chats = ThreadPoolExecutor(2, thread_name_prefix="skill")
+        self._programs = ThreadPoolExecutor(1, thread_name_prefix="skill-program")
 
     async def spoken(
         self,
@@ -81,7 +98,7 @@ class Running:
         """now: of the question that was understood, so that 今天到现在 ends where the answer is of; None: this moment."""
         view = ChatView(self._house, person, chat, now or self._clock.now(), self._look, self._archive)
         try:
-            return await self._permitted(skill, view, arguments)
+            return reasoned(view, await self._permitted(skill, view, arguments))
         except Exception:  # a fault in one skill ends one answer: the platform would bring the question again for ever
             log.exception("skill.failed skill=%s", skill.name)
             return FAILED
@@ -96,9 +113,10 @@ class Running:
 
     async def _within_deadline(self, skill: Skill, view: ChatView, arguments: Mapping[str, str]) -> Answer:
         loop = asyncio.get_running_loop()
+        pool = self._programs if _FOR_A_PROGRAM.get() else self._chats
         try:
             async with asyncio.timeout(DEADLINE_S):
-                return await loop.run_in_executor(self._pool, skill.run, view, arguments)
+                return await loop.run_in_executor(pool, skill.run, view, arguments)
         except TimeoutError:
             log.warning("skill.timeout skill=%s", skill.name)
             return Answer(status=Status.NO_DATA, kind="busy", facts={})
@@ -112,7 +130,8 @@ class Running:
 
     def close(self) -> None:
         """Let the running skills finish."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._chats, self._programs):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def skill_named(name: str) -> Skill | None:

@@ -21,6 +21,7 @@ from domain.farm import COLUMNS, Farm, Quality, Readings
 from domain.holding import share_of
 from domain.metering.inventory import measure
 from domain.movement import Direction, ReleaseNotice, WorkOrder
+from domain.own_orders import Owners
 from skills.ports import LevelRange, PaperMove, PaperMoves
 
 SAMPLES = 700
@@ -124,16 +125,20 @@ def paper_moves(house: House, memory: Memory, contract: Contract, bounds: Bounds
     tanks = frozenset(contract.tank_ids())
     sites = sorted({t.site_id for t in house.workspace.index.tanks if t.id in tanks})
     moves: list[PaperMove] = []
+    unowned: dict[str, int] = {}
+    owners = Owners.of(contract, house.books, house.ledger)
     releases = _releases(memory, sites, bounds)
     heard = {s: memory.look(lambda x, of=s: x.workorders_heard(of, valid=bounds.end, known=bounds.now)) for s in sites}  # type: ignore[misc]
     began = _said(memory, sites, bounds.start, bounds.start, bounds.start)
     told = _said(memory, sites, bounds.end, bounds.now, bounds.start)
     ended = told if bounds.end == bounds.now else _said(memory, sites, bounds.end, bounds.end, bounds.start)
     for key, order in told.items():
-        if order.tank_id in tanks:
-            kg = _done(order, ended.get(key), bounds.end) - (began[key].done_kg if key in began else 0)
+        kg = _done(order, ended.get(key), bounds.end) - (began[key].done_kg if key in began else 0)
+        if owners.mine([order]):
             noticed = _noticed(house, contract, order, releases.get(order.site_id))
             moves.append(_move(order, max(0, kg), noticed=noticed))
+        elif kg > 0 and owners.unowned([order]):
+            unowned[order.tank_id] = unowned.get(order.tank_id, 0) + 1
     limit = contract.staleness.feed_s
     late = [s for s, at in heard.items() if at is None or (bounds.end - at).total_seconds() > limit]
     spoken = [at for at in heard.values() if at is not None]
@@ -142,6 +147,7 @@ def paper_moves(house: House, memory: Memory, contract: Contract, bounds: Bounds
         as_of=min(spoken) if spoken and len(spoken) == len(heard) else None,
         stale=bool(late) or not heard,
         stale_sites=tuple(late),
+        unowned=unowned,
     )
 
 

@@ -14,7 +14,7 @@ from bot.owned import origins, owned
 from bot.past import Stood
 from bot.wording.telling import lifted, readable
 from domain.alarm import Alarm
-from domain.case.case import Case
+from domain.case.case import Case, plain_no
 from domain.case.check import Ask
 from domain.case.cover import under_notice
 from domain.contract import Contract, Field, Severity
@@ -22,7 +22,9 @@ from domain.deed.deed import Promise, Work
 from domain.deed.rights import takes_part
 from domain.event import Json
 from domain.good import Good
+from domain.movement import ReleaseNotice
 from domain.notice import BANK_ONLY, disclosed
+from domain.own_orders import Owners
 from domain.people import LENDER_ROLES, Audience, Chat, Person, Role
 from domain.position import GoodPrice, Position
 from domain.receipt.receipt import Standing
@@ -139,15 +141,11 @@ class ChatView:
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depots' papers say about this contract's tanks."""
         contract = self._one(contract_id)
-        tanks, papers = set(contract.tank_ids()), self._papers(contract)
+        owners, papers = self._owners(contract), self._papers(contract)
         spoken = [p.work_orders_as_of for p in papers]
         as_of = None if None in spoken or not spoken else min(t for t in spoken if t is not None)
-        orders = [
-            o
-            for p in papers
-            for o in p.work_orders
-            if o.tank_id in tanks and self._since(o.opened_at, o.closed_at, since)
-        ]
+        told = [o for p in papers for o in p.work_orders if self._since(o.opened_at, o.closed_at, since)]
+        orders = owners.mine(told)
         releases = [n for p in papers for n in p.releases]
         cases = self._house.cases_of(contract.id)
         out = [o for o in orders if o.direction == "out"]
@@ -159,7 +157,15 @@ class ChatView:
             out_noticed_kg=sum(o.done_kg for o in out if under_notice(contract, cases, o, releases)),
             as_of=as_of,
             stale=as_of is None or (self._now - as_of).total_seconds() > limit,
+            unowned=sum(o.done_kg > 0 for o in owners.unowned(told)),
         )
+
+    def papered(self, contract_id: str, no: str) -> ReleaseNotice | None:
+        """As the depots have sent it; another owner's in the same tank is none of this contract's."""
+        contract = self._one(contract_id)
+        mine = {(p.tank_id, p.owner) for p in contract.pledged}
+        listed = (n for p in self._papers(contract) for n in p.releases)
+        return next((n for n in listed if plain_no(n.no) == no and (n.tank_id, n.owner) in mine), None)
 
     def receipts(self, contract_id: str) -> tuple[Standing, ...]:
         """The contract's receipts; for a depot's person those that lie, in part at least, with that depot."""
@@ -176,10 +182,10 @@ class ChatView:
     def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
         """What work orders brought in, by good; an order opened earlier counts if it was still open then."""
         contract = self._one(contract_id)
-        index, tanks = self._house.workspace.index, set(contract.tank_ids())
+        index, owners = self._house.workspace.index, self._owners(contract)
         came: dict[str, int] = {}
-        for o in (o for p in self._papers(contract) for o in p.work_orders):
-            if o.direction == "in" and o.tank_id in tanks and self._since(o.opened_at, o.closed_at, since):
+        for o in owners.mine(o for p in self._papers(contract) for o in p.work_orders):
+            if o.direction == "in" and self._since(o.opened_at, o.closed_at, since):
                 good = index.tanks[index.row[o.tank_id]].good
                 came[good] = came.get(good, 0) + o.done_kg
         return came
@@ -337,10 +343,11 @@ class ChatView:
         return tuple(c for c in bound if takes_part(actor, c))
 
     def _told_here(self, alarm: Alarm, chat: Chat) -> bool:
-        if alarm.kind in BANK_ONLY:
-            return chat.audience is Audience.BANK or self._is_lender(chat)
-        if chat.audience is Audience.BANK or self._is_lender(chat):
-            return True
+        lender = chat.audience is Audience.BANK or self._is_lender(chat)
+        if lender or alarm.kind in BANK_ONLY:
+            return lender
+        if self._house.workspace.roster.chats.get(chat.id, chat).audience is Audience.BANK:
+            return True  # with strangers in it the lender's chat is told of alarms as before, but for their figures
         heard = self.heard_in()
         return any(p.chat in heard for p in alarm.parties)
 
@@ -353,6 +360,10 @@ class ChatView:
         index = self._house.workspace.index
         sites = {index.tanks[index.row[t]].site_id for t in contract.tank_ids()}
         return [self._house.papers.get(s, DepotPapers()) for s in sorted(sites)]
+
+    def _owners(self, contract: Contract) -> Owners:
+        """Whose orders are the pledge's own, by the depots' books and ledger of now."""
+        return Owners.of(contract, self._house.books, self._house.ledger)
 
     def _one(self, contract_id: str) -> Contract:
         return next(c for c in self._contracts if c.id == contract_id)

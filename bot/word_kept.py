@@ -14,6 +14,7 @@ from domain.deed.promise import came_kg, ended, paid_cny
 from domain.delivery import Debt
 from domain.event import Event, Json, stamp
 from domain.notice import Priority, disclosed, notice_key
+from domain.own_orders import Owners
 from domain.people import Audience, Chat
 from domain.position import Position
 from domain.scene import Scene
@@ -54,7 +55,8 @@ class WordKept:
 
     def _ended(self, promise: Promise, contract: Contract, now: datetime) -> list[Event]:
         index, house = self._house.workspace.index, self._house
-        orders = [o for papers in house.papers.values() for o in papers.work_orders]
+        owners = Owners.of(contract)
+        orders = [o for papers in house.papers.values() for o in papers.work_orders if owners.may_be(o)]
         goods = {t: index.tanks[index.row[t]].good for t in contract.tank_ids()}
         return ended(
             promise,
@@ -72,7 +74,8 @@ class WordKept:
         return [self._reminder(promise, contract, body, chat) for chat in [*where, *banks]]
 
     def _reminder(self, promise: Promise, contract: Contract, body: Json, chat: Chat) -> Debt:
-        people = (promise.by,) if promise.by in chat.members and chat.id == promise.chat else ()
+        theirs = (p for p in (promise.by, promise.pressed_by) if p in chat.members and chat.id == promise.chat)
+        people = tuple(p for p in theirs if p is not None)
         money = chat.audience is Audience.BANK and chat.verified
         facts = {
             "promise": promise.id,

@@ -103,6 +103,7 @@ class DepotFeed:
             opened_at=moment(row, "opened_at"),
             closed_at=optional_moment(row, "closed_at"),
             release_no=optional_text(row, "release_no"),
+            owner=optional_text(row, "owner"),
         )
 
     def _release(self, row: Mapping[str, Any]) -> ReleaseNotice:

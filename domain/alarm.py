@@ -221,14 +221,14 @@ def escalate(alarm: Alarm, person: str, *, now: datetime) -> list[Event]:
 
 
 def shelve(alarm: Alarm, person: str, *, until: datetime, why: str, now: datetime) -> list[Event]:
-    """Reminders pause until then; none for a red or closed alarm, or where a shelf as long stands already.
+    """Reminders pause until then; only of a yellow open alarm, and not where a shelf as long stands already.
 
     The caller has checked the authority. Raises AlarmError for a time that has passed or lies beyond LONGEST_SHELF.
     """
     if not now < until <= now + LONGEST_SHELF:
         raise AlarmError(f"{alarm.id}: until {until!r}, allowed later than now and within {LONGEST_SHELF}")
     stands = alarm.shelf is not None and alarm.shelf.until >= until
-    if not alarm.open or alarm.severity is Severity.RED or stands:
+    if not alarm.open or alarm.severity is not Severity.YELLOW or stands:
         return []
     body = {"by": person, "until": stamp(until), "why": why}
     return [_event(alarm, "alarm.shelved", now, body, actor=person)]

@@ -28,6 +28,11 @@ class CoursePoint:
     complete: bool
 
     @property
+    def seen(self) -> bool:
+        """Something of it could be seen: a value of 0 where nothing could be is no value."""
+        return self.complete or self.recognised > 0 or self.last_known == 0
+
+    @property
     def ltv(self) -> Decimal | None:
         """E ÷ V; None where V is 0."""
         return self.exposure / self.recognised if self.recognised > 0 else None

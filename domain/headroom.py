@@ -4,7 +4,7 @@ What leaves raises the shares of what stays, so that a cap may cut what it did n
 revaluing the pool without it, not by dividing a value by a price (docs/pledge.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,19 +57,45 @@ def headroom(contract: Contract, position: Position, *, buffer_cny: Decimal = ZE
     return Headroom(floor_cny=floor, value_cny=value, goods=goods, blocked=blocked)
 
 
+def headroom_of_tank(
+    contract: Contract, position: Position, tank_id: str, *, blocked: bool = False
+) -> GoodHeadroom | None:
+    """How much of what one tank holds could leave, the others as they are; None where the tank does not count now."""
+    one = next((i for i in position.items if i.counted and i.holding.tank_id == tank_id), None)
+    if one is None:
+        return None
+    floor = floor_of(position)
+    free = not blocked and position.known and position.recognised > floor
+    parting = _Parting(good=one.holding.good, held=one.eligible_kg, leaving=lambda kg: {tank_id: -kg})
+    return _most(contract, position, parting, floor, free=free)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parting:
+    """What would leave: of which good, at most so many kg, and how a mass is drawn from the tanks."""
+
+    good: str
+    held: int
+    leaving: Callable[[int], Mapping[str, int]]
+
+
 def _good(contract: Contract, position: Position, good: str, floor: Decimal, *, free: bool) -> GoodHeadroom:
     held = sum(i.eligible_kg for i in position.items if i.counted and i.holding.good == good)
+    parting = _Parting(good=good, held=held, leaving=lambda kg: spread(position, good, kg, out=True))
+    return _most(contract, position, parting, floor, free=free)
 
+
+def _most(contract: Contract, position: Position, parting: _Parting, floor: Decimal, *, free: bool) -> GoodHeadroom:
     def after(kg: int) -> Position:
-        return revalued(contract, position, Change(moved_kg=spread(position, good, kg, out=True)))
+        return revalued(contract, position, Change(moved_kg=parting.leaving(kg)))
 
     def bears(kg: int) -> bool:
         then = after(kg)
         return then.recognised >= floor and within_caps(position, then)
 
-    kg = _proven(contract, bears, largest(bears, held)) if free else 0
-    capped = free and kg < held and after(kg + 1).recognised >= floor
-    return GoodHeadroom(good=good, kg=kg, after_cny=after(kg).recognised, capped=capped)
+    kg = _proven(contract, bears, largest(bears, parting.held)) if free else 0
+    capped = free and kg < parting.held and after(kg + 1).recognised >= floor
+    return GoodHeadroom(good=parting.good, kg=kg, after_cny=after(kg).recognised, capped=capped)
 
 
 def within_caps(before: Position, after: Position) -> bool:

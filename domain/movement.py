@@ -32,7 +32,8 @@ class WorkOrder:
     """One tank's line of an operation that the depot declares; a transfer is two lines with one number.
 
     Masses in integer kg in air, never negative; open until ``closed_at``. done_kg is what the depot says has moved so
-    far. Raises SourceMalformed for naive times or negative masses.
+    far. owner: whose cargo, by the name in the depot's book; None: the depot does not say. Raises SourceMalformed for
+    naive times or negative masses.
     """
 
     no: str
@@ -45,6 +46,7 @@ class WorkOrder:
     opened_at: datetime
     closed_at: datetime | None = None
     release_no: str | None = None
+    owner: str | None = None
 
     def __post_init__(self) -> None:
         what = f"work order {self.no!r}"

@@ -46,21 +46,13 @@ class Notice:
     seen: frozenset[Field] = frozenset()
 
 
-WITH_STRANGERS = frozenset({Field.QUANTITY})
-"""What may at most be told where membership is not verified."""
-
-
 def disclosed(contract: Contract, chat: Chat, roster: Roster) -> frozenset[Field]:
     """The figures that *every* member of this chat may see under the contract's disclosure matrix.
 
-    Where somebody unknown may read along, of these nothing about money.
+    Where somebody unknown may read along, there are none.
     """
     if not roster.chats.get(chat.id, chat).verified:
-        return _granted(contract, chat, roster) & WITH_STRANGERS
-    return _granted(contract, chat, roster)
-
-
-def _granted(contract: Contract, chat: Chat, roster: Roster) -> frozenset[Field]:
+        return frozenset()
     if chat.audience is Audience.BANK:
         return frozenset(Field)
     if chat.audience is Audience.OPERATORS:

@@ -16,8 +16,12 @@ from domain.what_if import Change, by_value, largest, priced, revalued, spread
 
 MOST_GOODS = 3
 """Advice that mixes more goods than this is none."""
+MANY_POOLS = 1000
+"""A good of which so many times the whole pool counts has no cap."""
 CALL_STEP = Decimal(10_000)
 """A call for money or goods is rounded up to whole 万元."""
+FEW_FEN = 4
+"""How far the rounding of a line takes the repayment that suffices from the proportional one, and more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,28 @@ def brought(position: Position, kg: Mapping[str, int]) -> Change:
     return Change(moved_kg=moved)
 
 
+def mass_worth(contract: Contract, position: Position, good: str, value: Decimal) -> int | None:
+    """The smallest kg of a good that adds ``value`` CNY to the recognised value; None where its cap is reached first.
+
+    Raises KeyError for a good without a counted tank and a price.
+    """
+    return _alone(contract, position, good, position.recognised + value)
+
+
+def room_for(contract: Contract, position: Position, good: str) -> int | None:
+    """The most kg of a good that may still come in and all count; None where no cap would ever cut it.
+
+    Raises ValueError where no counted tank of the good takes any.
+    """
+
+    def counts(kg: int) -> bool:
+        return within_caps(position, revalued(contract, position, brought(position, {good: kg})))
+
+    most = MANY_POOLS * max(1, sum(i.eligible_kg for i in position.items if i.counted))
+    kg = largest(counts, most)
+    return None if kg == most else kg
+
+
 def _alone(contract: Contract, position: Position, good: str, target: Decimal) -> int | None:
     """The smallest kg of this good that restores the target with nothing more above the caps."""
     most = _linear_kg(position, good, target - position.recognised)
@@ -192,7 +218,14 @@ def _cash(contract: Contract, position: Position) -> Decimal | None:
     def short(repaid: int) -> bool:
         return target_value(contract, position, max(position.exposure - cny(repaid), ZERO)) > position.recognised
 
-    return None if short(owed) else cny(largest(short, owed) + 1)
+    if short(owed):
+        return None
+    # Lines go with the debt but for their rounding: the search is then about a few fen only.
+    ratio = position.recognised / target_value(contract, position, position.exposure)
+    near = owed - int(owed * ratio)
+    least = near - FEW_FEN if near > FEW_FEN and short(near - FEW_FEN) else 0
+    most = near + FEW_FEN if near + FEW_FEN < owed and not short(near + FEW_FEN) else owed
+    return cny(least + largest(lambda more: short(least + more), most - least) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

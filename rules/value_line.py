@@ -15,6 +15,7 @@ from domain.event import Json, stamp
 from domain.finding import Finding, Standing
 from domain.money import ZERO
 from domain.movement import WorkOrder
+from domain.own_orders import Owners
 from domain.position import Position, lowest_breached
 from domain.scene import Scene
 from domain.top_up import GoodTopUp, mixed, target_line, top_up
@@ -122,6 +123,12 @@ def _remembered(scene: Scene, past: tuple[Past, ...]) -> tuple[Past, ...]:
 
 def _orders(scene: Scene) -> list[WorkOrder]:
     return [order for papers in scene.papers.values() for order in papers.work_orders]
+
+
+def _own_orders(scene: Scene) -> list[WorkOrder]:
+    """Without those of others in shared tanks."""
+    owners = Owners.of(scene.contract)
+    return [order for order in _orders(scene) if owners.may_be(order)]
 
 
 def _blind_line(position: Position) -> Line | None:
@@ -235,7 +242,7 @@ def _tonnes(one: GoodTopUp) -> Json:
 
 def change_facts(scene: Scene, past: Past) -> Json:
     """Why the value moved since ``past``, largest causes first; the parts add up exactly."""
-    booked = booked_kg(_orders(scene), past.done_kg)
+    booked = booked_kg(_own_orders(scene), past.done_kg)
     split = attribute(past.position, scene.position, booked_kg=booked)
     was, held = past.position.ltv, past.position.coverage
     covered = scene.contract.lines.coverage is not None and held is not None
@@ -281,7 +288,7 @@ def _tank_effects(before: Position, scene: Scene, split: Attribution) -> list[Js
     least = max(abs(split.change) / 1000, NOISE_CNY)
     rows = sorted(((t, v) for t, v in split.by_tank.items() if abs(v) > least), key=lambda kv: (-abs(kv[1]), kv[0]))
     orders: dict[str, list[str]] = {}
-    for order in _orders(scene):
+    for order in _own_orders(scene):
         orders.setdefault(order.tank_id, []).append(order.no)
     return [
         {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.deed.rights import PARTIES
 from skills.acting import meant, shown, unclear, waiting
+from skills.alarm_named import NAMING
 from skills.ports import View
 from skills.skill import AlarmPress, Answer, Parameter, Skill, Status
 
@@ -33,6 +34,7 @@ SKILL = Skill(
     run=run,
     parameters=(
         Parameter(name="alarm", kind="alarm", about="预警编号,默认等您回复的那条"),
+        *NAMING,
         Parameter(name="denied", kind="choice", about="说没收到时,不给按钮", choices=(("yes", DENIED_WORDS),)),
     ),
 )

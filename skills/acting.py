@@ -7,6 +7,7 @@ from domain.contract import Contract
 from domain.deed.deed import Deed, Wanted
 from domain.event import Json
 from domain.people import Audience
+from skills.alarm_named import named, narrowed
 from skills.alarms import about
 from skills.ports import View
 from skills.proposing import KEPT_MINUTES
@@ -29,17 +30,23 @@ def waiting(view: View) -> list[Meant]:
 
 
 def meant(view: View, arguments: Mapping[str, str], deed: str, among: list[Meant]) -> Meant | Answer:
-    """The alarm that is named, the newest of ``among`` if that is said, or its only one; else the question back."""
+    """The alarm that is named, the newest of ``among`` if that is said, or its only one; else the question back.
+
+    Of a tank or kind that is named, one that is not among them may be meant all the same: what may be done of it, the
+    skill says.
+    """
     if view.denied:
         return DENIED
-    which = Which.of(arguments.get("alarm", ""))
+    which, known = named(arguments), open_alarms(view)
     if which.ids:
-        named = which.among(open_alarms(view))
-        return named[0] if len(named) == 1 else unclear(deed, "alarm_gone")
-    among = which.among(among)
-    if len(among) == 1:
-        return among[0]
-    return unclear(deed, "which_alarm" if among else "no_alarm", alarms=[shown(view, *m) for m in among[:6]])
+        numbered = Which(ids=which.ids).among(known)
+        return numbered[0] if len(numbered) == 1 else unclear(deed, "alarm_gone")
+    left = narrowed(which, arguments.get("text", ""), among, known)
+    if left is None:
+        return unclear(deed, "none_such")
+    if len(left) == 1:
+        return left[0]
+    return unclear(deed, "which_alarm" if left else "no_alarm", alarms=[shown(view, *m) for m in left[:6]])
 
 
 def for_alarm(view: View, contract: Contract, arguments: Mapping[str, str]) -> Meant | None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from domain.calendar import WorkingCalendar
+from skills.understanding.days import TO
 from skills.understanding.normal import number_of
-from skills.understanding.spans import CHINA, span_of
-from skills.understanding.when import TO, When
+from skills.understanding.spans import CHINA, span_said
+from skills.understanding.when import When
 
 DAY = timedelta(days=1)
 SIGN = "Z"
@@ -21,13 +22,11 @@ _TERM = re.compile(
 )
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}
 _TODAY = re.compile("[今当]")
+_THIS = re.compile("[这本]")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:]+)?$")
 _DAY_NAMED = re.compile(r"(?!\d{4}).*[月号日]")
 FAR = 183 * DAY
 """A date without a year that is farther ahead than this is rather the one that is over."""
-_LATE = re.compile("中午|下午|傍晚|晚")
-_PART = re.compile("[早晚夜午晨]")
-_HOURS = re.compile(r"(.*T)(\d\d)(:.*\.\.T)(0\d|1[01])(:.*)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +64,17 @@ def working_end(calendar: WorkingCalendar | None, now: datetime, days: int) -> d
 
 def ahead(when: When, now: datetime) -> tuple[datetime, datetime] | None:
     """Begin and end of a time that is not over yet (UTC); None for one that is. 今天 stays today."""
-    said, today = when.token, _TODAY.match(when.text) is not None
+    said = when.token
     if said == "today" or (said.startswith("today.") and TO not in said):
         return _rest_of_today(said, now)
-    span = span_of(_same_half(when), now, whole=not said.startswith(("D-", "last_")))
+    span = span_said(when, now, whole=not said.startswith(("D-", "last_")))
     if span is None:
         return None
     start, end = span.start, span.end
     if said.startswith("T"):
-        start, end = _coming(start, end, now, today=today)
-    elif end <= now and said.startswith("this_week."):
+        if end <= now and not _TODAY.match(when.text):
+            start, end = start + DAY, end + DAY
+    elif end <= now and said.startswith("this_week.") and not _THIS.match(when.text):
         start, end = start + 7 * DAY, end + 7 * DAY
     elif end <= now and _DATED.match(said) and _DAY_NAMED.match(when.text):
         start, end = _next_date(start, end, now, months=12 if "月" in when.text else 1)
@@ -108,23 +108,7 @@ def _rest_of_today(token: str, now: datetime) -> tuple[datetime, datetime] | Non
     return (now, end) if end > now else None
 
 
-def _same_half(when: When) -> str:
-    """The token, with 下午3点到5点 ending at 17:00."""
-    first, _, last = when.text.rpartition("到")
-    hours = _HOURS.match(when.token)
-    if hours is None or not _LATE.search(first) or _PART.search(last):
-        return when.token
-    later = int(hours[4]) + 12
-    return f"{hours[1]}{hours[2]}{hours[3]}{later:02d}{hours[5]}" if later > int(hours[2]) else when.token
-
-
 def _next_date(start: datetime, end: datetime, now: datetime, *, months: int) -> tuple[datetime, datetime]:
     """1月5日 in November is the coming one, and 5号 on the 22nd that of the next month; 10月3日 is over."""
     later = _months_on(start, months)
     return (later, later + (end - start)) if later <= now + FAR else (start, end)
-
-
-def _coming(start: datetime, end: datetime, now: datetime, *, today: bool) -> tuple[datetime, datetime]:
-    """A clock without a day, on its day: today's where that is said, else the next that is not over."""
-    late = start.astimezone(CHINA).date() < now.astimezone(CHINA).date() if today else end <= now
-    return (start + DAY, end + DAY) if late else (start, end)

@@ -26,6 +26,10 @@ _SHARED: Mapping[AlertKind, tuple[str, ...]] = {
     AlertKind.LIFT: ("提货",),
     AlertKind.RECEIPT_EXPIRING: ("仓单",),
 }
+WORDS: Mapping[AlertKind, tuple[str, ...]] = {
+    kind: (*_OWN.get(kind, ()), *_SHARED.get(kind, ())) for kind in AlertKind if kind in _OWN or kind in _SHARED
+}
+"""Every word of a kind."""
 KINDS = tuple(
     (kind.value, (*_OWN.get(kind, ()), *(w + at for w in _SHARED.get(kind, ()) for at in _AT_AN_ALARM)))
     for kind in AlertKind

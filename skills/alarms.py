@@ -8,7 +8,7 @@ from domain.deed.deed import Promise, Work
 from domain.event import Json, stamp
 from skills.alarm_places import Place, tanks_of
 from skills.ports import View
-from skills.scope import WITH_INSPECTORS, among_lenders, asked
+from skills.scope import WITH_INSPECTORS, among_lenders, asked, partial
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 
 MOST = 8
@@ -39,10 +39,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "rows": [_row(view, c, a) for c, a in rows[:MOST]],
         "more": max(0, len(rows) - MOST),
         "contracts": [c.id for c in contracts],
+        "partial": partial(view),
         "at": stamp(view.now),
     }
     count = Figure(name="open_alarms", value=str(len(rows)), unit="1", as_of=stamp(view.now))
-    return Answer(status=Status.OK, kind="alarms", facts=facts, figures=(count,))
+    return Answer(status=Status.OK, kind="alarms", facts=facts, figures=() if partial(view) else (count,))
 
 
 def _row(view: View, contract: Contract, alarm: Alarm) -> Json:
@@ -60,7 +61,7 @@ def _row(view: View, contract: Contract, alarm: Alarm) -> Json:
         "about": about(alarm, view.may(contract.id)),
         "shelf": _shelf(view, alarm),
         "promises": [promise_shown(view, p) for p in view.promises(contract.id) if p.alarm_id == alarm.id],
-        "works": [_work(w) for w in view.works(contract.id) if tanks_of(alarm) & set(w.tanks)],
+        "works": [_work(view, w) for w in view.works(contract.id) if tanks_of(alarm) & set(w.tanks)],
     }
 
 
@@ -73,13 +74,13 @@ def _shelf(view: View, alarm: Alarm) -> Json | None:
 
 
 def promise_shown(view: View, promise: Promise) -> Json:
-    """A promise as people read it where it was made; no money where somebody unknown may read along."""
-    known = view.chat is not None and view.chat.verified
+    """A promise as people read it where it was made; no figure where somebody unknown may read along."""
+    known = not partial(view)
     return {
         "id": promise.id,
         "by": promise.by,
         "good": promise.good,
-        "qty_kg": promise.qty_kg,
+        "qty_kg": promise.qty_kg if known else None,
         "amount_cny": str(promise.amount_cny) if promise.amount_cny is not None and known else None,
         "due": stamp(promise.due),
         "over": promise.due < view.now,
@@ -87,7 +88,12 @@ def promise_shown(view: View, promise: Promise) -> Json:
     }
 
 
-def _work(work: Work) -> Json:
+def _work(view: View, work: Work) -> Json:
+    return work_shown(work) | ({"qty_kg": None} if partial(view) else {})
+
+
+def work_shown(work: Work) -> Json:
+    """Announced work as people read it."""
     return {
         "id": work.id,
         "kind": work.kind,
@@ -164,5 +170,5 @@ SKILL = Skill(
     ),
     aliases=("预警", "报警"),
     answers=("q_alerts",),
-    suits=lambda _, slots: "alert" not in slots,
+    suits=lambda _, slots: "alert" not in slots and (slots.get("status") == "open" or "time" not in slots),
 )

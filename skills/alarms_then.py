@@ -63,6 +63,7 @@ class _Times(Span):
 
     @property
     def moment(self) -> bool:
+        """One moment, and no span."""
         return self.start == self.end
 
     def counts(self, alarm: Alarm) -> bool:

@@ -6,7 +6,7 @@ from typing import Self
 
 from domain.contract import Contract, Line
 from domain.event import Json
-from domain.headroom import GoodHeadroom, Headroom
+from domain.headroom import GoodHeadroom, Headroom, headroom_of_tank
 from domain.money import ZERO
 from domain.position import Position
 from domain.what_if import Change, revalued, spread
@@ -49,6 +49,27 @@ def held_against(contract: Contract, position: Position, room: Headroom, asked: 
         rest = [g.good for g in mine if g.good not in fits]
         return facts | {"of": "goods", "kg": asked.kg, "fits": fits[:TOP], "over": rest[:TOP], "all": len(mine)}
     return facts | _mass(contract, position, room, mine[0], asked.kg)
+
+
+def of_tanks(
+    contract: Contract, position: Position, room: Headroom, tanks: tuple[str, ...], asked: Asked | None
+) -> list[Json]:
+    """Of each named tank of the contract by itself how much may leave; kg None where it does not count now.
+
+    ask_kg, within: of the amount that was asked for.
+    """
+    mine = [t for t in tanks if any(i.holding.tank_id == t for i in position.items)]
+    return [_of_tank(contract, position, room, t, asked.kg if asked is not None else None) for t in mine]
+
+
+def _of_tank(contract: Contract, position: Position, room: Headroom, tank_id: str, ask_kg: int | None) -> Json:
+    found = headroom_of_tank(contract, position, tank_id, blocked=room.blocked)
+    facts: Json = {"tank": tank_id, "kg": found.kg if found is not None else None, "ask_kg": ask_kg}
+    if found is None:
+        return facts
+    held = next(i.eligible_kg for i in position.items if i.holding.tank_id == tank_id)
+    binds = "held" if found.kg == held else _binds(room, capped=found.capped)
+    return facts | {"good": found.good, "binds": binds, "within": ask_kg is None or ask_kg <= found.kg}
 
 
 def _mass(contract: Contract, position: Position, room: Headroom, good: GoodHeadroom, kg: int) -> Json:

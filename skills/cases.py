@@ -10,7 +10,7 @@ from domain.event import Json, stamp
 from domain.people import Audience
 from skills.alarms import promise_shown
 from skills.ports import View
-from skills.scope import PARTIES, asked
+from skills.scope import PARTIES, asked, partial
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 
 MOST = 8
@@ -77,7 +77,8 @@ def _body(view: View, contract: Contract, case: Case) -> Json:
     """What the case's card says in this chat."""
     chat = view.chat
     bank = chat is not None and chat.audience is Audience.BANK
-    return card_body(case, contract, view.may(contract.id), None if bank or chat is None else chat.id)
+    only = None if bank or chat is None else chat.id
+    return card_body(case, contract, view.may(contract.id), only, strangers=partial(view))
 
 
 CASES = Skill(

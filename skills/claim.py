@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
-from domain.event import Json
+from domain.event import Json, stamp
 from skills.acting import for_alarm, one_contract, proposed, unclear, waiting
-from skills.heard import heard, said
+from skills.heard import Heard, heard, said
 from skills.negated import negated
 from skills.ports import View
+from skills.scope import ids
 from skills.skill import Answer, Parameter, Skill
+from skills.span import span_of
 
 WHAT = (
     ("payment", ("款", "钱", "还了", "付了", "打了", "利息", "本金", "保证金")),
@@ -44,9 +46,22 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "qty_kg": told.qty_kg,
         "amount_cny": str(told.amount_cny) if told.amount_cny is not None else None,
         "said": said(text),
+        **_more(told, arguments),
     }
     about = alarm.id if alarm is not None else None
     return proposed(view, Wanted(deed=Deed.DONE, contract_id=contract.id, alarm_id=about, body=body), alarm)
+
+
+def _more(told: Heard, arguments: Mapping[str, str]) -> Json:
+    """What else was said of it, only where it was: the share in percent, good, tanks, and when (UTC)."""
+    goods, tanks = ids(arguments, "good"), ids(arguments, "tank")
+    when = span_of(arguments.get("time", ""))
+    return {
+        **({"share": str(told.percent)} if told.percent is not None else {}),
+        **({"good": goods[0]} if len(goods) == 1 else {}),
+        **({"tanks": list(tanks)} if tanks else {}),
+        **({"starts": stamp(when.start), "ends": stamp(when.end)} if when is not None else {}),
+    }
 
 
 SKILL = Skill(
@@ -60,6 +75,9 @@ SKILL = Skill(
         Parameter(name="text", kind="text", required=True, about="做了什么"),
         Parameter(name="what", kind="choice", about="哪类事", choices=WHAT),
         Parameter(name="alarm", kind="alarm", about="为哪条预警"),
+        Parameter(name="good", kind="good", about="品种"),
+        Parameter(name="tank", kind="tank", about="罐号"),
+        Parameter(name="time", kind="time", about="什么时候"),
         Parameter(name="contract", kind="contract", about="项目"),
     ),
 )

@@ -144,7 +144,11 @@ class Reader:
     def _whole(self, metric: str) -> list[Known]:
         """Value or LTV of all of it; coverage instead of LTV where the contract writes that."""
         covered = self.contract.lines.coverage is not None
-        told = {p.at: p.recognised if metric == "value" else p.coverage if covered else p.ltv for p in self.points()}
+        told = {
+            p.at: p.recognised if metric == "value" else p.coverage if covered else p.ltv
+            for p in self.points()
+            if p.seen
+        }
         return [(at, figure) for at, figure in told.items() if figure is not None]
 
     def _parts(self, metric: str, only: Only, of: str) -> Measure:
@@ -178,7 +182,10 @@ class Reader:
 def _figure(row: CourseSum, metric: str) -> Decimal | None:
     if metric == "qty":
         return Decimal(row.kg) if row.kg is not None else None
-    return row.cny_t if metric == "price" else row.value_cny
+    if metric == "price":
+        return row.cny_t
+    unseen = row.value_cny == 0 and row.kg and row.cny_t  # cargo that has a price and does not count
+    return None if unseen else row.value_cny
 
 
 def _joined(rows: list[Row], ends: list[Row], span: Span) -> list[Row]:

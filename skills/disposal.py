@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.contract import Contract, Field
+from domain.contract import Contract
 from domain.disposal import Worksheet, bought_back, worksheet
 from domain.event import Json
 from domain.money import total
@@ -24,7 +24,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     if isinstance(contracts, Answer):
         return contracts
     if not among_lenders(view):
-        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.EXPOSURE.value]})
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": ["disposal"]})
     blocks = [block(view, c) for c in contracts]
     known = [b for b in blocks if b["known"]]
     if not known:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from skills.acting import meant, proposed, unclear, waiting
+from skills.alarm_named import NAMING
 from skills.heard import heard, said
 from skills.negated import negated
 from skills.ports import View
@@ -39,5 +40,6 @@ SKILL = Skill(
     parameters=(
         Parameter(name="text", kind="text", required=True, about="理由"),
         Parameter(name="alarm", kind="alarm", about="预警编号,默认等您回复的那条"),
+        *NAMING,
     ),
 )

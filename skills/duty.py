@@ -9,7 +9,7 @@ from domain.people import Role
 from skills.alarms import about
 from skills.past import reaches_now
 from skills.ports import View
-from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, not_found
+from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, not_found, partial
 from skills.skill import Answer, Figure, Parameter, Skill, Status
 from skills.span import span_of
 from skills.which_alarm import Meant, Which, newest, told_lately
@@ -59,12 +59,13 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "contracts": [c.id for c in contracts],
         "people": list(people) or sorted(mine or ()),
         "obliged": obliged,
+        "partial": partial(view),
         "closed": any(not a.open for _, a in found),
         "now_only": span is not None and not (span.start <= view.now and reaches_now(span.end, view.now)),
         "at": stamp(view.now),
     }
     count = Figure(name="people_waited_for", value=str(late), unit="1", as_of=stamp(view.now))
-    return Answer(status=Status.OK, kind="duty", facts=facts, figures=(count,))
+    return Answer(status=Status.OK, kind="duty", facts=facts, figures=() if partial(view) else (count,))
 
 
 def _meant(party: Party, people: Sequence[str], of_site: Collection[str] | None) -> bool:

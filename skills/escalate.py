@@ -6,6 +6,7 @@ from domain.alarm import escalate
 from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from skills.acting import meant, open_alarms, proposed, unclear
+from skills.alarm_named import NAMING
 from skills.heard import said
 from skills.negated import negated
 from skills.ports import View
@@ -45,6 +46,7 @@ SKILL = Skill(
     run=run,
     parameters=(
         Parameter(name="alarm", kind="alarm", about="预警编号,默认唯一未回复的一条"),
+        *NAMING,
         Parameter(name="text", kind="text", about="理由"),
     ),
 )

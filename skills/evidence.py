@@ -123,17 +123,16 @@ def _balance(view: View, contract: Contract) -> Json | None:
 
 
 def _proof(view: View, contract: Contract) -> Json | None:
-    """The newest batch's digest; and among lenders the end of their own chain, which nobody else has."""
+    """The newest batch's digest; among lenders also its number and rows, which are of all lenders' tanks, and their own
+    chain's end, which nobody else has.
+    """
     proof = view.proof(contract.id)
     if proof is None:
         return None
-    batch = {
-        "batch": proof.batch,
-        "rows": proof.rows,
-        "sha256": proof.sha256,
-        "taken_at": stamp(proof.taken_at) if proof.taken_at is not None else None,
-    }
-    return {**batch, "seq": proof.seq, "head": proof.head} if among_lenders(view) else batch
+    digest = {"sha256": proof.sha256, "taken_at": stamp(proof.taken_at) if proof.taken_at is not None else None}
+    if not among_lenders(view):
+        return digest
+    return {**digest, "batch": proof.batch, "rows": proof.rows, "seq": proof.seq, "head": proof.head}
 
 
 def _tank(view: View, tank_id: str) -> Json:

@@ -1,12 +1,15 @@
 """还能提多少货: what could leave without a line or a cap being passed. A figure; only the lender's paper releases."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from domain.case.check import reserved, unreserved
 from domain.contract import Contract, Field
 from domain.event import Json
 from domain.headroom import Headroom, headroom
-from skills.asked_release import Asked, held_against
+from domain.what_if import Change, revalued
+from skills.asked_release import Asked, held_against, of_tanks
+from skills.intake import INWARD, intake
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
 from skills.scope import PARTIES, asked, ids, not_found, withheld
@@ -15,7 +18,7 @@ from skills.skill import Answer, Figure, Parameter, Skill, Status
 TOP = 4
 """So many goods are named."""
 NEEDS = frozenset({Field.VALUE, Field.LINE})
-"""A headroom tells the distance to a line; a good's tonnes tell its quantity as well."""
+"""A headroom tells the distance to a line; a good's tonnes tell its quantity as well, a repayment what is owed."""
 
 UNPAPERED = tuple(
     lacks + paper
@@ -47,18 +50,33 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     if arguments.get("paper") == "none":
         clauses = [c.clauses.get("release") for c in contracts]
         return Answer(status=Status.OK, kind="no_notice", facts={"clause": clauses[0] if len(clauses) == 1 else None})
-    goods = ids(arguments, "good")
-    if goods and not any(i.holding.good in goods for c in contracts if (p := view.position(c.id)) for i in p.items):
+    goods, tanks = ids(arguments, "good"), ids(arguments, "tank")
+    held = [i.holding for c in contracts if (p := view.position(c.id)) for i in p.items]
+    if goods and not any(h.good in goods for h in held):
         return not_found("good")
+    if arguments.get("way") == "in":
+        return intake(view, contracts, tuple(goods or dict.fromkeys(h.good for h in held if h.tank_id in tanks)))
+    if set(tanks) - {h.tank_id for h in held}:
+        return not_found("tank")
+    repaid = Decimal(arguments["repaid"]) if "repaid" in arguments else None
+    if tanks and ({h.good for h in held if h.tank_id in tanks}.issuperset(goods)):
+        goods = ()
+    if tanks and (goods or "money" in arguments):
+        return Answer(status=Status.CLARIFY, kind="clarify", facts={"about": "place", "options": [], "tanks": []})
     if not any(view.may(c.id) >= NEEDS for c in contracts):
-        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": sorted(NEEDS)})
+        granted = frozenset[Field]().union(*(view.may(c.id) for c in contracts))
+        closed = sorted(f.value for f in NEEDS - granted or NEEDS)
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": closed})
     asked_for = Asked.of(arguments.get("mass"), arguments.get("money"), goods)
-    tonnes = asked_for is not None and (asked_for.kg is not None or bool(goods))
-    needs = NEEDS | {Field.QUANTITY} if tonnes else NEEDS
     # yes or no to a good's tonnes would tell how many there are
+    tonnes = bool(tanks) or (asked_for is not None and (asked_for.kg is not None or bool(goods)))
+    needs = NEEDS | ({Field.QUANTITY} if tonnes else set()) | ({Field.EXPOSURE} if repaid is not None else set())
     if not any(view.may(c.id) >= needs for c in contracts):
-        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
-    found = [block(view, c, goods, asked_for) for c in contracts if view.may(c.id) >= needs]
+        granted = frozenset[Field]().union(*(view.may(c.id) for c in contracts))
+        hidden = sorted(f.value for f in needs - granted or needs - NEEDS)
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": hidden})
+    found = [block(view, c, goods, asked_for, tanks, repaid) for c in contracts if view.may(c.id) >= needs]
+    found = [b for b in found if not tanks or b.get("tanks") != []]
     blocks = [b for b in found if asked_for is None or b.get("ask") is not None] or found
     known = [b for b in blocks if b["known"]]
     if not known:
@@ -76,13 +94,24 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     )
 
 
-def block(view: View, contract: Contract, goods: tuple[str, ...], asked_for: Asked | None = None) -> Json:
-    """One contract's headroom, less what notices in force let out already; a key that is not there is withheld."""
+def block(
+    view: View,
+    contract: Contract,
+    goods: tuple[str, ...],
+    asked_for: Asked | None = None,
+    tanks: tuple[str, ...] = (),
+    repaid: Decimal | None = None,
+) -> Json:
+    """One contract's headroom, less what notices in force let out already; a key that is not there is withheld.
+
+    tanks: each of them by itself. repaid: CNY that would be paid back before.
+    """
     position = stood(view, contract)
     if position is None:
         return {"contract": contract.id, "known": False, "complete": False}
     cases = view.cases(contract.id)
     free = unreserved(contract, position, cases)
+    free = revalued(contract, free, Change(repaid=repaid)) if repaid is not None else free
     room = headroom(contract, free, blocked=view.red(contract.id))
     facts: Json = {
         "contract": contract.id,
@@ -92,8 +121,11 @@ def block(view: View, contract: Contract, goods: tuple[str, ...], asked_for: Ask
         "floor_cny": str(room.floor_cny),
         "value_cny": str(room.value_cny),
         "blocked": room.blocked,
-        "ask": held_against(contract, free, room, asked_for) if asked_for is not None else None,
+        "repaid_cny": str(repaid) if repaid is not None else None,
+        "ask": held_against(contract, free, room, asked_for) if asked_for is not None and not tanks else None,
     }
+    if tanks:
+        facts["tanks"] = of_tanks(contract, free, room, tanks, asked_for)
     if Field.QUANTITY in view.may(contract.id):
         facts["goods"] = _rows(room, goods)
         facts["reserved_kg"] = sum(reserved(cases).values())
@@ -121,14 +153,20 @@ SKILL = Skill(
         "还能放多少货出去",
         "恒运池还能提多少",
         "能不能放300吨甲醇",
+        "T-112还能提多少",
+        "还款1000万能放多少甲醇",
+        "还能再进多少甲醇不超上限",
     ),
     roles=PARTIES,
     run=run,
     parameters=(
         Parameter(name="good", kind="good", about="品种"),
+        Parameter(name="tank", kind="tank", about="只从这个罐提"),
         Parameter(name="mass", kind="mass", about="想提的吨数,如 300吨", plain=True),
         Parameter(name="money", kind="money", about="想提的货值,如 500万", plain=True),
+        Parameter(name="repaid", kind="money", about="先还款多少再提,如 还款1000万", plain=True),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
+        Parameter(name="way", kind="choice", about="in:不是提货,而是还能进多少不超占比上限", choices=(("in", INWARD),)),
         Parameter(name="paper", kind="choice", about="没有提货通知", choices=(("none", UNPAPERED),)),
     ),
     aliases=("可提", "提货额度"),

@@ -37,7 +37,7 @@ class Heard:
     """qty_kg, amount_cny, percent: the first that is said. span: of time. by: the last time ahead, by its end.
 
     past: times are said, and all are over. over: until such a time, 到昨天18点. working_days: within so many.
-    unread: a length of time is said and not read: 30秒. worded: something is said beside numbers of papers, times and amounts.
+    unread: a time is said and not read: 30秒, 明天25点. worded: something is said beside numbers of papers, times and amounts.
     doubtful: several amounts of one kind, or one that is not read whole: 400到500吨. None of that kind is told then.
     """
 
@@ -73,7 +73,7 @@ def heard(text: str, now: datetime) -> Heard:
         over = over or (_UNTIL.search(left) is not None and not any(ahead(w, now) for w in mine))
         left, said_ = amounts.found(left)
         worded = worded or _WORDLESS.sub("", left) != ""
-        unread = unread or _UNREAD.search(left) is not None
+        unread = unread or _UNREAD.search(left) is not None or any(w.token.startswith(UNREADABLE) for w in whens)
         if _RANGE.search(before) and left[:1] in _SIGNED:
             doubtful.add(_SIGNED[left[0]])
         before = left

@@ -82,7 +82,8 @@ def _answer(view: View, moves: list[TankMove], papers: Papers, span: Span, argum
     unseen = [m.tank_id for m in moves if m.change is None]
     blind = [m.tank_id for m in moves if m.change is not None and m.blind]
     begins = max((m.since for m in moves if m.since is not None and m.change is not None), default=None)
-    state = "moved" if _moved(moves, direction) else "unknown" if papers.stale or unseen or blind else "still"
+    open_ = papers.stale or unseen or blind or _unsure(moves, direction)
+    state = "moved" if _moved(moves, direction) else "unknown" if open_ else "still"
     order = [m for m in sorted(moves, key=lambda m: -_size(m)) if direction == "both" or m.went(direction)]
     told = order[:top] if top else [m for m in order if m.by_paper or _beyond(m)]
     shown = told[: top or MOST]
@@ -152,7 +153,13 @@ def _moved(moves: list[TankMove], direction: str) -> bool:
     if direction == "both":
         return any(m.by_paper or _beyond(m) for m in moves)
     out = direction == "out"
-    return any(m.kg(direction) or m.unexplained(out=out) for m in moves)
+    return any(m.kg(direction) or (m.unexplained(out=out) and not m.shared) for m in moves)
+
+
+def _unsure(moves: list[TankMove], direction: str) -> bool:
+    """An order moved nobody knows whose cargo, or a shared tank moved so as no order of the pledge's own explains."""
+    out = direction == "out"
+    return any(m.unowned or (direction != "both" and m.shared and m.unexplained(out=out)) for m in moves)
 
 
 def _papers(view: View, moves: list[TankMove], papers: Papers, direction: str) -> Json:
@@ -166,6 +173,7 @@ def _papers(view: View, moves: list[TankMove], papers: Papers, direction: str) -
         "as_of": stamp(papers.as_of) if papers.as_of is not None else None,
         "stale": papers.stale,
         "sites": list(papers.sites),
+        "unowned": sum(m.unowned for m in moves),
     }
     if among_lenders(view) and direction != "in" and not papers.stale:
         facts["unnoticed_kg"] = sum(m.kg for m in out if not m.noticed)
@@ -186,7 +194,7 @@ def _gauges(moves: list[TankMove], unseen: list[str], blind: list[str]) -> Json:
             {"tank": m.tank_id, "kg": kg, "out": out}
             for m in seen
             for out in (True, False)
-            if (kg := m.unexplained(out=out))
+            if not m.shared and (kg := m.unexplained(out=out))
         ],
     }
 
@@ -194,7 +202,7 @@ def _gauges(moves: list[TankMove], unseen: list[str], blind: list[str]) -> Json:
 def _gap(moves: list[TankMove]) -> int | None:
     """Net change by gauges less that by work orders, over the tanks that moved; None where none could be compared.
 
-    Of a shared tank the orders are not all of the pledge's cargo.
+    A shared tank's gauge moves with others' cargo too, of which nothing is told here.
     """
     both = [m for m in moves if m.change is not None and not m.shared and (m.by_paper or m.change.moved)]
     return sum(m.change.net_kg - m.papers_kg for m in both if m.change is not None) if both else None
@@ -233,6 +241,7 @@ def _last(view: View, moves: list[TankMove], papers: Papers, span: Span, argumen
         "unseen": unseen,
         "stale": papers.stale,
         "as_of": _stamp(papers.as_of),
+        "unowned": sum(m.unowned for m in moves),
     }
     status = Status.STALE if papers.stale or unseen else Status.OK
     return Answer(status=status, kind="movement_last", facts=facts)

@@ -17,7 +17,8 @@ class TankMove:
     """One tank in the span. change None: its gauge does not speak at the end; part: of as much as it spoke, to whenever.
 
     blind: the span reaches to now and its newest reading is not fresh, so that the end is not known.
-    since: from when it speaks, where that is well after the start. moves: its work orders. tolerance_kg: what is noise. shared: others own cargo in it, and its orders may be theirs.
+    since: from when it speaks, where that is well after the start. tolerance_kg: what is noise. shared: others own cargo in it.
+    moves: of the pledge's own cargo; unowned: so many orders of a shared tank that name no owner, and are not among them.
     """
 
     tank_id: str
@@ -30,6 +31,7 @@ class TankMove:
     tolerance_kg: float
     shared: bool = False
     blind: bool = False
+    unowned: int = 0
 
     @property
     def papers_kg(self) -> int:
@@ -111,6 +113,7 @@ def _of_contract(view: View, history: History, rows: list[Row], told: PaperMoves
                 tolerance_kg=tolerance,
                 shared=held.share != 1,
                 blind=span.end >= view.now and held.freshness is not Freshness.FRESH,
+                unowned=told.unowned.get(held.tank_id, 0),
             )
         )
     return found

@@ -11,13 +11,18 @@ from domain.case.case import IN_FORCE, Case, Stage, plain_no
 from domain.case.terms import NoticeSource
 from domain.contract import Contract, Field
 from domain.event import Json, stamp
+from domain.movement import ReleaseNotice
 from domain.people import Role
 from skills.ports import View
 from skills.scope import PARTIES
 from skills.skill import Answer, Parameter, Skill, Status
 
 _ASKED = re.compile(r"(?:提货通知书?|提货单|通知书)(?:号|编号)?\s?[:：]?\s?([A-Za-z][A-Za-z0-9_/-]{1,39})")
-_WHETHER = re.compile(r"有效|真的|真假|作废|过期|撤销|能用|用完|吗|[?？]|^(?:请|帮我)?(?:核对|核验)")
+_BARE = re.compile(r"(?<![A-Za-z0-9_/-])([Tt][Hh]-?\d{3,12})(?![A-Za-z0-9_/-])")
+"""A number that says by itself what it is of: TH-0231."""
+_STATES = r"有效|真的|真假|作废|过期|撤销|能用|用完|提完|^(?:请|帮我)?(?:核对|核验)"
+_WHETHER = re.compile(rf"{_STATES}|吗|[?？]")
+_STATE = re.compile(rf"(?:{_STATES}).*(?:吗|没|[?？])|^(?:请|帮我)?(?:核对|核验)")
 LONGEST = 40
 """Characters of a notice's number."""
 ENDED = {Stage.EXECUTED: "used", Stage.EXPIRED: "expired", Stage.REVOKED: "revoked"}
@@ -41,9 +46,11 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
 
 def reads(text: str) -> Mapping[str, str] | None:
     """提货通知 TH-0301 有效吗: the number, where its validity is asked."""
-    asked = _ASKED.search(text)
-    known = asked is not None and any(c.isdigit() for c in asked[1]) and _WHETHER.search(text) is not None
-    return {"no": asked[1]} if asked is not None and known else None
+    asked, bare = _ASKED.search(text), _BARE.search(text)
+    if asked is not None:
+        known = any(c.isdigit() for c in asked[1]) and _WHETHER.search(text) is not None
+        return {"no": asked[1]} if known else None
+    return {"no": bare[1]} if bare is not None and _STATE.search(text) is not None else None
 
 
 def _numbered(case: Case, no: str) -> bool:
@@ -56,7 +63,14 @@ def _unknown(view: View, facts: Json) -> Answer:
     registered = all(t is not None and t.notice is NoticeSource.REGISTERED for t in terms)
     if registered:
         return Answer(status=Status.OK, kind="notice_check", facts={**facts, "state": "unknown"})
-    return Answer(status=Status.NO_DATA, kind="notice_check", facts={**facts, "state": "cannot_check"})
+    listed = next((n for c in view.contracts() if (n := view.papered(c.id, facts["no"])) is not None), None)
+    facts |= {"state": "cannot_check", "listed": _listed(listed) if listed is not None else None}
+    return Answer(status=Status.NO_DATA, kind="notice_check", facts=facts)
+
+
+def _listed(notice: ReleaseNotice) -> Json:
+    """What the depot says of a number that the lender has not registered; its amount is for the paper to say."""
+    return {"tank": notice.tank_id, "sealed": notice.sealed, "until": stamp(notice.valid_until)}
 
 
 def _standing(view: View, contract: Contract, case: Case) -> Json:

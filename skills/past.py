@@ -11,6 +11,7 @@ from domain.contract import Contract, Field
 from domain.event import Json, stamp
 from domain.people import Chat, Person
 from domain.position import Position
+from domain.tank import Tank
 from skills.ports import Reading, Stand, Then, View
 from skills.scope import asked
 from skills.skill import Answer, Status
@@ -66,6 +67,10 @@ class Past:
     def reading(self, tank_id: str) -> Reading:
         """The newest reading of then."""
         return self.then.readings[tank_id]
+
+    def tank(self, tank_id: str) -> Tank:
+        """The tank as it is today."""
+        return self.view.tank(tank_id)
 
 
 def reaches_now(end: datetime, now: datetime) -> bool:

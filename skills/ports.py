@@ -15,6 +15,7 @@ from domain.course import CoursePoint, CourseSum
 from domain.deed.deed import Promise, Work
 from domain.event import Json
 from domain.good import Good
+from domain.movement import ReleaseNotice
 from domain.people import Chat, Person
 from domain.position import GoodPrice, Position
 from domain.receipt.receipt import Standing
@@ -67,7 +68,8 @@ class Reading:
 class Movements:
     """What work orders moved in a contract's tanks since a moment, in kg. as_of None: the papers never spoke.
 
-    out_noticed_kg: the part of out_kg under a sealed release notice. stale: the papers are too old to rely on.
+    Of the pledge's own cargo: ``domain.own_orders``. out_noticed_kg: the part of out_kg under a sealed release notice.
+    stale: the papers are too old to rely on. unowned: orders in shared tanks that name no owner, and are in no sum.
     """
 
     since: datetime
@@ -76,6 +78,7 @@ class Movements:
     out_noticed_kg: int
     as_of: datetime | None
     stale: bool
+    unowned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,7 @@ class Moved:
     """What work orders moved in a contract's tanks in a span, whole kg. net_kg: signed, by tank, transfers among them.
 
     as_of: until when every depot had spoken, None if one never did. stale: that is too long before the span's end.
+    unowned: as ``Movements``.
     """
 
     in_kg: int
@@ -162,6 +166,7 @@ class Moved:
     net_kg: Mapping[str, int]
     as_of: datetime | None
     stale: bool
+    unowned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,13 +224,14 @@ class PaperMove:
 class PaperMoves:
     """Work orders of a contract's tanks in a span, oldest first, by what is known now. as_of, stale: as ``Moved``.
 
-    stale_sites: where the papers are too old, or never came.
+    stale_sites: where the papers are too old, or never came. unowned: orders by shared tank that name no owner.
     """
 
     moves: tuple[PaperMove, ...]
     as_of: datetime | None
     stale: bool
     stale_sites: tuple[str, ...]
+    unowned: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +314,9 @@ class Stand(Protocol):
     def reading(self, tank_id: str) -> Reading:
         """The tank's newest reading of that moment."""
 
+    def tank(self, tank_id: str) -> Tank:
+        """The tank as it is today. Raises KeyError outside the bounds."""
+
 
 class View(Protocol):
     """Data for one question. Everything outside the chat's and the actor's bounds is as if it did not exist.
@@ -355,6 +364,9 @@ class View(Protocol):
 
     def movements(self, contract_id: str, since: datetime) -> Movements:
         """What the depot's papers say was moved since then."""
+
+    def papered(self, contract_id: str, no: str) -> ReleaseNotice | None:
+        """The release notice of this number for its own cargo in the lists of its depots. no: as ``plain_no`` makes it."""
 
     def receipts(self, contract_id: str) -> tuple[Standing, ...]:
         """Its warehouse receipts that the actor may know of, dead ones too; a depot's people see those of its own."""

@@ -6,9 +6,11 @@ from datetime import datetime, time, timedelta
 from domain.alarm import Alarm
 from domain.case.case import CaseKind
 from domain.contract import AlertKind, Contract
-from domain.deed.deed import Deed, Wanted
+from domain.deed.deed import Deed, Promise, Wanted
+from domain.deed.promise import same_promise
 from domain.deed.rights import ROLES
 from domain.event import Json, stamp
+from domain.people import Role
 from skills.acting import for_alarm, one_contract, proposed, unclear, waiting
 from skills.ahead import working_end
 from skills.goods_said import unknown_good
@@ -34,6 +36,8 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return unclear(Deed.COMMIT, "amounts")
     if not told.qty_kg and not told.amount_cny:  # nought of either is no promise
         return unclear(Deed.COMMIT, "what")
+    if told.amount_cny and view.actor is not None and view.actor.role is not Role.BORROWER:
+        return unclear(Deed.COMMIT, "money")
     due = _due(told, contract, view.now)
     if due is None:
         return unclear(Deed.COMMIT, "past" if told.past else "date" if told.working_days is not None else "when")
@@ -50,7 +54,18 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "said": said(text),
     }
     about = alarm.id if alarm is not None else None
-    return proposed(view, Wanted(deed=Deed.COMMIT, contract_id=contract.id, alarm_id=about, body=body), alarm)
+    wanted = Wanted(deed=Deed.COMMIT, contract_id=contract.id, alarm_id=about, body=body)
+    standing = _standing(view, contract.id)
+    if (same := next((p for p in standing if same_promise(p, wanted)), None)) is not None:
+        return unclear(Deed.COMMIT, "stands", promise=same.id)
+    return proposed(view, wanted, alarm, standing=[p.id for p in standing])
+
+
+def _standing(view: View, contract_id: str) -> list[Promise]:
+    """Promises of this person's organisation whose time is not over."""
+    actor = view.actor
+    mine = {p.id for p in view.people() if actor is not None and p.org == actor.org}
+    return [p for p in view.promises(contract_id) if p.ended is None and p.by in mine]
 
 
 def _due(told: Heard, contract: Contract, now: datetime) -> datetime | None:

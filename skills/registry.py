@@ -2,6 +2,7 @@
 
 from skills import (
     alarms,
+    alarms_then,
     alert_why,
     bring,
     cases,
@@ -9,6 +10,7 @@ from skills import (
     duty,
     evidence,
     exposure,
+    goods_worth,
     headroom,
     inspection,
     insurance,
@@ -18,6 +20,7 @@ from skills import (
     owners_then,
     price,
     quality,
+    ranking,
     receipts,
     reconcile,
     registration,
@@ -34,6 +37,7 @@ from skills import (
     top_up,
     trend,
     what_if,
+    words_given,
 )
 from skills.acts import ACTS
 from skills.helping import help_of
@@ -42,8 +46,10 @@ from skills.skill import Skill
 
 _ASKED = (
     status.SKILL,
+    goods_worth.SKILL,
     tanks.SKILL,
     alarms.SKILL,
+    alarms_then.SKILL,
     top_up.SKILL,
     headroom.SKILL,
     what_if.SKILL,
@@ -55,6 +61,7 @@ _ASKED = (
     receipts.RECEIPTS,
     then.SKILL,
     owners_then.SKILL,
+    ranking.SKILL,
     trend.SKILL,
     report.SKILL,
     price.SKILL,
@@ -70,7 +77,7 @@ _ASKED = (
     reconcile.SKILL,
     alert_why.SKILL,
 )
-_MOVED = (release.SKILL, swap.SKILL, bring.SKILL, cases.CASES, cases.CASE, notice_check.SKILL)
+_MOVED = (release.SKILL, swap.SKILL, bring.SKILL, cases.CASES, cases.CASE, notice_check.SKILL, words_given.SKILL)
 
 _TALK = (talk.SKILL,)
 

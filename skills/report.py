@@ -15,7 +15,7 @@ from skills.course_data import Only, Reader
 from skills.course_picture import course_picture
 from skills.past import up_to
 from skills.ports import View
-from skills.scope import PARTIES, asked, withheld
+from skills.scope import PARTIES, asked, partial, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, PictureRequest, Skill, Status
 from skills.span import Span, span_of
 from skills.status import CHINA
@@ -67,6 +67,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         "since": stamp(before.at) if before is not None else None,
         "past": span.end < view.now,
         "complete": position.complete(),
+        "partial": partial(view),
         "alarms": _alarms(view, contract, span, may),
         "cases": _cases(view, contract, span, may),
         "receipts": _receipts(view, contract),
@@ -159,6 +160,7 @@ def _worth(
             "in_kg": moved.in_kg,
             "out_kg": moved.out_kg,
             "stale": moved.stale,
+            "unowned": moved.unowned,
             "as_of": stamp(moved.as_of) if moved.as_of is not None else None,
         }
         facts["causes"] = causes(before, position, moved, may) if before is not None else None
@@ -229,7 +231,8 @@ def _picture(view: View, contract: Contract, span: Span, may: frozenset[Field]) 
 def _figures(contract: Contract, facts: Json, span: Span) -> list[Figure]:
     units = (("value_cny", "CNY"), ("change_cny", "CNY"), ("kg", "kg"), ("ltv", "1"))
     found = [(name, facts[name], unit) for name, unit in units if facts.get(name) is not None]
-    counts = [(f"alarms_{k}", facts["alarms"][k], "1") for k in ("raised", "closed", "open")]
+    told = () if facts["partial"] else ("raised", "closed", "open")
+    counts = [(f"alarms_{k}", facts["alarms"][k], "1") for k in told]
     at = facts["as_of"] or stamp(span.end)
     return [Figure(name=f"{contract.id}.{n}", value=str(v), unit=unit, as_of=at) for n, v, unit in (*found, *counts)]
 

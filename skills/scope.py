@@ -1,6 +1,7 @@
 """Which contracts a question is about, and the answers for those who may see none. Knows no figure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from domain.contract import Contract, Field
 from domain.people import LENDER_ROLES, Audience, Role
@@ -35,6 +36,28 @@ def not_found(what: str) -> Answer:
 def withheld(view: Stand, contracts: tuple[Contract, ...], fields: tuple[Field, ...]) -> list[str]:
     """Those of ``fields`` that this chat may not see of every one of the contracts."""
     return [f.value for f in fields if any(f not in view.may(c.id) for c in contracts)]
+
+
+def partial(view: Stand) -> bool:
+    """Somebody unknown may read along: what is told here is not all there is, and no count of it is."""
+    return view.chat is not None and not view.chat.verified
+
+
+def not_here(view: Stand, fields: Iterable[str]) -> list[str]:
+    """Those withheld fields that are no secret of the lender's: others may read them, or strangers read along here."""
+    return [f for f in fields if partial(view) or any(_open_to_others(view, c, Field(f)) for c in view.contracts())]
+
+
+def _open_to_others(view: Stand, contract: Contract, field: Field) -> bool:
+    return field not in view.may(contract.id) and bool(contract.disclosure.get(field, frozenset()) - LENDER_ROLES)
+
+
+def reasoned(view: Stand, answer: Answer) -> Answer:
+    """The answer with why it withholds what it does: ``not_here``, else it is the lender's alone."""
+    hidden = answer.facts.get("fields" if answer.kind == "withheld" else "withheld")
+    if not isinstance(hidden, list) or not set(hidden) <= set(Field):
+        return answer
+    return replace(answer, facts={**answer.facts, "not_here": not_here(view, hidden)})
 
 
 def among_lenders(view: Stand) -> bool:

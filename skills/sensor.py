@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain.alarm import Alarm
 from domain.contract import AlertKind, Field
 from domain.event import Json, stamp
+from domain.farm import Quality
 from domain.money import ZERO
 from domain.position import Freshness, Item
 from skills.chosen import Row, chosen, named
@@ -55,7 +56,7 @@ def _silent(view: View, rows: list[Row], arguments: Mapping[str, str], device: s
         "more": sum(len(g["tanks"]) for g in groups[MOST:]),
         "as_of": stamp(max(taken)) if taken else None,
         "at": stamp(view.now),
-        **_worth(view, rows, blind),
+        **_worth(view, rows, [r for r in blind if r[1].holding.freshness is not Freshness.FRESH or device != "level"]),
     }
     count = Figure(name="online_ratio", value=facts["ratio"], unit="1", as_of=facts["at"])
     return Answer(status=Status.STALE if blind else Status.OK, kind="sensor", facts=facts, figures=(count,))
@@ -104,8 +105,10 @@ def _told(alarm: Alarm) -> Json:
 
 
 def _speaks(view: View, item: Item, device: str) -> bool:
-    fresh = item.holding.freshness is Freshness.FRESH
-    return fresh and (device == "level" or view.reading(item.holding.tank_id).temp_c is not None)
+    """It answered when it was asked last; a reading that is not yet too old tells nothing of that."""
+    reading = view.reading(item.holding.tank_id)
+    heard = item.holding.freshness is Freshness.FRESH and Quality.MISSING.name not in reading.why
+    return heard and (device == "level" or reading.temp_c is not None)
 
 
 def _groups(view: View, rows: Sequence[Row], blind: Sequence[Row]) -> list[Json]:

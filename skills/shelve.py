@@ -1,4 +1,4 @@
-"""静音: an alarm's reminders pause for a while, by the lender and with a reason. Never a red one, never for good."""
+"""静音: an alarm's reminders pause for a while, by the lender and with a reason. Only a yellow one, never for good."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from domain.deed.deed import Deed, Wanted
 from domain.deed.rights import ROLES
 from domain.event import stamp
 from skills.acting import meant, open_alarms, proposed, unclear
+from skills.alarm_named import NAMING
 from skills.heard import Heard, heard, said
 from skills.negated import negated
 from skills.ports import View
@@ -23,14 +24,14 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     text = arguments.get("text", "")
     if not view.denied and negated(Deed.SNOOZE, text):
         return unclear(Deed.SNOOZE, "negated")
-    quiet = [(c, a) for c, a in open_alarms(view) if a.severity is not Severity.RED]
+    quiet = [(c, a) for c, a in open_alarms(view) if a.severity is Severity.YELLOW]
     found = meant(view, arguments, Deed.SNOOZE, quiet)
     if isinstance(found, Answer):
-        reds = not quiet and not view.denied and bool(open_alarms(view))
-        return unclear(Deed.SNOOZE, "red") if reds else found
+        loud = not quiet and not view.denied and bool(open_alarms(view))
+        return unclear(Deed.SNOOZE, "grave") if loud and found.facts["about"] == "no_alarm" else found
     contract, alarm = found
-    if alarm.severity is Severity.RED:
-        return unclear(Deed.SNOOZE, "red")
+    if alarm.severity is not Severity.YELLOW:
+        return unclear(Deed.SNOOZE, "grave")
     told = heard(text, view.now)
     if not told.worded:
         return unclear(Deed.SNOOZE, "reason")
@@ -59,12 +60,13 @@ def _until(told: Heard, now: datetime) -> datetime:
 SKILL = Skill(
     name="a_snooze",
     command="snooze",
-    purpose="暂停一条预警的重复提醒(非红色,最长4小时)",
+    purpose="暂停一条黄色预警的重复提醒(最长4小时)",
     examples=("这条先静音两小时", "先别重复提醒了,在核实", "静音到18点"),
     roles=ROLES[Deed.SNOOZE],
     run=run,
     parameters=(
         Parameter(name="text", kind="text", required=True, about="多久和理由"),
         Parameter(name="alarm", kind="alarm", about="预警编号,默认唯一未结的一条"),
+        *NAMING,
     ),
 )

@@ -102,7 +102,7 @@ class Parameter:
     """One typed argument of a skill: 'tank', 'good', 'site' or 'contract' ids, 'line', 'time', 'choice', or 'text'.
 
     Several ids of one kind are written with commas. choices: for 'choice', each value and the words that mean it; many:
-    several of them at once. ahead: a time that may lie in the future, and is not cut off at the present. plain: an amount
+    several of them at once; of tanks all that a name may mean, where the skill knows which are left. ahead: a time that may lie in the future, and is not cut off at the present. plain: an amount
     by itself, whichever way the goods or the money would go. narrows: without it everything is told, each with its own
     name, so that a name in another question of the same text may be left out here.
     """

@@ -11,12 +11,17 @@ from skills.scope import withheld
 from skills.skill import Answer, Figure, Status
 from skills.worth import worth
 
-WANTS: dict[str, frozenset[Field]] = {"ltv": frozenset({Field.LTV}), "gap": frozenset({Field.VALUE, Field.LINE})}
+WANTS: dict[str, frozenset[Field]] = {
+    "ltv": frozenset({Field.LTV}),
+    "coverage": frozenset({Field.LTV}),
+    "gap": frozenset({Field.VALUE, Field.LINE}),
+}
 """What may be asked for by itself, and what of a contract it tells."""
+RATIOS = frozenset({"ltv", "coverage"})
 
 
 def standing(view: View, contracts: tuple[Contract, ...], want: str, line: str) -> Answer:
-    """want: 'ltv', or 'gap' to ``line`` (all of them where it is empty). NOT_PERMITTED where no contract shows it here."""
+    """want: 'ltv', 'coverage' or 'gap' to ``line`` (all of them where it is empty). NOT_PERMITTED where no contract shows it here."""
     needs = WANTS[want]
     open_here = tuple(c for c in contracts if view.may(c.id) >= needs)
     if not open_here:
@@ -38,7 +43,7 @@ def standing(view: View, contracts: tuple[Contract, ...], want: str, line: str) 
 
 def _block(view: View, contract: Contract, position: Position, want: str, line: str) -> Json:
     known = worth(contract, position, view.may(contract.id))
-    keys = ("ltv", "ltv_lines", "coverage", "coverage_lines") if want == "ltv" else ()
+    keys = ("ltv", "ltv_lines", "coverage", "coverage_lines") if want in RATIOS else ()
     facts: Json = {
         "contract": contract.id,
         "complete": position.complete(),
@@ -46,12 +51,21 @@ def _block(view: View, contract: Contract, position: Position, want: str, line: 
         "of_last_known": known["of_last_known"],
         "alarms": len(view.alarms(contract.id)),
         **{k: known[k] for k in keys if k in known},
+        **(_coverage(position, known) if want == "coverage" else {}),
     }
     if view.may(contract.id) >= WANTS["gap"]:
         of = Decimal(known["lines"]["of_cny"])
         rows = _rows(position, of, line if want == "gap" else "")
         facts |= {"value_cny": known["value_cny"], "of_cny": str(of), "lines": rows}
     return facts
+
+
+def _coverage(position: Position, known: Json) -> Json:
+    """V ÷ E, which is never told as the LTV; beside it the lines of a contract that writes them so, and of no other."""
+    if "coverage" in known:
+        return {}
+    value = position.last_known if known["of_last_known"] else position.recognised
+    return {"coverage": str(value / position.exposure) if position.exposure > 0 else None}
 
 
 def _rows(position: Position, value: Decimal, line: str) -> list[Json]:

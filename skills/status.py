@@ -8,7 +8,7 @@ from domain.event import Json, stamp
 from domain.position import Item, Position, PriceStanding
 from skills.ports import View
 from skills.presence import Presence, presence
-from skills.scope import PARTIES, asked, withheld
+from skills.scope import PARTIES, among_lenders, asked, partial, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
 from skills.standing import WANTS, standing
 from skills.worth import worth
@@ -44,15 +44,18 @@ def block(view: View, contract: Contract) -> Json:
     """All that this chat may know of one contract now. A key that is not there is withheld; None is unknown."""
     position, may, alarms = view.position(contract.id), view.may(contract.id), view.alarms(contract.id)
     counts = {s.name.lower(): sum(a.severity is s for a in alarms) for s in Severity}
-    facts: Json = {"contract": contract.id, "alarms": {"total": len(alarms), **counts}}
+    facts: Json = {"contract": contract.id, "alarms": {"total": len(alarms), **counts, "partial": partial(view)}}
     if position is None or not position.items:
         return {**facts, "known": False, "complete": False}
     midnight = view.now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     moved = view.movements(contract.id, midnight)
     there = presence(contract, position, alarms, may=may, book_current=not moved.stale)
     complete = position.complete()
-    safe = complete and position.breached is None and not alarms and there["state"] == Presence.PRESENT
-    facts |= {"known": True, "complete": complete, "normal": safe, "presence": there, "stale": _stale(position, may)}
+    quiet = complete and not alarms and there["state"] == Presence.PRESENT
+    lines = Field.LINE in may  # else "normal" would tell how they stand
+    normal = quiet and lines and position.breached is None
+    facts |= {"known": True, "complete": complete, "normal": normal, "quiet": quiet and not lines}
+    facts |= {"presence": there, "stale": _stale(position, may)}
     facts |= _freshness(position, may, view.now)
     if Field.QUANTITY in may:
         facts["kg"] = sum(i.holding.physical_kg or 0 for i in position.items)
@@ -60,10 +63,12 @@ def block(view: View, contract: Contract) -> Json:
         facts["moved"] = {
             "in_kg": moved.in_kg,
             "out_kg": moved.out_kg,
-            "unnoticed_kg": moved.out_kg - moved.out_noticed_kg,
             "as_of": stamp(moved.as_of) if moved.as_of is not None else None,
             "stale": moved.stale,
+            "unowned": moved.unowned,
         }
+        if among_lenders(view):
+            facts["moved"]["unnoticed_kg"] = moved.out_kg - moved.out_noticed_kg
     return facts | worth(contract, position, may)
 
 
@@ -170,8 +175,8 @@ SKILL = Skill(
         Parameter(
             name="want",
             kind="choice",
-            about="只问一项:ltv 质押率,gap 离线还有多远",
-            choices=(("ltv", ()), ("gap", ())),
+            about="只问一项:ltv 质押率,coverage 覆盖率,gap 离线还有多远",
+            choices=(("coverage", ("覆盖率", "覆盖倍数", "覆盖比", "覆盖多少")), ("ltv", ()), ("gap", ())),
         ),
         Parameter(
             name="line",

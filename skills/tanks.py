@@ -5,16 +5,16 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from domain.contract import Contract, Field
-from domain.event import Json, stamp
-from domain.money import ZERO
+from domain.event import Json
 from domain.position import Freshness, Item
 from skills.chosen import Row, of, picked
 from skills.course_picture import breakdown_picture
 from skills.past import at_moment, past
 from skills.ports import Stand, View
-from skills.price_note import price_note
-from skills.scope import WITH_INSPECTORS, among_lenders, asked, ids, withheld
+from skills.scope import WITH_INSPECTORS, asked, ids, withheld
 from skills.skill import Answer, AnswerButton, Figure, Parameter, Skill, Status
+from skills.tank_rows import as_of, rows_of, tank_row, total_of
+from skills.ullage import ullage
 
 MOST = 9
 """So many rows; the rest is summed, so that an answer stays within twelve lines."""
@@ -30,7 +30,7 @@ def tell(view: Stand, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    everything = _rows(view, contracts)
+    everything = rows_of(view, contracts)
     if not everything:
         return Answer(status=Status.NO_DATA, kind="no_position", facts={})
     rows = picked(view, everything, arguments, needs=Field.QUANTITY)
@@ -38,22 +38,24 @@ def tell(view: Stand, arguments: Mapping[str, str]) -> Answer:
         return rows
     if not any(Field.QUANTITY in view.may(c.id) for c, _ in rows):
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.QUANTITY.value]})
-    by, shares = arguments.get("by", "tank"), "want" in arguments
+    by, shares = arguments.get("by", "tank"), arguments.get("want") == "share"
     made = _grouped(view, rows, by) if by in ("good", "site") else _each(view, rows)
     if shares and by in ("good", "site"):
-        made = [r | {"share": _share(r, _total(view, everything))} for r in made]
+        made = [r | {"share": _share(r, total_of(view, everything))} for r in made]
     if len(rows) == 1 and by not in ("good", "site"):
         made[0] |= _explained(view, *rows[0])
+    if arguments.get("want") == "ullage" and by not in ("good", "site"):
+        made = [r | ullage(view, r) for r in made]
     blind = sum(i.holding.freshness is not Freshness.FRESH for _, i in rows)
     facts: Json = {
         "by": by if by in ("good", "site") else "tank",
         "filters": {n: list(ids(arguments, n)) for n in ("contract", "tank", "good", "site")},
         "rows": made[:MOST],
         "more": _sum(view, rows, made[MOST:]) if made[MOST:] else None,
-        "total": _total(view, rows),
-        "as_of": _as_of(rows),
+        "total": total_of(view, rows),
+        "as_of": as_of(rows),
         "blind": blind,
-        "share": _share(_total(view, rows), _total(view, everything))
+        "share": _share(total_of(view, rows), total_of(view, everything))
         if shares and len(rows) < len(everything)
         else None,
         "then": None,
@@ -69,39 +71,10 @@ def tell(view: Stand, arguments: Mapping[str, str]) -> Answer:
     )
 
 
-def _rows(view: Stand, contracts: tuple[Contract, ...]) -> list[Row]:
-    positions = [(c, view.position(c.id)) for c in contracts]
-    return [(c, i) for c, p in positions if p is not None for i in p.items]
-
-
 def _each(view: Stand, rows: list[Row]) -> list[Json]:
     """Tanks, those that cannot be seen first, then the fullest."""
     order = sorted(rows, key=lambda r: (r[1].holding.freshness is Freshness.FRESH, -(r[1].holding.physical_kg or 0)))
-    return [_tank(view, c, i) for c, i in order]
-
-
-def _tank(view: Stand, contract: Contract, i: Item) -> Json:
-    held, may = i.holding, view.may(contract.id)
-    reading = view.reading(held.tank_id)
-    facts: Json = {
-        "tank": held.tank_id,
-        "site": held.site_id,
-        "good": held.good,
-        "freshness": held.freshness.value,
-        "taken_at": stamp(held.taken_at) if held.taken_at is not None else None,
-        "age_s": round((view.now - held.taken_at).total_seconds()) if held.taken_at is not None else None,
-        "why": list(reading.why),
-        "why_not": i.why_not,
-    }
-    if Field.QUANTITY in may:
-        facts |= {
-            "kg": held.physical_kg,
-            "level_mm": reading.level_mm,
-            "water_mm": reading.water_mm,
-            "temp_c": reading.temp_c,
-            **({"pledged_kg": held.pledged_kg} if held.pledged_kg is not None else {}),
-        }
-    return facts | _worth(i, may, names=among_lenders(view))
+    return [tank_row(view, c, i) for c, i in order]
 
 
 def _explained(view: Stand, contract: Contract, i: Item) -> Json:
@@ -112,37 +85,13 @@ def _explained(view: Stand, contract: Contract, i: Item) -> Json:
     return {"chain": asdict(chain) | {"remarks": list(chain.remarks)}}
 
 
-def _worth(i: Item, may: frozenset[Field], *, names: bool) -> Json:
-    """Recognised where it counts, as last known where it does not. Beside a public price it tells the tonnes too."""
-    if not {Field.VALUE, Field.QUANTITY} <= may:
-        return {}
-    value = i.value_cny if i.counted else i.last_known_cny
-    known = i.price.cny_t is not None and i.holding.physical_kg is not None and not i.barred
-    return {"value_cny": str(value) if known else None, "counted": i.counted, "price": price_note(i.price, names=names)}
-
-
 def _grouped(view: Stand, rows: list[Row], by: str) -> list[Json]:
     """Goods or sites, the most valuable first."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(of(row, by), []).append(row)
-    made = [{by: key, **_total(view, part)} for key, part in groups.items()]
+    made = [{by: key, **total_of(view, part)} for key, part in groups.items()]
     return sorted(made, key=lambda r: (-Decimal(r.get("value_cny") or 0), -(r.get("kg") or 0)))
-
-
-def _total(view: Stand, rows: list[Row]) -> Json:
-    """Sums over what may be seen of every row; the value counts recognised cargo only, before caps."""
-    may = frozenset(Field).intersection(*(view.may(c.id) for c, _ in rows))
-    facts: Json = {
-        "tanks": len(rows),
-        "blind": sum(i.holding.freshness is not Freshness.FRESH for _, i in rows),
-        "unmeasured": sum(i.holding.physical_kg is None for _, i in rows),
-    }
-    if Field.QUANTITY in may:
-        facts["kg"] = sum(i.holding.physical_kg or 0 for _, i in rows)
-    if {Field.VALUE, Field.QUANTITY} <= may:
-        facts["value_cny"] = str(sum((i.value_cny for _, i in rows if i.counted), ZERO))
-    return facts
 
 
 def _share(part: Json, whole: Json) -> Json:
@@ -160,12 +109,7 @@ def _sum(view: Stand, rows: list[Row], left: list[Json]) -> Json:
     """The rows that did not find room."""
     key = next(k for k in ("tank", "good", "site") if k in left[0])
     names = {r[key] for r in left}
-    return {"n": len(left), **_total(view, [r for r in rows if of(r, key) in names])}
-
-
-def _as_of(rows: list[Row]) -> str | None:
-    taken = [i.holding.taken_at for _, i in rows if i.holding.taken_at is not None]
-    return stamp(max(taken)) if taken else None
+    return {"n": len(left), **total_of(view, [r for r in rows if of(r, key) in names])}
 
 
 def _figures(facts: Json) -> tuple[Figure, ...]:
@@ -188,7 +132,12 @@ def _buttons(facts: Json, arguments: Mapping[str, str]) -> tuple[AnswerButton, .
 
 
 def suits(intent: str, slots: Json) -> bool:
-    """Of a past moment the whole's value is told with its lines (``skills.then``); its tonnes, and every part, here."""
+    """Of a past moment the whole's value is told with its lines (``skills.then``); its tonnes, and every part, here.
+
+    A ranking is told by ``skills.ranking``.
+    """
+    if "which" in slots:
+        return False  # a ranking
     return not past(slots) or intent not in ("q_value", "q_status") or bool(_PARTS & slots.keys())
 
 
@@ -236,7 +185,6 @@ SKILL = Skill(
         "T-107是空的还是满的",
         "T-107液位高度几米",
         "品种构成",
-        "哪个罐里货最多",
         "库区分布情况",
         "昨天17点T-107液位多少",
     ),
@@ -254,15 +202,32 @@ SKILL = Skill(
             about="按罐、品种或库区",
             choices=(
                 ("good", ("按品种", "分品种", "各品种", "品种构成", "品种分布", "每种货", "按货分", "各种货")),
-                ("site", ("按库区", "分库区", "各库区", "库区分布", "每个库区", "各个库区")),
+                (
+                    "site",
+                    (
+                        "按库区",
+                        "分库区",
+                        "各库区",
+                        "库区分布",
+                        "每个库区",
+                        "各个库区",
+                        "各库",
+                        "每个库",
+                        "三个库",
+                        "哪个库",
+                    ),
+                ),
                 ("tank", ("分罐", "按罐", "各罐", "每个罐", "各个罐")),
             ),
         ),
         Parameter(
             name="want",
             kind="choice",
-            about="占全部的比例",
-            choices=(("share", ("占比", "占多少", "占几成", "百分之几", "比例")),),
+            about="占全部的比例,或空高",
+            choices=(
+                ("share", ("占比", "占多少", "占几成", "百分之几", "比例", "占总", "占全部", "占整", "占了多少")),
+                ("ullage", ("空高", "空距")),
+            ),
         ),
     ),
     aliases=("分罐", "明细", "罐"),

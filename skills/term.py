@@ -28,18 +28,21 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    term = arguments.get("term", "")
+    named = ids(arguments, "term")
+    term = named[0] if len(named) == 1 else ""
     line = arguments.get("line", "")
     goods = ids(arguments, "good")
-    if goods and term in ROWS and term not in OF_GOODS:
+    if goods and named and not set(named) <= set(OF_GOODS):
         return Answer(status=Status.CLARIFY, kind="clarify", facts={"about": "place", "options": [], "tanks": []})
     if goods and not any(g in c.goods for c in contracts for g in goods):
         return not_found("good")
     terms = (
         OF_GOODS
-        if goods and term not in ROWS
+        if goods and not named
         else (term,)
         if term in ROWS
+        else named
+        if named and set(named) <= ROWS.keys()
         else OVERVIEW
         if len(contracts) == 1
         else OVERVIEW[:3]
@@ -53,7 +56,7 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     return Answer(
         status=Status.OK if recorded else Status.NO_DATA,
         kind="term",
-        facts={"contracts": blocks, "whole": term not in ROWS, "withheld": hidden, "at": stamp(view.now)},
+        facts={"contracts": blocks, "whole": not named, "withheld": hidden, "at": stamp(view.now)},
         figures=tuple(f for b in blocks for r in b["rows"] for f in _figures(b["contract"], r)),
     )
 
@@ -140,6 +143,7 @@ SKILL = Skill(
             name="term",
             kind="choice",
             about="哪一条",
+            many=True,
             choices=(
                 ("control_line", ("监管线", "控货线", "控制线")),
                 ("warn_line", ("补货线", "预警线", "警戒线")),

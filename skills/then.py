@@ -22,9 +22,13 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     contracts = asked(view, arguments)
     if isinstance(contracts, Answer):
         return contracts
-    if not any(Field.VALUE in view.may(c.id) for c in contracts):
-        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [Field.VALUE.value]})
-    return _answer(view, tuple(c for c in contracts if Field.VALUE in view.may(c.id)), at)
+    wanted = _NEEDS[arguments.get("want", "")]
+    open_here = tuple(c for c in contracts if wanted | {Field.VALUE} <= view.may(c.id))
+    if not open_here:
+        granted = frozenset[Field]().union(*(view.may(c.id) for c in contracts))
+        hidden = sorted(wanted - granted) or [Field.VALUE]
+        return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": [f.value for f in hidden]})
+    return _answer(view, open_here, at)
 
 
 def _answer(view: View, contracts: tuple[Contract, ...], at: datetime) -> Answer:
@@ -42,8 +46,9 @@ def _answer(view: View, contracts: tuple[Contract, ...], at: datetime) -> Answer
         "withheld": withheld(view, contracts, (Field.LINE, Field.LTV)),
     }
     known = [b for b in blocks if b["known"]]
+    whole = Status.OK if all(b["complete"] for b in known) else Status.STALE
     return Answer(
-        status=Status.OK if known and stood == at else Status.NO_DATA,
+        status=whole if known and stood == at else Status.NO_DATA,
         kind="then",
         facts=facts,
         figures=tuple(
@@ -67,6 +72,15 @@ def _block(contract: Contract, position: Position, may: frozenset[Field]) -> Jso
     return facts
 
 
+_NEEDS: Mapping[str, frozenset[Field]] = {
+    "": frozenset({Field.VALUE}),
+    "ltv": frozenset({Field.LTV}),
+    "gap": frozenset({Field.LINE}),
+    "exposure": frozenset({Field.EXPOSURE}),
+}
+"""What the question is about: withheld, it is refused, and not answered with something else."""
+_WANTED: Mapping[str, tuple[str | None, ...]] = {"q_gap": (None,), "q_loan": ("exposure",)}
+"""What of an intent is answered: of what is owed the exposure, and none of its parts."""
 SKILL = Skill(
     name="then",
     command="then",
@@ -82,9 +96,16 @@ SKILL = Skill(
     run=run,
     parameters=(
         Parameter(name="time", kind="time", required=True, about="时间,如 昨天17点"),
+        Parameter(
+            name="want",
+            kind="choice",
+            about="只问一项:ltv 质押率,gap 离线还有多远,exposure 敞口",
+            choices=(("ltv", ()), ("gap", ()), ("exposure", ())),
+        ),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),
     aliases=("当时", "历史货值"),
-    answers=("q_value", "q_ltv", "q_status", "q_gap"),
-    suits=lambda intent, slots: past(slots) and (intent != "q_gap" or "want" not in slots),
+    answers=("q_value", "q_ltv", "q_status", "q_gap", "q_loan"),
+    brings={"q_ltv": {"want": "ltv"}, "q_gap": {"want": "gap"}, "q_loan": {"want": "exposure"}},
+    suits=lambda intent, slots: past(slots) and slots.get("want") in _WANTED.get(intent, (None, slots.get("want"))),
 )

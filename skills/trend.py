@@ -162,7 +162,7 @@ def _before(view: View, contract: Contract, reader: Reader) -> Position | None:
         return None
     then = view.then(reader.since())
     found = then.positions.get(contract.id) if then is not None else None
-    return found if found is not None and found.known and found.items else None
+    return found if found is not None and found.known and any(i.counted for i in found.items) else None
 
 
 def _unknown(view: View, contract: Contract, only: Only) -> str | None:

@@ -6,19 +6,15 @@ from decimal import Decimal
 from domain.contract import Contract, Field, Line
 from domain.event import Json
 from domain.position import Position
-from domain.top_up import brought
-from domain.what_if import Change, fall_of, revalued, spread, swapped, uniform_fall
+from domain.what_if import fall_of, revalued, uniform_fall
 from skills.pool import NO_POSITION, as_of, stood
 from skills.ports import View
 from skills.scope import PARTIES, asked, ids, not_found, withheld
 from skills.skill import Answer, Figure, Parameter, Skill, Status
+from skills.supposed import FIGURES, Supposed, cny_t
 from skills.worth import worth
 
-PARTIAL = frozenset({Field.VALUE, Field.QUANTITY})
-"""What one good or tank changes tells how much of it there is."""
 DISTANCE = frozenset({Field.VALUE, Field.LINE})
-REPAID = frozenset({Field.VALUE, Field.LINE, Field.EXPOSURE})
-"""By how much a repayment moves a line tells what is owed."""
 
 
 def run(view: View, arguments: Mapping[str, str]) -> Answer:
@@ -31,25 +27,29 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
         return NO_POSITION
     for name in ("good", "tank"):
         held = {i.holding.good if name == "good" else i.holding.tank_id for _, p in stands for i in p.items}
-        if set(ids(arguments, name)) - held:
+        said = ids(arguments, name) + (ids(arguments, "priced") if name == "good" else ())
+        if set(said) - held:
             return not_found(name)
-    if not _clear(arguments):
+    limits = arguments.get("how", "limit") == "limit" and not {"tank", *FIGURES} & set(arguments)
+    supposed = None if limits else Supposed.of(arguments)
+    if not limits and supposed is None:
         return Answer(status=Status.CLARIFY, kind="clarify", facts={"about": "skill", "options": [], "tanks": []})
-    limits = arguments.get("how", "limit") == "limit" and not {"percent", "mass", "money"} & set(arguments)
-    needs = DISTANCE if limits else _needs(arguments)
+    needs = DISTANCE if supposed is None else supposed.needs()
     open_here = [(c, p) for c, p in stands if view.may(c.id) >= needs]
     if not open_here:
         granted = frozenset[Field]().union(*(view.may(c.id) for c, _ in stands))
         return Answer(status=Status.NOT_PERMITTED, kind="withheld", facts={"fields": sorted(needs - granted or needs)})
-    make = _limits if limits else _changed
-    blocks = [make(view, c, p, arguments) for c, p in open_here]
+    goods = ids(arguments, "good")
+    blocks = [
+        _limits(c, p, goods) if supposed is None else _changed(c, p, supposed, view.may(c.id)) for c, p in open_here
+    ]
     return _answer(view, arguments, tuple(c for c, _ in open_here), blocks)
 
 
 def _answer(view: View, arguments: Mapping[str, str], contracts: tuple[Contract, ...], blocks: list[Json]) -> Answer:
     facts: Json = {
         "contracts": blocks,
-        "asked": {name: list(ids(arguments, name)) for name in ("good", "tank", "percent", "mass", "money", "how")},
+        "asked": {name: list(ids(arguments, name)) for name in ("good", "tank", "how", *FIGURES)},
         "withheld": withheld(view, contracts, (Field.LINE, Field.LTV)) if "after" in blocks[0] else [],
     }
     fresh = all(b["complete"] for b in blocks)
@@ -61,38 +61,11 @@ def _answer(view: View, arguments: Mapping[str, str], contracts: tuple[Contract,
     return Answer(status=Status.OK if fresh else Status.STALE, kind="what_if", facts=facts, figures=figures)
 
 
-def _clear(arguments: Mapping[str, str]) -> bool:
-    """One change, and what it is about: a mass needs its one good, a loss its tanks; prices may fall all together.
-
-    A swap is two masses, one in and one out, with their goods in the same order.
-    """
-    figures = [n for n in ("percent", "mass", "money", "how") if n in arguments]
-    if figures == ["mass"] and len(ids(arguments, "mass")) == 2:
-        first, second = (int(kg) for kg in ids(arguments, "mass"))
-        return first * second < 0 and len(ids(arguments, "good")) == 2 and "tank" not in arguments
-    single = len(figures) <= 1 and all(len(ids(arguments, n)) == 1 for n in figures)
-    if "money" in arguments:
-        return single and not {"good", "tank"} & set(arguments)
-    if "mass" in arguments:
-        return single and len(ids(arguments, "good")) == 1 and "tank" not in arguments
-    if "percent" in arguments:
-        return single and "tank" not in arguments and Decimal(arguments["percent"]) >= -100
-    return single and ((arguments.get("how") == "gone") == ("tank" in arguments))
-
-
-def _needs(arguments: Mapping[str, str]) -> frozenset[Field]:
-    if "money" in arguments:
-        return REPAID
-    uniform = "percent" in arguments and "good" not in arguments
-    return frozenset({Field.VALUE}) if uniform else PARTIAL
-
-
-def _changed(view: View, contract: Contract, position: Position, arguments: Mapping[str, str]) -> Json:
-    may = view.may(contract.id)
-    change = _change(position, arguments)
-    facts = _basis(contract, position)
+def _changed(contract: Contract, position: Position, supposed: Supposed, may: frozenset[Field]) -> Json:
+    change = supposed.change(position)
+    facts = {**_basis(contract, position), "parts": supposed.parts(position)}
     if change is None:
-        return {**facts, "impossible": True, "uncounted": _uncounted(position, ids(arguments, "good"))}
+        return {**facts, "impossible": True, **_why_not(position, supposed)}
     after = revalued(contract, position, change)
     return {
         **facts,
@@ -114,57 +87,40 @@ def _worth(contract: Contract, position: Position, may: frozenset[Field]) -> Jso
     if Field.LINE in may:
         lines = {x: str(position.line_values[x]) for x in Line}
         facts["lines_cny"] = {x.value: v for x, v in lines.items()}
+        if position.breached is not None:
+            facts["gap_cny"] = str(position.line_values[position.breached] - position.recognised)
     return facts
 
 
-def _change(position: Position, arguments: Mapping[str, str]) -> Change | None:
-    """None where more should leave than there is, or no tank counts that a good could leave or enter."""
-    goods = ids(arguments, "good")
-    if "percent" in arguments:
-        factor = 1 + Decimal(arguments["percent"]) / 100
-        return Change(price_factor=dict.fromkeys(goods, factor)) if goods else Change(every_price=factor)
-    if "money" in arguments:
-        return Change(repaid=Decimal(arguments["money"]))
-    if "mass" in arguments:
-        try:
-            return _moved(position, goods, [int(kg) for kg in ids(arguments, "mass")])
-        except ValueError:
-            return None
-    return Change(gone=frozenset(ids(arguments, "tank")))
-
-
-def _moved(position: Position, goods: tuple[str, ...], kg: list[int]) -> Change:
-    """Goods in or out, or one for the other. Raises ValueError where more should leave than there is."""
-    if len(kg) == 2:
-        pairs = list(zip(goods, kg, strict=True))
-        (out, gone), (into, came) = sorted(pairs, key=lambda pair: pair[1])
-        return swapped(position, out=(out, -gone), into=(into, came))
-    if kg[0] > 0:
-        return brought(position, {goods[0]: kg[0]})
-    return Change(moved_kg=spread(position, goods[0], -kg[0], out=True))
-
-
-def _uncounted(position: Position, goods: tuple[str, ...]) -> list[str]:
-    """Those of the goods that no tank counts for: all of theirs are silent or barred."""
+def _why_not(position: Position, supposed: Supposed) -> Json:
+    """Goods that no tank counts for, all of theirs being silent or barred; goods without the price that is supposed to move."""
     counted = {i.holding.good for i in position.items if i.counted}
-    return [g for g in goods if g not in counted]
+    per_tonne = supposed.price_to is not None or supposed.price_by is not None
+    unpriced = [g for g in supposed.priced if g not in cny_t(position)] if per_tonne else []
+    return {
+        "uncounted": [g for g, _ in supposed.moved if g not in counted],
+        "unpriced": unpriced,
+        "below_nothing": per_tonne and not supposed.moved and not unpriced,
+    }
 
 
-def _limits(_view: View, contract: Contract, position: Position, arguments: Mapping[str, str]) -> Json:
-    goods = ids(arguments, "good")
+def _limits(contract: Contract, position: Position, goods: tuple[str, ...]) -> Json:
+    now = cny_t(position)
     rows: list[Json] = []
     for line in Line:
         limit = position.line_values[line]
         if goods:
-            falls = [{"good": g, "fall": _ratio(fall_of(contract, position, g, limit))} for g in goods]
+            falls = [_fall(g, fall_of(contract, position, g, limit), now.get(g)) for g in goods]
         else:
-            falls = [{"good": None, "fall": _ratio(uniform_fall(contract, position, limit))}]
+            falls = [_fall(None, uniform_fall(contract, position, limit), None)]
         rows.append({"line": line.value, "line_cny": str(limit), "falls": falls})
     return {**_basis(contract, position), "value_cny": str(position.recognised), "limits": rows}
 
 
-def _ratio(fall: Decimal | None) -> str | None:
-    return None if fall is None else str(fall)
+def _fall(good: str | None, fall: Decimal | None, now: Decimal | None) -> Json:
+    """to_cny_t: the price at which that line is met; None where the fall is of all goods, or the price not known."""
+    to = str(now * (1 - fall)) if fall is not None and now is not None else None
+    return {"good": good, "fall": None if fall is None else str(fall), "to_cny_t": to}
 
 
 def _basis(contract: Contract, position: Position) -> Json:
@@ -203,13 +159,52 @@ SKILL = Skill(
         Parameter(name="good", kind="good", about="品种"),
         Parameter(name="tank", kind="tank", about="罐号"),
         Parameter(name="percent", kind="percent", about="涨跌幅,如 跌5%"),
+        Parameter(name="price_to", kind="money", about="一种货每吨跌到或涨到多少元,如 2200元", plain=True),
+        Parameter(name="price_fall", kind="money", about="每吨跌多少元,如 120元", plain=True),
+        Parameter(name="price_rise", kind="money", about="每吨涨多少元,如 120元", plain=True),
+        Parameter(name="priced", kind="good", about="涨跌的品种,只在同时进出货时填,不填则全部货价"),
         Parameter(name="mass", kind="mass", about="进出吨数,如 提500吨;换货如 换入300吨柴油换出500吨甲醇"),
         Parameter(name="money", kind="money", about="还款金额,如 还款500万"),
         Parameter(
             name="how",
             kind="choice",
-            about="不算或拉空某罐;最多还能跌",
-            choices=(("gone", ("不算", "拉空", "全拉走")), ("limit", ("还能跌", "能跌"))),
+            about="不算、拉空或没了某罐;最多还能跌",
+            choices=(
+                (
+                    "gone",
+                    (
+                        "不算",
+                        "全拉走",
+                        "拉空",
+                        "抽空",
+                        "倒空",
+                        "提空",
+                        "清空",
+                        "放空",
+                        "抽干",
+                        "放干",
+                        "一滴不剩",
+                        "拿掉",
+                        "没了",
+                        "丢了",
+                        "没有了",
+                    ),
+                ),
+                (
+                    "limit",
+                    (
+                        "还能跌",
+                        "能跌",
+                        "跌到多少钱",
+                        "跌到多少元",
+                        "跌到什么价",
+                        "跌到几块",
+                        "跌多少会",
+                        "跌多少才",
+                        "跌多少就",
+                    ),
+                ),
+            ),
         ),
         Parameter(name="contract", kind="contract", about="项目,默认本群全部"),
     ),

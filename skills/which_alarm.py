@@ -10,7 +10,7 @@ from domain.contract import AlertKind, Contract, Severity
 from domain.event import Json, stamp
 from skills.alarms import about
 from skills.ports import View
-from skills.scope import ids, not_found
+from skills.scope import ids, not_found, partial
 from skills.skill import Answer, Status
 from skills.span import Span, span_of
 
@@ -116,6 +116,7 @@ def none_such(view: View, contracts: Sequence[Contract], which: Which) -> Answer
         "start": stamp(span.start) if span is not None else None,
         "end": stamp(min(span.end, view.now)) if span is not None else None,
         "others": [_shown(view, c, a) for c, a in told[:MOST]],
+        "partial": partial(view),
         "at": stamp(view.now),
     }
     return Answer(status=Status.NO_DATA, kind="alert_none", facts=facts)

@@ -48,12 +48,16 @@ def run(view: View, arguments: Mapping[str, str]) -> Answer:
     strange = _strange(text, ids(arguments, "tank")) if view.contracts() else []
     if not tanks or strange:
         return unclear(Deed.WORKS, "tanks", strange=strange)
+    if maybe := _several(text, tanks):
+        return unclear(Deed.WORKS, "which_tank", tanks=maybe)
     if len(tanks) > MOST:
         return unclear(Deed.WORKS, "many", most=MOST)
     contract = next(c for c in view.contracts() if set(tanks) & set(c.tank_ids()))
     told = heard(text, view.now)
     if told.past and told.span is None:
         return unclear(Deed.WORKS, "past")
+    if told.unread and told.by is None and told.span is None:
+        return unclear(Deed.WORKS, "hours")
     if told.doubtful:
         return unclear(Deed.WORKS, "amounts")
     body: Json = {
@@ -93,6 +97,21 @@ def _strange(text: str, named: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(found))[:LISTED]
 
 
+_NUMBERED = re.compile(r"(?<![0-9a-z.-])0*(\d{1,4})(?:号罐?|#罐?)(?![泵阀管线表])")
+
+
+def _several(text: str, tanks: list[str]) -> list[str]:
+    """Tanks between which a mere number cannot tell (8号罐: T-108, V208), unless they are written out as well."""
+    plain = re.sub(r"[\s-]", "", text).upper()
+    unwritten = [t for t in tanks if t.replace("-", "").upper() not in plain]
+    for clause in normal(text).clauses:
+        for written in _NUMBERED.finditer(clause):
+            fits = [t for t in unwritten if re.sub(r"\D", "", t).endswith(written[1])]
+            if len(fits) > 1:
+                return fits[:LISTED]
+    return []
+
+
 def _times(told: Heard, view: View, contract: Contract) -> Json:
     starts = told.starts if told.starts is not None else view.now
     by = told.by
@@ -111,7 +130,7 @@ SKILL = Skill(
     run=run,
     parameters=(
         Parameter(name="text", kind="text", required=True, about="作业内容、时间、数量"),
-        Parameter(name="tank", kind="tank", about="罐号"),
+        Parameter(name="tank", kind="tank", about="罐号", many=True),
         Parameter(name="site", kind="site", about="库区,全库作业时"),
         Parameter(name="kind", kind="choice", about="作业类型", choices=KINDS),
     ),

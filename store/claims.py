@@ -291,6 +291,7 @@ def _order_columns(order: WorkOrder) -> dict[str, object]:
         "opened_at": stored(order.opened_at),
         "closed_at": stored_or_none(order.closed_at),
         "release_no": order.release_no,
+        "owner": order.owner,
     }
 
 
@@ -306,4 +307,5 @@ def _work_order(row: Mapping[str, Any]) -> WorkOrder:
         opened_at=aware(row["opened_at"]),
         closed_at=aware_or_none(row["closed_at"]),
         release_no=row["release_no"],
+        owner=row["owner"],
     )

@@ -8,6 +8,7 @@ import time
 from http import HTTPStatus
 
 from bot.api.arguments import Known, arguments, checked
+from bot.api.at_once import AtOnce
 from bot.api.following import page
 from bot.api.gate import Access, Gate
 from bot.api.parameters import model_of
@@ -39,6 +40,7 @@ class Door:
 
     def __init__(self, inside: Inside, gate: Gate) -> None:
         self.inside, self.gate = inside, gate
+        self._at_once = AtOnce()
 
     def skill(self, name: str) -> Skill | Problem:
         """The skill of this name."""
@@ -56,6 +58,16 @@ class Door:
 
     async def run(self, access: Access, skill: Skill, body: bytes) -> AnswerReply | Problem:
         """A skill's answer to the JSON arguments in ``body``. Raises StoreError."""
+        with self._at_once.one(access.token.id) as busy:
+            return await self._busy(busy, f"skills/{skill.name}", access) or await self._run(access, skill, body)
+
+    async def _busy(self, busy: Problem | None, what: str, access: Access) -> Problem | None:
+        """Too many at once is a refusal like any other."""
+        if busy is not None:
+            await self.gate.refusals.tell(busy.code, what, access.token)
+        return busy
+
+    async def _run(self, access: Access, skill: Skill, body: bytes) -> AnswerReply | Problem:
         started, now = time.perf_counter(), self.inside.now()
         values = checked(skill, body)
         if isinstance(values, Problem):
@@ -73,8 +85,12 @@ class Door:
             await self.gate.refusals.tell(answer.status.value, f"skills/{skill.name}", access.token)
         return _reply(skill, answer, text, access, asked_at=stamp(now), started=started)
 
-    async def ask(self, access: Access, body: AskBody) -> AskReply:
+    async def ask(self, access: Access, body: AskBody) -> AskReply | Problem:
         """The answer to a question in plain words. Raises StoreError."""
+        with self._at_once.one(access.token.id) as busy:
+            return await self._busy(busy, "ask", access) or await self._ask(access, body)
+
+    async def _ask(self, access: Access, body: AskBody) -> AskReply:
         said = await self.inside.ask(body.question, body.after, access.person, access.chat)
         reply = AskReply.model_validate(
             {"intents": [], **{k: v for k, v in said.items() if k in AskReply.model_fields}}, strict=False
@@ -85,7 +101,8 @@ class Door:
 
     async def alarms(self, access: Access, query: dict[str, str]) -> AlarmsReply | Problem:
         """A page of alarms. Raises StoreError."""
-        found = await page(self.inside, access, query)
+        with self._at_once.one(access.token.id) as busy:
+            found = await self._busy(busy, "alarms", access) or await page(self.inside, access, query)
         if isinstance(found, Problem) and found.status is HTTPStatus.FORBIDDEN:
             await self.gate.refusals.tell(found.code, "alarms", access.token)
         return found

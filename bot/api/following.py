@@ -97,17 +97,18 @@ def _where(query: dict[str, str]) -> tuple[datetime | None, int, int] | Problem:
     limit = query.get("limit", "50")
     if not (_LIMIT.fullmatch(limit) and 1 <= int(limit) <= MOST):
         return _wrong("limit", "is no number in its range", f"write {FIELDS['limit']}")
+    since: datetime | None = None
+    if "since" in query:
+        try:
+            since = parse_stamp(query["since"])
+        except ValueError:
+            return _wrong("since", "cannot be read", f"write {FIELDS['since']}")
     if "cursor" in query:
         if not re.fullmatch(CURSOR, query["cursor"]):
             return _wrong("cursor", "is no cursor", f"write {FIELDS['cursor']}")
         at, given = (int(part) for part in query["cursor"].split("~"))
         return _1970 + timedelta(microseconds=at), given, int(limit)
-    if "since" in query:
-        try:
-            return parse_stamp(query["since"]), 0, int(limit)
-        except ValueError:
-            return _wrong("since", "cannot be read", f"write {FIELDS['since']}")
-    return None, 0, int(limit)
+    return since, 0, int(limit)
 
 
 def _wrong(name: str, detail: str, remedy: str) -> Problem:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.app import App
 from bot.command.asking import answer_as
 from bot.recovery import ALARM_EVENTS
+from bot.running import for_a_program
 from bot.view import ChatView
 from domain.alarm import Alarm
 from domain.contract import Field
@@ -47,13 +48,14 @@ class HouseInside:
 
     async def run(self, skill: Skill, arguments: Mapping[str, str], person: Person, chat: Chat) -> tuple[Answer, str]:
         """One skill, and its words."""
-        return await self._app.answering.run(skill, arguments, person, chat)
+        with for_a_program():
+            return await self._app.answering.run(skill, arguments, person, chat)
 
     async def ask(self, question: str, after: str | None, person: Person, chat: Chat) -> Mapping[str, Any]:
         """As `xiaoliuzi ask --json`; a machine's questions are never taken for the person's last turn in the chat."""
-        return await answer_as(
-            self._app, {"question": question, "as": person.id, "chat": chat.id, "after": after or ""}, via="api"
-        )
+        asked = {"question": question, "as": person.id, "chat": chat.id, "after": after or ""}
+        with for_a_program():
+            return await answer_as(self._app, asked, via="api")
 
     async def alarm_events(
         self, since: datetime | None, wanted: Callable[[Recorded], bool], most: int

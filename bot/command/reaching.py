@@ -23,9 +23,11 @@ from bot.naming import WorkspaceNames
 from bot.wiring import build, open_memory
 from bot.words import Words
 from datasources.workspace import Workspace
+from datasources.workspace.model_file import MOST_S
 from domain.errors import SourceMalformed, SourceUnavailable
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = MOST_S + 10.0
+"""No question at a model takes longer than its own limit, and a skill's deadline beside it."""
 BLOCK_S = 300.0
 """The longest silence of an import: looking through a large file once before its first block."""
 

@@ -5,6 +5,7 @@ themselves are declarations and run nothing. Tracing to anywhere is off, whateve
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import Context
@@ -18,6 +19,7 @@ from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResp
 from langchain.agents.middleware.types import ToolCallRequest
 from langchain_core.exceptions import LangChainException
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
 from langgraph.errors import GraphRecursionError
@@ -39,6 +41,8 @@ MOST_TOKENS = 10_000_000
 """No reply has used more, whatever its endpoint says."""
 MOST_BYTES = 1_000_000
 """Of a reply; a longer one is no answer to anything."""
+CUT = ("length", "content_filter")
+"""Why a reply ends in the middle, as it says itself."""
 FAILURES = (
     OpenAIError,
     LangChainException,
@@ -111,7 +115,23 @@ class Bounded(httpx2.AsyncByteStream):
 
 
 class Endpoint(ChatOpenAI):
-    """The client, spared its walk through every type that a message of a request may have: a third of a question's time."""
+    """The client, spared its walk through every type that a message of a request may have: a third of a question's time.
+
+    It takes a stream for ended wherever that ends, and mends the arguments of a call that was cut: neither is done here.
+    """
+
+    async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        """The stream as it comes. Raises Malformed at its end where it was cut."""
+        ended, calls = False, dict[object, str]()
+        async for chunk in super()._astream(*args, **kwargs):
+            ended = ended or bool((chunk.generation_info or {}).get("finish_reason"))
+            for piece in getattr(chunk.message, "tool_call_chunks", ()):
+                calls[piece["index"]] = calls.get(piece["index"], "") + (piece["args"] or "")
+            yield chunk
+        if not ended:
+            raise Malformed("a stream that ends before its reply does")
+        if not all(_object(arguments) for arguments in calls.values()):
+            raise Malformed("tool calls that are no JSON objects")
 
     def _get_request_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the library would send, with the messages in the body as they are."""
@@ -181,6 +201,8 @@ class Bounds(AgentMiddleware[Any, Question]):
         spent.models.append(model.model_name)
         if message.invalid_tool_calls and not message.tool_calls:
             raise Malformed("tool calls that are no JSON objects")
+        if message.response_metadata.get("finish_reason") in CUT:
+            raise Malformed("a reply that was cut")
         return replace(response, result=[_fewer(message), *response.result[1:]])
 
 
@@ -255,6 +277,11 @@ def _used(usage: Mapping[str, Any], name: str, estimated: int) -> int:
     """Tokens as the endpoint says, or estimated where what it says is no such number."""
     said = usage.get(name)
     return said if type(said) is int and 0 <= said <= MOST_TOKENS else estimated
+
+
+def _object(arguments: str) -> bool:
+    """Whether a call's arguments are whole; some endpoints send nothing where there are none. Raises ValueError where not."""
+    return not arguments.strip() or isinstance(json.loads(arguments), dict)
 
 
 def _fewer(message: AIMessage) -> AIMessage:

@@ -9,6 +9,7 @@ from bot.model.binding import Binder
 from domain.event import Event
 from domain.people import Chat, Person
 from skills.skill import Answer, Skill
+from skills.understanding.understand import Clarify, Result, Silence
 
 Run = Callable[[Skill, Mapping[str, str]], Awaitable[Answer]]
 """Runs a skill for the asker, in the asker's chat, with the asker's rights and its own deadline."""
@@ -18,7 +19,8 @@ Run = Callable[[Skill, Mapping[str, str]], Awaitable[Answer]]
 class Asked:
     """question: the asker's own words. replied: the *bot's* message that they answer, never anybody else's; else None.
 
-    person, chat and now come from the platform and the clock. addressed: the words were meant for the bot.
+    person, chat and now come from the platform and the clock. addressed: the words were meant for the bot. near: names of
+    skills that the words alone came near to (``near_to``).
     """
 
     question: str
@@ -29,6 +31,15 @@ class Asked:
     addressed: bool
     run: Run
     binder: Binder
+    near: frozenset[str] = frozenset()
+
+
+def near_to(heard: Result) -> frozenset[str]:
+    """The skills that were heard, surely or not."""
+    if isinstance(heard, Silence):
+        return frozenset()
+    options = heard.options if isinstance(heard, Clarify) else ()
+    return frozenset((*options, *(q.skill for q in heard.questions)))
 
 
 class Outcome(StrEnum):

@@ -35,6 +35,7 @@ class Said:
     """What a text names by itself. names: (kind, ids that one name may mean). times: 'START/END'. amounts: (kind, size).
 
     plain: the text in normal form, without breaks. whole: each time to its real end, and as it stands in ``times``.
+    timeless: a time is said that no calendar has, or not here: 2月30日.
     """
 
     names: tuple[tuple[str, frozenset[str]], ...]
@@ -42,6 +43,7 @@ class Said:
     amounts: frozenset[tuple[str, Decimal]]
     plain: str
     whole: Mapping[str, str] = field(default_factory=dict)
+    timeless: bool = False
 
     def ids(self, kind: str) -> frozenset[str]:
         """Everything of this kind that it may mean."""
@@ -59,8 +61,17 @@ class Unclear:
 class Binder(Protocol):
     """Gives words their meaning in one chat at one moment."""
 
+    def frames(self, text: str) -> tuple[Frame, ...]:
+        """A text clause by clause."""
+
     def said(self, text: str) -> Said:
         """What a text names."""
+
+    def site_of(self, tank: str) -> str:
+        """Where a tank stands."""
+
+    def alone(self, kind: str) -> frozenset[str]:
+        """The only one of a kind that has a name here; none of several."""
 
     def bind(self, skill: Skill, words: Mapping[str, str]) -> dict[str, str] | Unclear:
         """The skill's arguments from the words for them."""
@@ -74,6 +85,19 @@ class WordsBinder:
         self._vocabulary = vocabulary
         self._now = now
 
+    def frames(self, text: str) -> tuple[Frame, ...]:
+        """A text clause by clause, with this chat's names."""
+        return tuple(frames_of(normal(text), self._vocabulary, self._now))
+
+    def site_of(self, tank: str) -> str:
+        """Where a tank stands; '' for one that is not here."""
+        return self._vocabulary.site_of.get(tank, "")
+
+    def alone(self, kind: str) -> frozenset[str]:
+        """The only one of a kind that has a name; of contracts and sites that one is all that is here."""
+        ids = frozenset(i for _, k, _, some in self._vocabulary.words if k == kind for i in some)
+        return ids if len(ids) == 1 else frozenset()
+
     def said(self, text: str) -> Said:
         """What a text names: every reading of every name in it."""
         frame = self._frame(text)
@@ -84,6 +108,7 @@ class WordsBinder:
             times=frozenset(t for t in whole.values() if t is not None),
             amounts=frozenset((a.kind, abs(a.value)) for a in frame.amounts),
             plain=re.sub(r"\s", "", frame.plain),
+            timeless=any(self._time(token, whole=True) is None for token in tokens),
             whole={t: cut for t, cut in whole.items() if cut is not None},
         )
 
@@ -148,4 +173,4 @@ class WordsBinder:
         return f"{stamp(span.start)}/{stamp(span.end)}" if span is not None else None
 
     def _frame(self, text: str) -> Frame:
-        return joined(tuple(frames_of(normal(text), self._vocabulary, self._now)))
+        return joined(self.frames(text))

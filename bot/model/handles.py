@@ -2,14 +2,17 @@
 
 Everything hidden gets a handle («罐1», «数2»), and a handle in an argument means again what the asker had written. Times
 stay: 昨天 tells nothing of anybody. A name is one in every way that the understanding knows to write it, traditional, spaced,
-by its sound or in pinyin too. A name that neither the workspace nor a shape (``shapes``) knows cannot be hidden.
+by its sound, in pinyin or with signs inside too. Whom no list knows is told by what a name looks like (``shapes``, ``people``,
+``firms``); what looks like a word cannot be hidden.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bot.model import firms, people
 from bot.model.shapes import SHAPES, closed, half, simple
+from bot.model.ways import CHINESE, any_way, bare, bounded, mended, syllables, way
 from datasources.workspace import Workspace
 from skills.understanding.scope import within
 from skills.understanding.slips import Sounds, with_names
@@ -23,7 +26,10 @@ _HANDLE = re.compile(r"«([^«»\d]{1,4})(\d{1,3})»")
 
 
 _SHAPE = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in SHAPES), re.IGNORECASE)
-_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
+_REST = frozenset({"person", "number"})
+"""What a list or a shape tells, and may be the rest of an unlisted name: 英总 of 李秀英总."""
+Found = tuple[int, int, str]
+"""Where something to hide begins and ends, and its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +45,23 @@ class Known:
     spelled: dict[str, str] = field(repr=False)
     sounds: Sounds = field(repr=False)
     written: re.Pattern[str] = field(repr=False)
+    bared: re.Pattern[str] = field(repr=False)
 
     @classmethod
     def of(cls, workspace: Workspace) -> "Known":
         """All of it, every lender's: a name must not leave because another chat knows it."""
         found = {(half(n), k) for n, k in _named(workspace) if n.strip()}
         names = _longest_first(found)
-        ways = {_way(n): k for n, k in (*_longest_first(_spoken(workspace)), *names)}
-        chinese = {w: k for w, k in ways.items() if _CHINESE.fullmatch(w)}
+        ways = {way(n): k for n, k in (*_longest_first(_spoken(workspace)), *names)}
+        bares = {b: k for w, k in ways.items() if len(b := bare(w)) > 1 and not b.isdecimal()}
+        chinese = {w: k for w, k in ways.items() if CHINESE.fullmatch(w)}
         return cls(
             names=names,
-            ways=ways,
-            spelled={"".join(_syllables(w)): k for w, k in chinese.items()},
+            ways=bares | ways,
+            spelled={"".join(syllables(w)): k for w, k in chinese.items()},
             sounds=with_names(w for w, k in chinese.items() if k != "person" or len(w) > 2),
-            written=re.compile("|".join(_any_way(w) for w, _ in _longest_first(ways.items())) or "(?!)", re.IGNORECASE),
+            written=_any_of(ways),
+            bared=_any_of(bares),
         )
 
     def pattern(self) -> re.Pattern[str]:
@@ -67,10 +76,10 @@ class Known:
     def kind(self, written: str) -> str:
         """Of what ``written`` has found."""
         way = written.lower()
-        return self.ways.get(way) or self.spelled.get("".join(_syllables(way.replace(" ", "")))) or "code"
+        return self.ways.get(way) or self.spelled.get("".join(syllables(way.replace(" ", "")))) or "code"
 
     def _any_name(self) -> str:
-        return "|".join(_bounded(n) for n, _ in self.names) or r"(?!)"
+        return "|".join(bounded(n) for n, _ in self.names) or r"(?!)"
 
 
 class Handles:
@@ -86,8 +95,9 @@ class Handles:
         """The text with a handle for every name, number, plate, code. Marks that look like handles are taken out."""
         shown = half(text).replace("«", "").replace("»", "")
         plain, places = closed(shown)
+        gaps = frozenset(n for n in range(1, len(places)) if places[n] - places[n - 1] > 1)
         told, last = [], 0
-        for kind, start, end in self._found(simple(plain)):
+        for start, end, kind in self._all(simple(plain), gaps):
             told += [shown[last : places[start]], self._handle(kind, plain[start:end])]
             last = places[end - 1] + 1
         return "".join((*told, shown[last:]))
@@ -96,19 +106,41 @@ class Handles:
         """What the asker had written for every handle in it; a handle that was never given stays."""
         return _HANDLE.sub(lambda m: self._words.get(m[0], m[0]), text)
 
-    def _found(self, plain: str) -> Iterator[tuple[str, int, int]]:
-        """(kind, start, end) of everything to hide, in order. What begins first holds, a name before a shape."""
+    def _all(self, plain: str, gaps: frozenset[int]) -> list[Found]:
+        """Everything to hide, in order; what overlaps is one, of the kind of what a list or a shape tells."""
+        told, broken = list(self._found(plain)), list(self._broken(plain))
+        new = [f for f in _unlisted(plain, gaps) if not any(_overlap(f, t) and not _before(f, t) for t in told)]
+        return _joined([*broken, *(f for f in told if f[2] != "time"), *new])
+
+    def _found(self, plain: str) -> Iterator[Found]:
+        """Every name, shape and time. What begins first holds, a name before a shape."""
         sounding, at = self._known.sounds.corrected(plain), 0
-        while True:
-            name, shape = self._known.written.search(sounding, at), _SHAPE.search(plain, at)
+        name, shape = self._known.written.search(sounding), _SHAPE.search(plain)
+        while name or shape:
             first = name if name and not (shape and shape.start() < name.start()) else shape
-            if first is None:
-                return
+            assert first is not None
             at = first.end()
             if first is name:
-                yield self._known.kind(first[0]), first.start(), at
-            elif first.lastgroup not in (None, "time"):
-                yield str(first.lastgroup), first.start(), at
+                yield first.start(), at, self._known.kind(first[0])
+            elif first.lastgroup is not None:
+                yield first.start(), at, first.lastgroup
+            if name and name.start() < at:
+                name = self._known.written.search(sounding, at)
+            if shape and shape.start() < at:
+                shape = _SHAPE.search(plain, at)
+
+    def _broken(self, plain: str) -> Iterator[Found]:
+        """Names with signs inside, whether a list knows them or not."""
+        whole, places = mended(plain, pauses=True)
+        if len(whole) < len(plain):
+            for m in self._known.bared.finditer(whole):
+                yield from _split(places, m.start(), m.end(), self._known.kind(m[0]))
+        words, places = mended(plain, pauses=False)
+        if len(words) < len(plain):
+            for m in self._known.written.finditer(self._known.sounds.corrected(words)):
+                yield from _split(places, m.start(), m.end(), self._known.kind(m[0]))
+            for start, end, kind in _unlisted(words, frozenset()):
+                yield from _split(places, start, end, kind)
 
     def _handle(self, kind: str, words: str) -> str:
         sign = _SHOWN[kind]
@@ -119,31 +151,44 @@ class Handles:
         return self._by_words[key]
 
 
-def _bounded(name: str) -> str:
-    written = re.escape(name)
-    before = r"(?<![A-Za-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
-    after = r"(?![A-Za-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
-    return before + written + after
+def _unlisted(plain: str, gaps: frozenset[int]) -> Iterator[Found]:
+    yield from ((start, end, "firm") for start, end in firms.unlisted(plain, gaps))
+    yield from ((start, end, "person") for start, end in people.unlisted(plain, gaps))
 
 
-def _any_way(way: str) -> str:
-    """A way to write a name as a pattern; each character of a Chinese one also in pinyin."""
-    if not _CHINESE.fullmatch(way):
-        return _bounded(way)
-    first, *between, last = (f"{c}|{s}" for c, s in zip(way, _syllables(way), strict=True))
-    inner = "".join(f"(?:{piece}) ?" for piece in between)
-    return f"(?:(?<![a-z])(?:{first})|{way[0]}) ?{inner}(?:{way[-1]}|(?:{last})(?![a-z]))"
+def _split(places: list[int], start: int, end: int, kind: str) -> Iterator[Found]:
+    """Where it stands in the text with its signs; nothing where it has none inside."""
+    first, last = places[start], places[end - 1]
+    if last - first > end - 1 - start:
+        yield first, last + 1, kind
 
 
-def _syllables(words: str) -> list[str]:
-    """In pinyin without tones; what is not Chinese stays, run by run."""
-    from pypinyin import lazy_pinyin  # a quarter of a second, and only where a model is asked
-
-    return lazy_pinyin(words)
+def _overlap(one: Found, other: Found) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
-def _way(name: str) -> str:
-    return simple(closed(half(name))[0]).lower()
+def _before(one: Found, other: Found) -> bool:
+    """It begins before the other, which may be the rest of it."""
+    return one[0] < other[0] and other[2] in _REST
+
+
+def _joined(found: list[Found]) -> list[Found]:
+    """In order, and in one where they overlap; the kind is that of what stands earlier in the list."""
+    ranks = {f: n for n, f in reversed(list(enumerate(found)))}
+    joined: list[tuple[Found, int]] = []
+    for f in sorted(ranks, key=lambda f: (f[0], -f[1])):
+        if joined and _overlap(joined[-1][0], f):
+            (start, end, kind), rank = joined[-1]
+            joined[-1] = (start, max(end, f[1]), kind if rank < ranks[f] else f[2]), min(rank, ranks[f])
+        else:
+            joined.append((f, ranks[f]))
+    return [f for f, _ in joined]
+
+
+def _any_of(ways: Iterable[str]) -> re.Pattern[str]:
+    """Of these ways the longest that fits."""
+    ordered = sorted(ways, key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(any_way, ordered)) or "(?!)", re.IGNORECASE)
 
 
 def _longest_first(names: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -15,17 +15,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.model.asked import Asked, Outcome, Told
-from bot.model.grounding import Evidence, remark
 from bot.model.handles import Handles, Known
 from bot.model.prompting import Prompts
 from bot.model.record import Course, answered
-from bot.model.session import Ran, Session
+from bot.model.session import Session
 from bot.model.tools import offered, tool_of
 from bot.tenancy import tenant_of
 from bot.words import Words
 from datasources.workspace import Workspace
 from datasources.workspace.settings import ModelSettings
-from skills.skill import Answer, Skill, Status
+from skills.skill import Skill
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +33,6 @@ AT_ONCE = 4
 """So many questions are at the endpoint at a time; the others wait, within their seconds."""
 LONGEST = 500
 """Characters of a question that goes to a model."""
-OWN_LONGEST = 2000
-"""Characters of a model's own words that are looked through for a remark."""
 
 
 def _library() -> Any:
@@ -60,10 +57,9 @@ class ModelPath:
         self._skills = tuple(skills)
         self._prompts = Prompts(internal=settings.internal)
         self._known = Known.of(workspace)
-        self._pattern = self._known.pattern()
         cleared = str if settings.internal else self._known.without
         self._tools = {s.name: tool_of(s, cleared) for s in self._skills}
-        self._kinds = {n.lower(): k for n, k in self._known.names}
+        self._given_up: dict[str, float] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
         self._library: Any = None
         self._agent: Any = None
@@ -92,17 +88,18 @@ class ModelPath:
 
     async def answer(self, asked: Asked) -> Told:
         """What to say to the question. Never raises for what the endpoint does; cancelled, it stops at once."""
-        if self._agent is None or not asked.question.strip() or len(asked.question) > LONGEST:
+        if self._agent is None or not asked.question.strip() or len(asked.question) > LONGEST or self._hung(asked):
             return Told(outcome=Outcome.OFF)
         handles = None if self._settings.internal else Handles(self._known)
-        skills = offered(self._skills, asked.person.role)
+        skills = offered(self._skills, asked.person.role, asked.near)
         session = Session(asked, skills, self._words, self._prompts, handles)
         spent, began = self._library.Spent(), time.monotonic()
-        outcome, why, own = await self._asked(asked, session, spent, skills, handles)
+        outcome, why, spoke = await self._asked(asked, session, spent, skills, handles)
+        if outcome is Outcome.TIMEOUT and not spent.models:
+            self._given_up[asked.person.id] = time.monotonic()
         said = session.said()
         if said:
             outcome = Outcome.ANSWERED
-        remarks = self._remark(own, said)
         course = Course(
             outcome=outcome,
             why=why,
@@ -112,19 +109,19 @@ class ModelPath:
             tokens_out=spent.tokens_out,
             models=tuple(dict.fromkeys(spent.models)),
             failed=tuple(spent.failed),
-            remark="kept" if remarks else "dropped" if own.strip() else "",
+            remark="dropped" if spoke else "",
         )
         event = answered(
             asked, session.ran, said, session.refused, course, self._settings,
             tenant=tenant_of(asked.chat, self._workspace.contracts, [r.arguments for r in session.ran]), prompt=self._prompts.hash,
         )  # fmt: skip
         log.info("model.asked outcome=%s calls=%d latency_ms=%d", outcome.value, spent.calls, course.latency_ms)
-        return Told(outcome=outcome, answers=(*(r.answer for r in said), *remarks), event=event)
+        return Told(outcome=outcome, answers=tuple(r.answer for r in said), event=event)
 
     async def _asked(
         self, asked: Asked, session: Session, spent: Any, skills: dict[str, Skill], handles: Handles | None
-    ) -> tuple[Outcome, str, str]:
-        """How it ended, why if badly, and the model's own words. What was run before a failure still counts."""
+    ) -> tuple[Outcome, str, bool]:
+        """How it ended, why if badly, and whether the model said something. What was run before a failure still counts."""
         question = asked.question if handles is None else handles.hide(asked.question)
         prompt = self._prompts.question(question=question, replied=asked.replied if handles is None else None)
         tools = [self._tools[name] for name in skills]
@@ -132,17 +129,18 @@ class ModelPath:
             async with asyncio.timeout(self._settings.seconds), self._places:
                 own = await self._agent.ask(prompt, tools, session, spent)
         except TimeoutError:
-            return Outcome.TIMEOUT, "timeout", ""
+            return Outcome.TIMEOUT, "timeout", False
         except self._library.FAILURES as e:
-            return Outcome.FAILED, type(e).__name__, ""
-        return Outcome.NOTHING, "", own[:OWN_LONGEST]
+            return Outcome.FAILED, type(e).__name__, False
+        return Outcome.NOTHING, "", bool(own.strip())
 
-    def _remark(self, own: str, said: Sequence[Ran]) -> tuple[Answer, ...]:
-        """Those words of the model that the answers themselves hold; of a foreign endpoint none."""
-        if not self._settings.internal or not own.strip() or not said:
-            return ()
-        says = remark(own, Evidence.of((r.text for r in said), self._kinds, self._pattern))
-        return (Answer(status=Status.OK, kind="remark", facts={"says": says}),) if says else ()
+    def _hung(self, asked: Asked) -> bool:
+        """The endpoint has just hung for this person, whose next questions waited for that: they do not wait once more each."""
+        since = self._given_up.get(asked.person.id)
+        if since is not None and time.monotonic() - since >= self._settings.seconds:
+            del self._given_up[asked.person.id]
+            since = None
+        return since is not None
 
     async def close(self) -> None:
         """Let go of the endpoint."""

@@ -13,9 +13,9 @@ from domain.event import Event, Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How it went. remark: whether words of the model's own were 'kept', 'dropped', or there were none ('').
+    """How it went. remark: 'dropped' where the model said something, which nobody reads; '' where it said nothing.
 
-    models: those that answered, failed: (model, why) for every call that did not.
+    Events of before may also have 'kept'. models: those that answered, failed: (model, why) for every call that did not.
     """
 
     outcome: Outcome

@@ -17,6 +17,7 @@ from bot.model.echo import Echo
 from bot.model.handles import Handles
 from bot.model.prompting import Prompts
 from bot.model.tools import proposes
+from bot.reply import SILENT
 from bot.words import Words
 from skills.skill import Answer, Skill, Status
 
@@ -36,6 +37,7 @@ class Refusal(StrEnum):
     MALFORMED = "malformed"
     UNCLEAR = "unclear"
     NOT_SAID = "not_said"
+    UNREAD = "unread"
     LEFT_OUT = "left_out"
     TAINTED = "tainted"
     AGAIN = "again"
@@ -117,8 +119,13 @@ class Session:
         )
 
     def said(self) -> tuple[Ran, ...]:
-        """What may be answered; nothing where a time or a tank of the question was passed over."""
-        useful = [r for r in self.ran if r.answer.status is not Status.CLARIFY]
+        """What may be answered; nothing where a part of the question was passed over, or the model took it for a bad one.
+
+        No model refuses anybody: what it would refuse is asked back.
+        """
+        useful = [r for r in self.ran if r.answer.status is not Status.CLARIFY and r.answer.kind != SILENT]
+        if any(r.answer.status is Status.REFUSED for r in useful):
+            return ()
         if not self._echo.covered((r.skill, r.arguments) for r in useful):
             return ()
         found = [r for r in useful if r.answer.kind != "not_found"] or useful
@@ -150,12 +157,16 @@ class Session:
             return Refusal.AGAIN, ""
         if self._runs >= MOST_ANSWERS:
             return Refusal.ENOUGH, ""
+        if self._echo.unread(skill):
+            return Refusal.UNREAD, ""
         shown = [self._replied] if self._replied else []
         if self._handles is None:
             shown += [r.text for r in self.ran]
         for p in (p for p in skill.parameters if p.name in bound):
             if not self._echo.faithful(p, words[p.name], bound[p.name], shown):
                 return Refusal.NOT_SAID, p.name
+        if not self._echo.paired(skill, bound):
+            return Refusal.NOT_SAID, ",".join(bound)
         left = self._echo.left_out(skill, bound)
         return (Refusal.LEFT_OUT, ",".join(left)) if left else None
 

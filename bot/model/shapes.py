@@ -40,7 +40,7 @@ _PLATE = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕�
 _FIRM = r"[\u4e00-\u9fff]{2,14}?(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司|支行|分行|银行)"
 _TITLE = r"经理|主管|师傅|行长|科长|主任|站长|班长|老板|女士|先生"
 _PERSON = (
-    rf"[老小][{SURNAMES}]|[{SURNAMES}][\u4e00-\u9fff]?总(?!货|值|量|吨|共|额|价|体)|[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:{_TITLE})"
+    rf"老[{SURNAMES}](?:头(?![疼痛晕绪]))?|小[{SURNAMES}]|[{SURNAMES}][\u4e00-\u9fff]?总(?!货|值|量|吨|共|额|价|体)|[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:{_TITLE})"
     rf"|[{SURNAMES}]工(?!作|人|程|业|厂|艺|具)"
 )
 _CODE = (
@@ -75,7 +75,7 @@ def closed(text: str) -> tuple[str, list[int]]:
 
 def simple(text: str) -> str:
     """In simplified characters, as the understanding reads them. Same length, character by character."""
-    return "".join(_simple(c) if _is_chinese(c) else c for c in text)
+    return "".join(_simple(c) if is_chinese(c) else c for c in text)
 
 
 @lru_cache(maxsize=8192)
@@ -84,5 +84,6 @@ def _simple(c: str) -> str:
     return read if len(read) == 1 else c
 
 
-def _is_chinese(c: str) -> bool:
+def is_chinese(c: str) -> bool:
+    """Of a Chinese character, not of a sign between them."""
     return "\u4e00" <= c <= "\u9fff"

@@ -1,6 +1,6 @@
 """Skills as tools: the name, the purpose and a typed schema of words. No example sentence, no figure, no name of anybody."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from domain.event import Json
@@ -10,6 +10,10 @@ from skills.skill import Parameter, Skill
 Cleared = Callable[[str], str]
 ACTION = "a_"
 """Skills whose names begin so propose something that a person then presses."""
+REFUSAL = "r_"
+"""Skills whose names begin so refuse something."""
+NEVER = frozenset({"smalltalk"})
+"""Skills that answer no question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +25,16 @@ class Tool:
     schema: Json
 
 
-def offered(skills: Iterable[Skill], role: Role) -> dict[str, Skill]:
-    """The skills that this role may use, by name."""
-    return {s.name: s for s in skills if role in s.roles}
+def offered(skills: Iterable[Skill], role: Role, near: Container[str]) -> dict[str, Skill]:
+    """The skills that this role may use, by name; to propose a deed or to refuse only what the words alone came near to.
+
+    Neither has an echo in the question: nothing else would hold a model off them.
+    """
+    return {s.name: s for s in skills if role in s.roles and s.name not in NEVER and (_answers(s) or s.name in near)}
+
+
+def _answers(skill: Skill) -> bool:
+    return not skill.name.startswith((ACTION, REFUSAL))
 
 
 def proposes(skill: Skill) -> bool:

@@ -28,7 +28,7 @@ PRICES = Columns(required=csv_file.COLUMNS)
 BOOK = Columns(required=("as_of", "site", "tank", "good", "owner", "mass_kg"), optional=("heel_kg",))
 WORK_ORDERS = Columns(
     required=("no", "site", "tank", "direction", "good", "planned_kg", "done_kg", "opened_at"),
-    optional=("closed_at", "release_no"),
+    optional=("closed_at", "release_no", "owner"),
 )
 OWNERSHIP = Columns(
     required=("no", "site", "tank", "kind", "at", "good", "kg"),
@@ -174,6 +174,7 @@ def work_order_of(cells: Cells, tanks: Mapping[str, Tank]) -> WorkOrder:
         opened_at=moment(cells, "opened_at"),
         closed_at=optional_moment(cells, "closed_at"),
         release_no=optional_text(cells, "release_no"),
+        owner=optional_text(cells, "owner"),
     )
 
 

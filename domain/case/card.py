@@ -61,10 +61,13 @@ def check_seen(check: Json, seen: frozenset[Field]) -> Json:
     return {**shown, "problems": problems, "ok": not problems}
 
 
-def card_body(case: Case, contract: Contract, seen: frozenset[Field], only: str | None) -> Json:
+def card_body(
+    case: Case, contract: Contract, seen: frozenset[Field], only: str | None, *, strangers: bool = False
+) -> Json:
     """Everything about a case that may be read where ``seen`` is granted; what is withheld is not there at all.
 
-    only: name those whom it waits for in this chat, and no others; None: all of them.
+    only: name those whom it waits for in this chat, and no others; None: all of them. strangers: somebody unknown reads
+    along, so that every mass is None.
     """
     waits = [a for a in case.waits if only in (None, a.chat)]
     body: Json = {
@@ -94,6 +97,9 @@ def card_body(case: Case, contract: Contract, seen: frozenset[Field], only: str 
         "why": case.why,
         "over": case.stage in ENDS,
     }
+    if strangers:
+        masses = {k: None for k in ("lifted_kg", "out_kg", "brought_kg", "in_kg")}
+        body |= masses | {way: [{**line, "kg": None} for line in body[way]] for way in ("out", "into")}
     return body | (_money(case) if seen >= MONEY else {})
 
 

@@ -101,7 +101,7 @@ def _face(
         chat=chat.id,
         priority=Priority.TASK,
         template=CARD,
-        body=card_body(case, contract, seen, _only(chat)) | _confirming(confirming, case, chat, seen),
+        body=_body(case, contract, chat, roster) | _confirming(confirming, case, chat, seen),
         mentions=_asked(case, chat) if first else (),
         buttons=tuple(a.value for a in buttons(case, contract, chat, roster)),
         thread=case.id,
@@ -133,7 +133,7 @@ def _reply(event: Event, case: Case, contract: Contract, chat: Chat, roster: Ros
         chat=chat.id,
         priority=Priority.ESCALATION if step == "reminded" else Priority.TASK,
         template=f"case_{step}",
-        body={**card_body(case, contract, seen, _only(chat)), "event": _said(event, seen)},
+        body={**_body(case, contract, chat, roster), "event": _said(event, seen)},
         mentions=people,
         buttons=tuple(a.value for a in buttons(case, contract, chat, roster)) if people else (),
         thread=case.id,
@@ -141,6 +141,11 @@ def _reply(event: Event, case: Case, contract: Contract, chat: Chat, roster: Ros
         seen=seen,
     )
     return CaseNotice(notice=notice)
+
+
+def _body(case: Case, contract: Contract, chat: Chat, roster: Roster) -> Json:
+    known = roster.chats.get(chat.id, chat).verified
+    return card_body(case, contract, disclosed(contract, chat, roster), _only(chat), strangers=not known)
 
 
 def _heard(case: Case, chat: Chat, people: tuple[str, ...]) -> bool:

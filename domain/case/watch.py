@@ -12,6 +12,7 @@ from domain.case.fold import actors_json, fold, moved_json
 from domain.contract import Contract
 from domain.event import Event, Json
 from domain.movement import Direction, WorkOrder
+from domain.own_orders import Owners
 from domain.position import Position
 from domain.scene import DepotPapers
 from domain.tank import TankIndex
@@ -78,25 +79,25 @@ def brought_by(
 ) -> dict[str, dict[tuple[str, str], int]]:
     """Kg by (order, tank) for each case that still expects goods: the earliest filed that lacks some in that tank.
 
-    An inbound order serves one case only, and only if it was opened after that case was filed.
+    An inbound order serves one case only, and only if it was opened after that case was filed; another owner's serves none.
     """
     least = 1 - terms_of(contract).lift_ratio
     by_age = sorted(cases, key=lambda c: (c.filed_at, c.id))
     owner = {key: c.id for c in by_age for key in c.brought}
     expecting = [c for c in by_age if c.open and c.kind is not CaseKind.RELEASE]
-    orders = tuple(orders)
-    came = {c.id: _newest(c.brought, [o for o in orders if (o.no, o.tank_id) in c.brought], _comes) for c in expecting}
-    for order in sorted((o for o in orders if _comes(o) and o.done_kg > 0), key=lambda o: (o.opened_at, o.no)):
+    orders, owners = tuple(orders), Owners.of(contract)
+
+    def comes(order: WorkOrder) -> bool:
+        return order.direction is Direction.IN and owners.may_be(order)
+
+    came = {c.id: _newest(c.brought, [o for o in orders if (o.no, o.tank_id) in c.brought], comes) for c in expecting}
+    for order in sorted((o for o in orders if comes(o) and o.done_kg > 0), key=lambda o: (o.opened_at, o.no)):
         key = (order.no, order.tank_id)
         takers = [c for c in expecting if c.stage is Stage.REQUESTED and _wants(c, order, came[c.id], float(least))]
         taker = owner.get(key) or (takers[0].id if takers else None)
         if taker in came:
             came[taker][key] = order.done_kg
     return came
-
-
-def _comes(order: WorkOrder) -> bool:
-    return order.direction is Direction.IN
 
 
 def _newest(known: Moved, orders: Iterable[WorkOrder], mine: Callable[[WorkOrder], bool]) -> dict[tuple[str, str], int]:

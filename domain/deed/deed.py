@@ -41,7 +41,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """So much goods in kg or money in CNY by ``due``. alarm_id: the alarm that it is for. said: the person's own words."""
+    """So much goods in kg or money in CNY by ``due``. alarm_id: the alarm that it is for.
+
+    by: whose words ``said`` are; pressed_by: the colleague who has pressed for them, None where they did themselves.
+    """
 
     id: str
     tenant: str
@@ -56,13 +59,17 @@ class Promise:
     qty_kg: int | None
     amount_cny: Decimal | None
     said: str
+    pressed_by: str | None = None
     ended: Ended | None = None
     ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """Work announced at tanks from ``starts`` to ``ends``. kind: a key of the words. It silences nothing."""
+    """Work announced at tanks from ``starts`` to ``ends``. kind: a key of the words. It silences nothing.
+
+    by: who has said so, whoever pressed.
+    """
 
     id: str
     tenant: str

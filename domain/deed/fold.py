@@ -112,13 +112,18 @@ def _next(prefix: str, tenant: str, day: str, known: Iterable[tuple[str, str]]) 
     return f"{prefix}-{day}-{used + 1:02d}"
 
 
+def author(event: Event) -> str:
+    """Whose words the event holds: whoever pressed, unless it says that a colleague had said them."""
+    return str(event.body.get("said_by", event.actor))
+
+
 def _promise(event: Event) -> Promise:
-    body = event.body
+    body, by = event.body, author(event)
     return Promise(
         id=body["promise"],
         tenant=event.tenant,
         contract_id=body["contract"],
-        by=event.actor,
+        by=by,
         chat=body["chat"],
         at=event.occurred_at,
         due=parse_stamp(body["due"]),
@@ -128,6 +133,7 @@ def _promise(event: Event) -> Promise:
         qty_kg=body["qty_kg"],
         amount_cny=Decimal(body["amount_cny"]) if body["amount_cny"] is not None else None,
         said=body["said"],
+        pressed_by=event.actor if by != event.actor else None,
     )
 
 
@@ -137,7 +143,7 @@ def _work(event: Event) -> Work:
         id=body["work"],
         tenant=event.tenant,
         contract_id=body["contract"],
-        by=event.actor,
+        by=author(event),
         chat=body["chat"],
         at=event.occurred_at,
         kind=body["kind"],

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.alarm import Alarm, Condition
-from domain.deed.deed import Ended, Promise
+from domain.deed.deed import Ended, Promise, Wanted
 from domain.deed.fold import PROMISE_ENDED
-from domain.event import Event
+from domain.event import Event, parse_stamp
 from domain.movement import WorkOrder
 from domain.statement import Payment
 
@@ -39,6 +39,15 @@ def ended(promise: Promise, *, came_kg: int, paid_cny: Decimal, alarm: Alarm | N
         "paid_cny": str(paid_cny),
     }
     return [Event(tenant=promise.tenant, kind=PROMISE_ENDED, v=1, occurred_at=now, actor="system", body=body)]
+
+
+def same_promise(promise: Promise, wanted: Wanted) -> bool:
+    """What is wanted is word for word this promise, still open: as much of the same for the same by the same time."""
+    body = wanted.body
+    cny = Decimal(body["amount_cny"]) if body["amount_cny"] is not None else None
+    theirs = (promise.contract_id, promise.alarm_id, promise.good, promise.qty_kg, promise.amount_cny, promise.due)
+    mine = (wanted.contract_id, wanted.alarm_id, body["good"], body["qty_kg"], cny, parse_stamp(body["due"]))
+    return promise.ended is None and theirs == mine
 
 
 def came_kg(promise: Promise, orders: Iterable[WorkOrder], goods: dict[str, str], tanks: frozenset[str]) -> int:

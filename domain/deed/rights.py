@@ -24,13 +24,18 @@ DEPUTISED = frozenset({Deed.DISPUTE})
 """Besides the person who said it, their deputy, or the one whose deputy they are."""
 
 
-def may_do(deed: Deed, person: Person, asker: Person, chat: Chat, contract: Contract) -> bool:
-    """Whether this person may press what ``asker`` has said: one's own word, a principal's, or a colleague's."""
+def may_do(
+    deed: Deed, person: Person, asker: Person, chat: Chat, contract: Contract, *, witnessed: bool = False
+) -> bool:
+    """Whether this person may press what ``asker`` has said: one's own word, a principal's, or a colleague's.
+
+    witnessed: only whoever was there can say it, as an arrival.
+    """
     if contract.id not in chat.contracts or person.id not in chat.members or chat.audience is Audience.OPERATORS:
         return False
     if person.role not in ROLES[deed] or not takes_part(person, contract):
         return False
-    if deed in OWN_WORD:
+    if deed in OWN_WORD or witnessed:
         return person.id == asker.id
     if deed in DEPUTISED:
         return person.id in (asker.id, asker.deputy) or person.deputy == asker.id

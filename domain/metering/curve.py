@@ -111,7 +111,9 @@ class Curve:
         """Density at each good's base of what was observed at temp_c, both of shape (..., n), in vacuum, kg/m³."""
         found = np.full(np.broadcast(density_kg_m3, temp_c).shape, np.nan)
         for good, rows in self.inverters.items():
-            found[..., rows] = density_at_base(good, density_kg_m3[..., rows], temp_c[..., rows])
+            seen = density_kg_m3[..., rows]
+            if not np.isnan(seen).all():  # most goods have no sensor anywhere, and some methods search long for nothing
+                found[..., rows] = density_at_base(good, seen, temp_c[..., rows])
         return found
 
     def _fitted(self, temp_c: Floats) -> Floats:

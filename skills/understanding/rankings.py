@@ -49,6 +49,8 @@ _BOUNDED = re.compile(
 _COMPARED = re.compile(
     rf"(?:[GST](?:和|跟|与|同|比|还是|、|的)*){{2,}}{_METRIC}*(?:相比|比|中|里)?{_WHICH}{_OF}?的?{_METRIC}*(?:更|最)?(?P<end>{_LEAST}|{_MOST})些?$"
 )
+_ALONE = re.compile("(?:T[和、]*){2,}")
+"""Nothing but tanks: V201到V203."""
 _TAIL = re.compile(r"(?:[?。!吗呢啊呀嘛]|一些|是哪个|有哪些|是哪些|都?有谁)+$")
 _METRICS = (
     ("value", "货值|值|金额|贵|多少钱"),
@@ -66,6 +68,8 @@ def ranked(sure: tuple[Meant, ...], frames: Sequence[Frame]) -> tuple[Meant, ...
         return sure
     frames = tuple(estranged(f, learned().weights) for f in frames)
     whole = joined(frames)
+    if _ALONE.fullmatch(_compact(whole.masked)):
+        return (Meant(intent="q_tank", frame=whole, chance=sure[0].chance if sure else 1.0),)
     if len(sure) <= 1 and ranks(whole):
         if not sure:
             return (Meant(intent=INTENT, frame=whole, chance=1.0),) if _of_now(whole) else ()

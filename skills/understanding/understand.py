@@ -30,9 +30,9 @@ from skills.understanding.excepting import excepts
 from skills.understanding.frame import Frame, frame_of, frames_of, joined
 from skills.understanding.model import Guess, learned
 from skills.understanding.normal import normal
-from skills.understanding.rankings import ranked
 from skills.understanding.overheard import is_act
 from skills.understanding.plainly import plainly
+from skills.understanding.rankings import ranked
 from skills.understanding.scope import Scope
 from skills.understanding.slots.intents import slots_of
 from skills.understanding.turns import Turn

@@ -143,7 +143,7 @@ def _spanned(left: str, whens: Sequence[When]) -> tuple[str, tuple[When, ...]]:
     return left, tuple(whens)
 
 
-_HALF = re.compile("[早晚夜晨今昨明前后]|[中上下]午|下班")
+_HALF = re.compile(rf"(?:{DAY}|{PART}|下班)")
 _LATE = re.compile("下午|中午|傍晚|晚|夜")
 _FORENOON = re.compile("早|上午|晨")
 _BOTH = re.compile(r"(?:.*T)(\d\d):\S* T(\d\d)(:.*)")
@@ -155,13 +155,16 @@ def _last(first: When, second: When) -> str:
     if second.token.startswith("T") and second.text.startswith("今"):
         return "today" + second.token
     clocks = _BOTH.fullmatch(f"{first.token} {second.token}")
-    if clocks is None or _HALF.match(second.text):
+    if clocks is None:
         return second.token
     begins, ends = int(clocks[1]) % 24, int(clocks[2])
+    if _HALF.match(second.text):
+        either = second.text.startswith("凌晨") and begins < _NOON and not _HALF.search(first.text)
+        return f"{UNREADABLE}{second.text}" if either else second.token  # 十点到凌晨两点 begins at ten of the evening
     later = f"T{ends + _NOON:02d}{clocks[3]}"
     if ends > _NOON or ends == 0:
         return second.token
-    if _LATE.search(first.text):
+    if _LATE.search(first.text) or begins == _NOON:
         return later if begins >= _NOON - 1 and ends + _NOON > begins else second.token
     if ends >= begins or begins > _NOON:
         return second.token

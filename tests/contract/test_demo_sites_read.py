@@ -10,10 +10,10 @@ import pytest
 from datasources.gauges.modbus import ModbusGauge
 from datasources.workspace import load
 from depot.farm import Farm as DepotFarm
-from depot.load import load_world
 from depot.station import Station
 from domain.farm import Farm
 from tests.fakes.modbus_device import Clock
+from tests.fakes.packaged_world import packaged_world
 
 DEMO = load(Path(__file__).parents[2] / "examples" / "demo", now=datetime(2026, 3, 12, 2, tzinfo=UTC)).sound()
 START_US = 1_773_295_200_000_000  # 2026-03-12 14:00 in China
@@ -21,7 +21,7 @@ START_US = 1_773_295_200_000_000  # 2026-03-12 14:00 in China
 
 @pytest.fixture
 async def depot():
-    world = load_world()
+    world = packaged_world()
     farm = DepotFarm(world, seed=7, start_us=START_US, quiet=True)
     station = Station(farm, clock=lambda: START_US, host="127.0.0.1", ports=dict.fromkeys(world.sites, 0))
     await station.open()

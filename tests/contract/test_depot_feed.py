@@ -85,6 +85,7 @@ async def test_work_orders_come_with_their_times_in_utc():
         planned_kg=45000,
         done_kg=12000,
         opened_at=datetime(2026, 11, 16, 8, tzinfo=UTC),
+        owner="hengyun",
     )
     assert [(o.tank_id, o.direction) for o in feed.rows[1:]] == [("T-114", Direction.TRANSFER_IN)]
     assert bad == ()

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from depot.farm import Farm
-from depot.load import load_world
 from depot.station import Station
 from depot.web import web_app
 from depot.world import World
+from tests.fakes.packaged_world import packaged_world
 
 START_US = 1_773_295_200_000_000  # 2026-03-12 14:00 in China
 
@@ -33,7 +33,7 @@ class HandClock:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return load_world()
+    return packaged_world()
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depot.load import load_world
 from depot.shapes import Horizontal, Sphere, Vertical
 from depot.tank import TankState, level_mm, liquid_density_kg_m3, set_level, water_level_mm
 from depot.world import TankSpec, World
+from tests.fakes.packaged_world import packaged_world
 
-WORLD = load_world()
+WORLD = packaged_world()
 
 
 def contents(tank: TankSpec, **changed: float) -> TankState:

@@ -17,7 +17,7 @@ EXPOSURE = Decimal("90386400.00")
 
 
 class HeldHistory:
-    """rows: (moment, value in CNY, kg), oldest first. levels_mm: of every tank."""
+    """rows: (moment, value in CNY, kg), oldest first; a value of 0 is one of which nothing could be seen. levels_mm: of every tank."""
 
     def __init__(
         self,
@@ -35,7 +35,14 @@ class HeldHistory:
 
     def points(self, start: datetime, end: datetime) -> list[CoursePoint]:
         return [
-            CoursePoint(at=at, recognised=v, last_known=v, exposure=EXPOSURE, lines=LINES, complete=True)
+            CoursePoint(
+                at=at,
+                recognised=v,
+                last_known=v or max(known for _, known, _ in self.rows),
+                exposure=EXPOSURE,
+                lines=LINES,
+                complete=v > 0,
+            )
             for at, v, _ in self.rows
             if start < at <= end
         ]

@@ -1,7 +1,7 @@
 """The house's stage over the world of ``leak_ground``, and a life in it that leaves something withheld of every kind."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -103,12 +103,23 @@ async def release(stage: LeakStage) -> None:
 
 
 def move(stage: LeakStage) -> None:
-    """Papers of both banks' cargo: 61.9 t of 通达's came into S-2, 禾晟's 17.3 t into T-1."""
+    """Papers of both banks' cargo: 61.9 t of 通达's came into S-2, 禾晟's 17.3 t into T-1; 海川's 18.9 t into the tank of
+    both, nobody knows whose 26.8 t out of it, and without a notice 禾晟's 13.7 t out of S-1.
+    """
     now = stage.clock.now()
     for no, tank, site, good, kg in (("W-71", "T-1", "north", "METHANOL", 17_300), ("W-72", "S-2", "south", "METHANOL", 61_900)):  # fmt: skip
         stage.papers.orders.append(
             WorkOrder(no=no, site_id=site, tank_id=tank, direction=Direction.IN, good=good, planned_kg=kg, done_kg=kg,
                       opened_at=now, closed_at=now, release_no=None)
+        )  # fmt: skip
+    out, early = Direction.OUT, now - timedelta(hours=10)  # no order that still explains anything
+    for no, tank, way, kg, owner in (
+        ("W-73", "T-2", Direction.IN, 18_900, "haichuan"), ("W-74", "T-2", out, 26_800, None), ("W-75", "S-1", out, 13_700, "hengyun"),
+    ):  # fmt: skip
+        site, good = ("south", "METHANOL") if tank == "S-1" else ("north", "DIESEL0")
+        stage.papers.orders.append(
+            WorkOrder(no=no, site_id=site, tank_id=tank, direction=way, good=good, planned_kg=kg, done_kg=kg,
+                      opened_at=early, closed_at=early, release_no=None, owner=owner)
         )  # fmt: skip
 
 

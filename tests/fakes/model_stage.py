@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.model.asked import Asked, Told
+from bot.model.asked import Asked, Told, near_to
 from bot.model.binding import WordsBinder
 from bot.model.path import ModelPath
 from bot.view import ChatView
@@ -14,7 +14,7 @@ from datasources.workspace.settings import ModelSettings
 from skills.registry import SKILLS
 from skills.skill import Answer, Skill, Status
 from skills.understanding.scope import Scope, within
-from skills.understanding.understand import vocabulary_of
+from skills.understanding.understand import understand, vocabulary_of
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import ModelEndpoint, Reply, Script, call
 
@@ -62,6 +62,7 @@ class ModelStage:
         """Use ``rise``."""
         self.house = house
         self.endpoint = endpoint
+        self._heard: dict[tuple[str, int], frozenset[str]] = {}
         self._scopes: dict[tuple[str, ...], Scope] = {}
         self._paths: dict[tuple[tuple[str, Any], ...], ModelPath] = {}
 
@@ -121,7 +122,16 @@ class ModelStage:
             addressed=addressed,
             run=run,
             binder=WordsBinder(vocabulary_of(self._scope(view)), now),
+            near=self._near(question, view),
         )
+
+    def _near(self, question: str, view: ChatView) -> frozenset[str]:
+        """What the words alone come near to; kept, because the bot has heard them by then in any case."""
+        scope = self._scope(view)
+        key = (question, id(scope))
+        if key not in self._heard:
+            self._heard[key] = near_to(understand(question, SKILLS, scope, view.now, addressed=True))
+        return self._heard[key]
 
     def _scope(self, view: ChatView) -> Scope:
         """What may be named here, kept as the bot keeps it."""

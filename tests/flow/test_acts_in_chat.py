@@ -11,6 +11,7 @@ from domain.contract import AlertKind, Severity
 from domain.movement import Direction
 from tests.fakes.case_ground import order
 from tests.fakes.house_channel import Shown
+from tests.fakes.house_ground import Edits
 from tests.fakes.house_stage import HouseStage, texts
 
 BANK, GROUP = "-1001", "-1002"
@@ -103,6 +104,69 @@ async def test_a_promise_stands_beside_the_alarm_and_is_reminded_of_when_its_tim
     assert "到期未见兑现" in await alarms(stage)
 
 
+async def test_a_promise_that_a_colleague_presses_is_told_as_its_authors(stage: HouseStage) -> None:
+    await below(stage)
+    card = await wanted(stage, "zhao", "a_group", "/commit 两小时内补40吨甲醇")
+    await stage.press("sun", card, "确认")
+    (told,) = [m for m in await stage.deliver() if m.chat == BANK]
+    assert '恒运赵总 在"' in told.text
+    assert "(由 恒运孙经理 点确认)" in told.text
+    (event,) = await stage.events("promise.made")
+    assert (event.actor, event.body["said_by"]) == ("sun", "zhao")
+    await stage.restart()
+    assert "恒运赵总 承诺 甲醇 40吨" in await alarms(stage)
+    await stage.pass_time(2 * 3600 + 16 * 60)
+    lapsed = {m.chat: m.notified for m in await stage.deliver() if "承诺到期" in m.text}
+    assert lapsed == {GROUP: ("zhao", "sun"), BANK: ()}
+
+
+async def test_the_same_promise_on_two_cards_is_recorded_once(stage: HouseStage) -> None:
+    await below(stage)
+    text = "/commit 明天12点前补40吨甲醇"
+    first, second = [await wanted(stage, "zhao", "a_group", text) for _ in range(2)]
+    assert "已记录承诺" in (await stage.press("zhao", first, "确认") or "")
+    assert "相同的承诺已有 PM-20260312-01" in (await stage.press("zhao", second, "确认") or "")
+    assert len(await stage.events("promise.made")) == 1
+
+
+WATCH: Edits = {
+    "people.yaml": [
+        ("\npeople:", "  - {id: watch, name: 港联监管, short: 港联监管}\n\npeople:"),
+        (
+            "\nchats:",
+            """  - {id: shi, name: 老石, org: watch, role: inspector, telegram_id: 702}
+  - {id: xiao, name: 小陈, org: watch, role: inspector, telegram_id: 703}
+
+chats:
+  - {id: a_watch, name: 巡检群, audience: project, contracts: [A-1], members: [wang, shi, xiao], telegram_chat_id: -1015}""",
+        ),
+    ],
+    "contracts/a.yaml": [("borrower: trader", "borrower: trader\nsupervisor: watch")],
+}
+
+
+async def test_an_arrival_is_pressed_only_by_whoever_has_arrived(tmp_path: Path) -> None:
+    stage = await HouseStage.calm(tmp_path / "w", edits=WATCH)
+    card = await wanted(stage, "shi", "a_watch", "/checkin 已到库区")
+    assert "没有此项操作权限" in (await stage.press("xiao", card, "确认") or "")
+    assert await stage.events("request.told") == []
+    await stage.press("shi", card, "确认")
+    (event,) = await stage.events("request.told")
+    assert event.actor == "shi"
+    assert "港联监管老石 在" in texts(m for m in await stage.deliver() if m.chat == BANK)
+    stage.fall()
+
+
+async def test_whom_an_early_escalation_asks_is_not_late(stage: HouseStage) -> None:
+    await below(stage)
+    card = await wanted(stage, "chen", "a_bank", "/escalate 升级")
+    await stage.press("chen", card, "确认")
+    told = texts(await stage.deliver())
+    assert "前回复:" in told
+    assert "现已到时" not in told
+    assert "已超" not in told
+
+
 async def test_goods_on_paper_keep_a_promise(stage: HouseStage) -> None:
     await below(stage)
     card = await wanted(stage, "zhao", "a_group", "/commit 两小时内补40吨 甲醇")
@@ -168,7 +232,7 @@ async def test_a_worse_alarm_leaves_its_shelf_and_a_red_one_gets_none(stage: Hou
     alarm = stage.alarm(AlertKind.VALUE_BELOW_LINE)
     assert (alarm.severity, alarm.shelf) == (Severity.RED, None)
     await stage.deliver()
-    assert "红色预警不能静音" in (await wanted(stage, "chen", "a_bank", "/snooze 静音")).text
+    assert "只有黄色预警可以静音" in (await wanted(stage, "chen", "a_bank", "/snooze 静音")).text
 
 
 @pytest.mark.parametrize(("text", "answer"), [("静音五小时", "最长 4小时"), ("静音三天", "最长 4小时")])

@@ -43,9 +43,9 @@ READ: Mapping[str, Mapping[str, frozenset[str]]] = {
     "a_depot": {"A-1": TONNES},
     "a_firm": {"A-1": FIRM | {"firm"}},  # where 赵总 has promised something
     "a_watch": {"A-1": PARTY},
-    "a_open": {"A-1": TONNES},  # somebody unknown is there: no money
-    "a_ajar": {"A-1": TONNES},  # the same in a chat of the bank
-    "zhao_alone": {"A-1": FIRM},
+    "a_open": {"A-1": PARTY},  # somebody unknown is there: no figures
+    "a_ajar": {"A-1": PARTY},  # the same in a chat of the bank
+    "zhao_alone": {"A-1": FIRM | {"firm"}},  # alone with him his own promises are told
     "li_alone": {"A-1": TONNES},
     "shi_alone": {"A-1": PARTY},
     "a_firm2": {"A-2": PARTY},
@@ -425,6 +425,18 @@ def test_the_console_s_board_shows_nobody_what_is_not_theirs(world: World) -> No
 def test_the_log_tells_nothing(world: World) -> None:
     assert "skill.failed" in world.logged
     assert [s.name for s in world.hunt.found(world.logged) if s.kind == "cny" or "bank" in s.needs] == []
+
+
+BATCH = re.compile(r"#\d+|\d+ 行|'(?:batch|rows)': \d|\"(?:batch|rows)\": \d")
+"""The running number or the rows of a batch of readings, which are of all lenders' tanks."""
+
+
+def test_how_many_readings_there_are_of_all_lenders_is_told_to_the_lenders_own_people_only(world: World) -> None:
+    proofs = [t for t in world.told if t.skill == "q_evidence" and t.member]
+    assert any(BATCH.search(t.text) for t in proofs if "bank" in next(iter(READ[t.chat].values()), NOTHING))
+    assert any("摘要" in t.text for t in proofs if t.chat == "a_group")
+    outside = [t for t in proofs if not any("bank" in granted for granted in READ[t.chat].values())]
+    assert [(t.person, t.chat, t.asked, t.text) for t in outside if BATCH.search(t.text) or BATCH.search(t.held)] == []
 
 
 def leaks(world: World, said: Iterator[tuple[object, str, str, str, bool]]) -> list[tuple[object, list[str], str]]:

@@ -12,11 +12,7 @@ import pytest
 
 from bot.model.asked import Outcome
 from bot.model.prompting import FOLDER, Prompts
-from bot.words import Words
 from domain.event import canonical
-from skills.skill import Answer, Status
-from tests.data.words.hengyun import Labels
-from tests.data.words.snapshots import assert_snapshot
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import BROKEN, BUSY, HANG, Reply, say
 from tests.fakes.model_stage import NAMES, ModelStage, use
@@ -136,8 +132,3 @@ async def test_a_long_answer_is_cut_for_the_model_and_says_so(
 async def test_an_endless_question_goes_to_no_model(stage: ModelStage) -> None:
     heard = await stage.ask("T-1 " * 400, use("tanks"))
     assert heard.sent == []
-
-
-def test_a_remark_reads_so() -> None:
-    answer = Answer(status=Status.OK, kind="remark", facts={"says": "T-107 液位 8.123米"})
-    assert_snapshot("remark", Words(Labels()).answer(answer))

@@ -68,6 +68,16 @@ async def test_not_one_name_figure_or_id_reaches_a_foreign_endpoint(stage: Model
         assert not [m for m in pattern.finditer(asks[0]) if m["name"]], asks
 
 
+async def test_whom_no_list_knows_does_not_reach_a_foreign_endpoint_either(stage: ModelStage) -> None:
+    asks = "问下李秀英、小红和老刘头,海天石化、恒*运*池和恒,运池的货,张.伟刚打电话说T/1不对"
+    heard = await stage.ask(asks, copied, say("好"), internal=False)
+    left = heard.bytes.decode() + json.dumps(heard.sent, ensure_ascii=False)
+    said = json.dumps([r["messages"] for r in heard.sent], ensure_ascii=False)
+    names = ["李秀", "秀英", "小红", "刘头", "海天", "石化", "恒", "运池", "张", "伟", "T/1"]
+    assert [n for n in names if n in said] == []
+    assert [n for n in names if n in left] in ([], ["张"]), "一张仓单 is a tool's own word"
+
+
 async def test_a_foreign_endpoint_reads_statuses_and_its_words_are_never_said(stage: ModelStage) -> None:
     heard = await stage.ask("T-1 里头大概还剩多少", copied, say("T-1 液位 2.500米"), internal=False)
     (result,) = [m for m in heard.sent[1]["messages"] if m["role"] == "tool"]

@@ -60,7 +60,8 @@ async def test_an_invented_sentence_is_never_said_beside_the_answer(stage: Model
         heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say(lie))
         assert heard.told.outcome is Outcome.ANSWERED
         assert T1_SAYS in heard.text
-        assert "补充" not in heard.text, lie
+        assert [a.kind for a in heard.told.answers] == ["tanks"], lie
+        assert lie not in heard.text
         assert heard.body["remark"] == "dropped"
 
 
@@ -70,10 +71,11 @@ async def test_a_sentence_without_any_skill_is_no_answer(stage: ModelStage) -> N
         assert (heard.told.outcome, heard.told.answers) == (Outcome.NOTHING, ())
 
 
-async def test_words_that_the_answer_holds_may_be_repeated(stage: ModelStage) -> None:
+async def test_not_even_true_words_of_the_model_are_said(stage: ModelStage) -> None:
+    alone = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say(""))
     heard = await stage.ask(T1, use(("tanks", {"tank": "T-1"})), say("T-1 液位 2.500米"))
-    assert heard.text.endswith("补充:T-1 液位 2.500米")
-    assert heard.body["remark"] == "kept"
+    assert heard.text == alone.text
+    assert (alone.body["remark"], heard.body["remark"]) == ("", "dropped")
 
 
 async def test_another_tank_than_the_asker_named_is_not_run(stage: ModelStage) -> None:
@@ -98,6 +100,42 @@ async def test_a_tank_passed_over_is_no_answer(stage: ModelStage) -> None:
 async def test_a_time_passed_over_is_no_answer(stage: ModelStage) -> None:
     heard = await stage.ask("昨天17点 货值是多少来着", use("status"), say(""))
     assert heard.told.answers == ()
+
+
+async def test_a_model_cannot_make_the_bot_say_nothing(stage: ModelStage) -> None:
+    heard = await stage.ask("咱那堆家当眼下折成票子有多厚", call(("smalltalk", {"text": "家当"})), say(""))
+    assert (heard.told.outcome, heard.told.answers, heard.ran) == (Outcome.NOTHING, (), [])
+
+
+async def test_deeds_and_refusals_that_nobody_came_near_to_are_no_tools(stage: ModelStage) -> None:
+    question = "咱那堆家当眼下折成票子有多厚"
+    wanted = [("a_ack", {}), ("a_escalate", {}), ("a_dispatch", {"text": question}), ("r_impersonation", {}), ("r_oos", {})]  # fmt: skip
+    for name, arguments in wanted:
+        heard = await stage.ask(question, call((name, arguments)), say(""))
+        assert (heard.told.answers, heard.body["refused"]) == ((), ["no_tool"]), name
+        offered = [t["function"]["name"] for t in heard.sent[0]["tools"]]
+        assert not [n for n in offered if n.startswith(("a_", "r_"))], name
+
+
+async def test_what_a_model_would_refuse_is_asked_back(stage: ModelStage) -> None:
+    question = "让库里把T-2放了吧"
+    near = replace(stage.asked(question), near=frozenset({"r_release_order"}))
+    for calls in (call("r_release_order"), call("r_release_order", ("tanks", {"tank": "T-2"}))):
+        stage.endpoint.plays(calls, say(""))
+        told = await (await stage.kept()).answer(near)
+        assert (told.outcome, told.answers) == (Outcome.NOTHING, ())
+        assert told.event is not None
+        assert told.event.body["skills"][0] == {"skill": "r_release_order", "arguments": {}, "status": "refused", "told": False}  # fmt: skip
+
+
+async def test_our_figures_are_not_told_of_another_lender_s_cargo_nor_of_nobody_s(stage: ModelStage) -> None:
+    heards = [
+        await stage.ask(f"{name}折成票子有多厚", use("status", "exposure"), say(""), internal=internal)
+        for name in ("海川池那堆家当", "泰和池那堆家当", "海川那堆家当", "泰和那堆家当", "B-1那罐子", "B-9那罐子")
+        for internal in (True, False)
+    ]
+    assert [h.ran for h in heards] == [[]] * 12
+    assert {tuple(h.body["refused"]) for h in heards} == {("unread", "unread")}
 
 
 OTHER_AMOUNTS = [

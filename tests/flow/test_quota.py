@@ -68,3 +68,22 @@ async def test_what_would_be_refused_is_recorded_all_the_same(stage: HouseStage)
     assert [t for t in said if "不能放货" in t] == []
     (event,) = await stage.events("question.refused")
     assert event.body["kind"] == "r_release_order"
+
+
+async def test_a_press_on_what_no_answer_has_offered_counts_as_a_question(stage: HouseStage) -> None:
+    for tank in ("T-1", "T-2"):
+        await stage.hear(stage.inbound("press", "wang", "a_bank", f"q1|tanks|tank={tank}"))
+    assert len(await stage.deliver()) == 2
+    await stage.hear(stage.inbound("press", "wang", "a_bank", "q1|tanks|contract=A-1"))
+    assert "您这一小时问得较多" in stage.channel.toasts[-1][1]
+    assert await stage.deliver() == []
+    assert "您这一小时问得较多" in (await asked(stage, "wang", "a_bank"))[0], "questions are used up too"
+
+
+async def test_a_press_on_what_an_answer_offers_is_free(stage: HouseStage) -> None:
+    await stage.say("wang", "a_bank", "/status", addressed=True)
+    (answer,) = await stage.deliver()
+    for _ in range(3):
+        await stage.press("wang", answer, answer.buttons[0][0])
+    assert len(await stage.deliver()) == 3
+    assert "较多" not in (await asked(stage, "wang", "a_bank"))[0]

@@ -63,10 +63,10 @@ async def test_a_number_in_the_text_counts_more_than_the_message_that_is_answere
 
 async def test_a_reply_binds_an_act_to_its_alarm(stage: HouseStage) -> None:
     value, shown, _ = await two_alarms(stage)
-    await stage.say("chen", "a_group", "这条先静音两小时", addressed=True, reply_to=shown)
+    await stage.say("chen", "a_group", "这条超时了,升级", addressed=True, reply_to=shown)
     card = texts(await stage.deliver())
     assert value.id in card
-    await stage.say("chen", "a_group", "这条先静音两小时", addressed=True)
+    await stage.say("chen", "a_group", "这条超时了,升级", addressed=True)
     assert "请写明是哪一条" in texts(await stage.deliver())
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.message import Crowd
+from domain.movement import Direction, WorkOrder
 from tests.fakes.house_channel import Shown
 from tests.fakes.house_stage import HouseStage, texts
 
@@ -117,6 +119,83 @@ async def test_a_number_means_each_lenders_own_alarm(stage: HouseStage) -> None:
     await stage.press("qian", mine, "收到")
     assert stage.alarm("value_below_line", "B-1").waiting() == ()
     assert stage.alarm("value_below_line", "A-1").waiting() != ()
+
+
+async def moved(stage: HouseStage) -> None:
+    """In the tank of both banks: 11.3 t out and 21.7 t in of A's owner, 42.9 t in of B's, 33.1 t of nobody knows whose."""
+    now = stage.clock.now()
+    for no, way, kg, owner in (
+        ("WA-1", Direction.OUT, 11_300, "hengyun"), ("WA-2", Direction.IN, 21_700, "hengyun"),
+        ("WB-1", Direction.IN, 42_900, "haichuan"), ("WX-1", Direction.OUT, 33_100, None),
+    ):  # fmt: skip
+        stage.papers.orders.append(
+            WorkOrder(no=no, site_id="north", tank_id="T-2", direction=way, good="DIESEL0", planned_kg=kg, done_kg=kg,
+                      opened_at=now, closed_at=now, owner=owner)
+        )  # fmt: skip
+    await stage.paper()
+    await stage.read(times=2)
+    await stage.deliver()
+
+
+async def answer(stage: HouseStage, person: str, chat: str, text: str) -> str:
+    await stage.say(person, chat, text, addressed=True)
+    return "\n".join(m.text for m in await stage.deliver())
+
+
+@pytest.mark.parametrize(
+    ("person", "chat", "own", "sums", "theirs"),
+    [
+        ("zhao", "a_group", "WA-1", ("21.7吨", "11.3吨"), ("WB-1", "WX-1", "42.9", "64.6", "33.1", "44.4")),
+        ("chen", "a_bank", "WA-1", ("21.7吨", "11.3吨"), ("WB-1", "WX-1", "42.9", "64.6", "33.1", "44.4")),
+        ("ma", "b_bank", "WB-1", ("42.9吨",), ("WA-1", "WA-2", "WX-1", "11.3", "21.7", "64.6", "33.1")),
+    ],
+)
+async def test_another_owners_orders_in_the_shared_tank_are_neither_told_nor_counted(
+    stage: HouseStage, person: str, chat: str, own: str, sums: tuple[str, ...], theirs: tuple[str, ...]
+) -> None:
+    await moved(stage)
+    said = {q: await answer(stage, person, chat, q) for q in ("/status", "/movement T-2", "/report")}
+    assert [(q, w) for q, text in said.items() for w in theirs if w in text] == []
+    assert own in said["/movement T-2"]
+    assert [(q, w) for q, text in said.items() for w in sums if w not in text] == []
+    assert [q for q, text in said.items() if "1 笔作业单未报货主,未计入" not in text] == []
+
+
+async def test_what_lacks_a_notice_is_told_to_the_lender_alone(stage: HouseStage) -> None:
+    await moved(stage)
+    assert "(其中 11.3吨 未见提货通知)" in await answer(stage, "chen", "a_bank", "/status")
+    for person, chat in (("zhao", "a_group"), ("li", "a_group"), ("zhao", "zhao_alone")):
+        said = await answer(stage, person, chat, "/status")
+        assert "出 11.3吨。" in said or "出 11.3吨(混存罐" in said
+        assert "提货通知" not in said
+
+
+async def test_the_number_and_rows_of_the_readings_of_all_lenders_are_told_to_lenders_alone(stage: HouseStage) -> None:
+    await stage.read(times=2)
+    await stage.app.keeping.step()
+    assert re.search(r"最新读数批次 #\d+\(\d+ 行", await answer(stage, "chen", "a_bank", "/evidence"))
+    said = await answer(stage, "zhao", "a_group", "/evidence")
+    assert "最新读数批次(至 " in said
+    assert re.search(r"#\d|\d 行", said) is None
+
+
+@pytest.mark.parametrize(("person", "chat"), [("chen", "a_bank"), ("zhao", "a_group")])
+async def test_where_a_stranger_reads_along_places_and_acts_are_told_and_no_figures(
+    stage: HouseStage, person: str, chat: str
+) -> None:
+    roster, platform = stage.house.workspace.roster, stage.platform_id(chat)
+    there = frozenset(str(roster.people[m].telegram_id) for m in roster.chats[chat].members)
+    stage.channel.crowds[platform] = Crowd(members=len(there) + 1, present=there, admins=frozenset())
+    await stage.app.membership.step()
+    await stage.deliver()
+    await stage.paper()
+    await stage.read(times=3, T_1=2300.0)
+    told = [m.text for m in await stage.deliver() if m.chat == platform]
+    assert any("T-1" in text for text in told)
+    told += [await answer(stage, person, chat, q) for q in ("/status", "/tanks", "/alarms", "/movement", "/duty", "/report")]
+    assert [t for t in told if re.search(r"\d ?(?:吨|元|米|%)|都已回复|未结预警 \d", t)] == []
+    assert "本群有未核实成员,仅部分显示" in told[-1]
+    assert "T-1" in told[-4]
 
 
 async def test_a_person_of_one_project_gets_nothing_in_the_others_chat(stage: HouseStage) -> None:

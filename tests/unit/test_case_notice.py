@@ -154,6 +154,8 @@ def test_figures_that_are_not_disclosed_to_everybody_are_not_there():
     case = request()
     everything = card_body(case, PAYMENT_FIRST, frozenset(Field), None)
     nothing = card_body(case, PAYMENT_FIRST, frozenset(), "pool")
+    open_ = card_body(case, PAYMENT_FIRST, frozenset(), "pool", strangers=True)
+    assert {x["kg"] for x in (*open_["out"], *open_["into"])} | {open_["out_kg"], open_["lifted_kg"]} == {None}
     assert everything["check"]["headroom_cny"] == "2000000.00"
     assert set(nothing["check"]) == {"at", "ok", "problems", "complete", "ratio_needed"}
     assert (nothing["check"]["ok"], nothing["check"]["problems"]) == (False, ["lender"])

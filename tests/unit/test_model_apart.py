@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.command.reaching import TIMEOUT_S
 from bot.model.asked import Outcome
+from bot.running import DEADLINE_S
+from datasources.workspace.model_file import MOST_S
 from tests.fakes.house_stage import HouseStage
 from tests.fakes.model_endpoint import ModelEndpoint
 from tests.fakes.model_stage import ModelStage
@@ -66,3 +69,7 @@ async def test_without_a_key_a_foreign_endpoint_is_not_asked(
         assert not await path.warm()
     house.fall()
     assert "model.off why=no_key variable=NO_SUCH_KEY" in caplog.text
+
+
+def test_a_command_waits_longer_than_a_question_at_a_model_may_take() -> None:
+    assert TIMEOUT_S >= MOST_S + DEADLINE_S

@@ -10,7 +10,7 @@ from domain.contract import Caps, Contract
 from domain.headroom import headroom
 from domain.money import fen, half_even, worth
 from domain.position import Position, capped
-from domain.top_up import alone, brought, top_up
+from domain.top_up import alone, brought, target_value, top_up
 from domain.what_if import Change, revalued, spread, uniform_fall
 from tests.data.words.hengyun import CONTRACT, NOW, PRICES, TONNES, position, prices
 
@@ -71,6 +71,8 @@ def test_what_is_advised_restores_and_a_kilogram_less_does_not(pool) -> None:
     if need.cash_cny is not None:
         paid = revalued(pledge, now, Change(repaid=need.cash_cny))
         assert paid.breached is None
+        owed_more = max(now.exposure - need.cash_cny + D("0.01"), D(0))
+        assert target_value(pledge, now, owed_more) > now.recognised, "a fen less does not"
 
 
 @given(pool=POOLS)

@@ -10,10 +10,11 @@ from bot.words import Words
 from domain.contract import Field
 from domain.deed.deed import Work
 from domain.event import stamp
+from domain.farm import Quality
 from skills import sensor
 from skills.skill import Answer, Status
 from tests.data.words import alarms
-from tests.data.words.hengyun import HY, NOW, TONNES, Labels, scene
+from tests.data.words.hengyun import HY, INDEX, NOW, TONNES, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
 from tests.data.words.window import Window
 from tests.fakes.held_tanks import HeldTanks, level_range
@@ -125,3 +126,15 @@ def test_what_is_not_read_is_said_to_be_so(device: str) -> None:
     answer = ask(Window(), device=device)
     assert (answer.status, answer.kind) == (Status.NO_DATA, "sensor_device")
     assert "未接入" in WORDS.answer(answer).text
+
+
+def test_a_gauge_that_did_not_answer_last_is_not_online_though_its_reading_still_counts() -> None:
+    seen = Window()
+    scene_ = seen.scenes[HY]
+    assert scene_ is not None
+    quality = scene_.farm.quality.copy()
+    quality[INDEX.row["V203"]] = Quality.MISSING
+    unheard = replace(seen, scenes={HY: replace(scene_, farm=replace(scene_.farm, quality=quality))})
+    facts = ask(unheard).facts
+    assert ([r["tanks"] for r in facts["rows"]], facts["online"]) == ([["V203"]], facts["tanks"] - 1)
+    assert facts["blind_ratio"] == "0"

@@ -9,7 +9,7 @@ import pytest
 from bot.words import Words
 from domain.contract import Field
 from skills import movement, quality
-from skills.ports import Chain
+from skills.ports import Chain, Reading
 from skills.skill import Status
 from skills.tanks import MOST, SKILL
 from tests.data.words.hengyun import CONTRACT, HY, TONNES, Labels, scene
@@ -193,3 +193,36 @@ def test_what_a_tank_holds_instead_is_not_told_where_quantities_are_not() -> Non
     closed = Window(where="group", who="li", fields=frozenset({Field.VALUE}))
     for skill in (SKILL, quality.SKILL):
         assert skill.run(closed, {"tank": "T-107", "good": "MEOH"}).status is Status.NOT_PERMITTED
+
+
+def test_the_lender_sees_of_a_shared_tank_the_part_and_the_whole() -> None:
+    half = replace(CONTRACT, pledged=tuple(replace(p, share=Decimal("0.5")) for p in CONTRACT.pledged))
+    measured = replace(CHAIN, mass_air_kg=5120300.0)
+    window = Weighing(scenes={HY: scene(contract=half)}, contract_list=(half,), chain=measured)
+    assert "吨(本项目份额;全罐 5,120.3吨),液位 9.842米(全罐)" in WORDS.answer(SKILL.run(window, {"tank": "T-107"})).text
+    group = replace(window, where="group", who="li")
+    said = WORDS.answer(SKILL.run(group, {"tank": "T-107"})).text
+    assert "吨(本项目份额),液位" in said
+    assert "5,120.3吨" not in said
+
+
+class Weighing(Window):
+    """Whose readings tell the tank's mass."""
+
+    def reading(self, tank_id: str) -> Reading:
+        return replace(super().reading(tank_id), mass_kg=5_120_300)
+
+
+def test_a_newest_reading_that_is_not_believed_yet_is_told_apart_from_what_is() -> None:
+    said = WORDS.answer(SKILL.run(Window(chain=CHAIN), {"tank": "T-107"})).text
+    assert "首行 5,120.3吨 是已确认的数量" in said
+    believed = replace(CHAIN, mass_air_kg=5120300.0)
+    assert "已确认的数量" not in WORDS.answer(SKILL.run(Window(chain=believed), {"tank": "T-107"})).text
+
+
+def test_the_ullage_is_what_lies_above_the_level_and_of_which_height() -> None:
+    answer = SKILL.run(Window(), {"tank": "T-107", "want": "ullage"})
+    assert answer.facts["rows"][0]["ullage"] == {"mm": 15000.0 - 9842.0, "height_mm": 15000.0, "of": "shell"}
+    assert "空高 5.158米(罐壁高度 15.000米 − 液位)" in WORDS.answer(answer).text
+    blind = Window(scenes={HY: scene(ages_s={"T-107": 2400.0})})
+    assert "空高未知" in WORDS.answer(SKILL.run(blind, {"tank": "T-107", "want": "ullage"})).text

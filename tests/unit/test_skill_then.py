@@ -45,7 +45,7 @@ def test_a_question_about_the_past_is_this_skills(text: str) -> None:
         "今天货值多少",
         "昨天进了多少",
         "昨天17点T-107液位",
-        "昨天17点和前天17点的货值",
+        "昨天17点那批货前天17点值多少",
         "昨天货值为什么跌了",
     ],
 )
@@ -106,7 +106,7 @@ def test_a_day_that_no_calendar_has_is_asked_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["昨天17点甲醇货值多少", "T-107昨天17点的货值", "昨天17点海川池货值多少", "昨天17点和前天17点的货值"]
+    "text", ["昨天17点甲醇货值多少", "T-107昨天17点的货值", "昨天17点海川池货值多少", "昨天17点那批货前天17点值多少"]
 )
 def test_a_part_of_the_pool_or_another_pool_is_not_answered_with_the_whole(text: str) -> None:
     assert [q for q in questions(hear(text)) if q.skill in ("then", "status")] == []
@@ -115,13 +115,18 @@ def test_a_part_of_the_pool_or_another_pool_is_not_answered_with_the_whole(text:
 @pytest.mark.parametrize("text", ["昨天17点恒运池货值多少", "恒运池昨天17点的质押率", f"昨天17点 {HY} 的货值"])
 def test_the_named_pool_is(text: str) -> None:
     (question,) = questions(hear(text))
-    assert question.arguments == {**THEN, "contract": HY}
+    wanted = {"want": "ltv"} if "质押率" in text else {}
+    assert question.arguments == {**THEN, **wanted, "contract": HY}
     assert then.SKILL.run(Window(), question.arguments).status is Status.OK
 
 
 def test_nothing_is_told_of_a_contract_that_is_not_open_here() -> None:
     closed = Window(where="group", who="li", fields=frozenset({Field.QUANTITY}))
     assert then.SKILL.run(closed, THEN).status is Status.NOT_PERMITTED
+    assert then.SKILL.run(closed, {**THEN, "want": "ltv"}).facts["fields"] == ["ltv"]  # what was asked for, and no other
+    worth = Window(where="group", who="li", fields=frozenset({Field.QUANTITY, Field.VALUE}))
+    assert then.SKILL.run(worth, {**THEN, "want": "ltv"}).facts == {"fields": ["ltv"]}
+    assert then.SKILL.run(worth, THEN).status is Status.OK
     stranger = Window(who=None)
     assert then.SKILL.run(stranger, THEN).status is Status.NOT_PERMITTED
 
@@ -134,3 +139,9 @@ def test_the_figure_is_that_of_the_moment() -> None:
     assert figure.as_of is not None
     assert datetime.fromisoformat(figure.as_of) == datetime(2026, 3, 11, 17, tzinfo=CHINA)
     assert NOW - timedelta(days=2) < datetime.fromisoformat(figure.as_of) < NOW
+
+
+def test_a_value_of_which_nothing_was_seen_then_is_stale() -> None:
+    silent = scene(ages_s={t: 7200.0 for t in CONTRACT.tank_ids()})
+    assert then.run(Window(scenes={HY: silent}), THEN).status is Status.STALE
+    assert then.run(Window(), THEN).status is Status.OK

@@ -219,3 +219,24 @@ def test_times_are_read_in_utc_only_with_a_zone() -> None:
     assert ask(window(), time="2026-03-10T00:00:00").facts["about"] == "time"
     assert ask(window(), time=f"{stamp(NOW)}/{stamp(NOW - HOUR)}").facts["about"] == "time"
     assert isinstance(NOW, datetime)
+
+
+def test_a_time_of_which_nothing_could_be_seen_is_unknown_and_no_zero() -> None:
+    day = timedelta(days=1)
+    rows = [(NOW - 6 * day, "0", 40_000_000), (NOW - 3 * day, "126000000", 40_000_000), (NOW - day, "0", 40_000_000)]
+    unseen = scene(ages_s={t: float("inf") for t in CONTRACT.tank_ids()}).position
+    facts = ask(window(past=HeldHistory(rows), first=unseen), metric="value").facts
+    value = next(m for m in facts["measures"] if m["metric"] == "value")
+    assert (value["first"]["value"], value["low"]["value"] != "0") == ("126000000", True)
+    assert facts["begins"] == stamp(NOW - 3 * day)
+    assert facts["causes"] is None
+
+
+def test_a_comparison_with_such_a_time_has_no_answer() -> None:
+    rows = [(NOW - timedelta(days=6), "0", 40_000_000), (NOW - timedelta(days=1), "126000000", 40_000_000)]
+    unseen = scene(ages_s={t: float("inf") for t in CONTRACT.tank_ids()}).position
+    then = stamp(NOW - timedelta(days=5))
+    assert (
+        ask(window(past=HeldHistory(rows), first=unseen), compare=f"{then}/{then}", metric="value").status
+        is Status.NO_DATA
+    )

@@ -18,7 +18,7 @@ from tests.data.words.hearing import hear, one
         ("有啥子问题没得", "有什么问题没有"),
         ("边个值班", "谁值班"),
         ("上个夜里的警报", "昨天夜里的警报"),
-        ("后半夜出了几钿货", "凌晨出了多少钱货"),
+        ("后半夜出过货伐", "下半夜出过货吗"),
     ],
 )
 def test_a_word_of_a_dialect_is_the_standard_one(said: str, read: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.words import Words
 from domain.alarm import Alarm, fold, shelve, unshelve
 from domain.calendar import WorkingCalendar
+from domain.contract import Severity
 from domain.deed.deed import Ended, Promise, Work
 from domain.notice import owed
 from skills.acts import ACTS
@@ -24,6 +25,7 @@ from tests.data.words.window import Window
 WORDS = Words(Labels())
 BY_NAME = {s.name: s for s in ACTS}
 BELOW = alarms.value_below_line().alarm
+YELLOW = replace(BELOW, severity=Severity.YELLOW)
 FELL = alarms.qty_drop_no_work_order().alarm
 
 CARDS: dict[str, tuple[str, Window, Mapping[str, str]]] = {
@@ -49,9 +51,9 @@ CARDS: dict[str, tuple[str, Window, Mapping[str, str]]] = {
     "commit.when": ("a_commit", Window(who="zhao", where="group"), {"text": "我们补400吨"}),
     "commit.what": ("a_commit", Window(who="zhao", where="group"), {"text": "明天一定补"}),
     "done.group": ("a_done", Window(who="zhao", where="group"), {"text": "款已经打了,三百万", "what": "payment"}),
-    "snooze.bank": ("a_snooze", Window(open_alarms=(BELOW,)), {"text": "这条先静音两小时,在核实"}),
-    "snooze.group": ("a_snooze", Window(where="group", open_alarms=(BELOW,)), {"text": "这条先静音两小时,在核实"}),
-    "snooze.too_long": ("a_snooze", Window(open_alarms=(BELOW,)), {"text": "静音一天"}),
+    "snooze.bank": ("a_snooze", Window(open_alarms=(YELLOW,)), {"text": "这条先静音两小时,在核实"}),
+    "snooze.group": ("a_snooze", Window(where="group", open_alarms=(YELLOW,)), {"text": "这条先静音两小时,在核实"}),
+    "snooze.too_long": ("a_snooze", Window(open_alarms=(YELLOW,)), {"text": "静音一天"}),
     "escalate.bank": ("a_escalate", Window(open_alarms=(BELOW,)), {"text": "超时了,升级到分行领导"}),
     "works.group": (
         "a_maintenance",
@@ -95,7 +97,7 @@ def test_a_card_reads_so(case: str) -> None:
     ],
 )
 def test_no_card_pauses_without_a_reason_or_until_what_is_over(text: str, says: str) -> None:
-    answer = BY_NAME["a_snooze"].run(Window(open_alarms=(BELOW,)), {"text": text})
+    answer = BY_NAME["a_snooze"].run(Window(open_alarms=(YELLOW,)), {"text": text})
     assert (answer.status, answer.act) == (Status.CLARIFY, None)
     assert WORDS.answer(answer).text.startswith(says)
 
@@ -167,7 +169,7 @@ def test_a_reminder_not_to_forget_takes_no_mark_away() -> None:
 )
 def test_what_was_said_and_cannot_be_is_asked_back(skill: str, arguments: Mapping[str, str], says: str) -> None:
     who, where = {"a_commit": ("zhao", "group"), "a_maintenance": ("li", "group")}.get(skill, ("chen", "bank"))
-    answer = BY_NAME[skill].run(Window(who=who, where=where, open_alarms=(BELOW,)), arguments)
+    answer = BY_NAME[skill].run(Window(who=who, where=where, open_alarms=(YELLOW,)), arguments)
     assert (answer.status, answer.act) == (Status.CLARIFY, None)
     assert WORDS.answer(answer).text.startswith(says)
 
@@ -280,8 +282,8 @@ def test_a_refusal_reads_so_to_anybody(skill: Any) -> None:
 @pytest.mark.parametrize("step", ["shelved", "unshelved"])
 def test_a_shelf_is_told_so(step: str, chat: str) -> None:
     until = NOW + timedelta(hours=2)
-    events = shelve(BELOW, "wang", until=until, why="在核实", now=NOW)
-    alarm = fold(BELOW, events)
+    events = shelve(YELLOW, "wang", until=until, why="在核实", now=NOW)
+    alarm = fold(YELLOW, events)
     if step == "unshelved":
         events = unshelve(alarm, now=until)
         alarm = fold(alarm, events)
@@ -291,7 +293,8 @@ def test_a_shelf_is_told_so(step: str, chat: str) -> None:
 
 def test_alarms_show_their_shelf_promises_and_announced_work() -> None:
     until = NOW + timedelta(hours=2)
-    quiet: Alarm = fold(BELOW, shelve(BELOW, "wang", until=until, why="在核实", now=NOW))
+    shelf = fold(YELLOW, shelve(YELLOW, "wang", until=until, why="在核实", now=NOW)).shelf
+    quiet: Alarm = replace(BELOW, shelf=shelf)
     promise = Promise(
         id="PM-20260312-01", tenant="jia", contract_id=HY, by="zhao", chat="group", at=NOW, due=until,
         alarm_id=BELOW.id, case_id=None, good="MEOH", qty_kg=400_000, amount_cny=None, said="补400吨",

@@ -109,6 +109,32 @@ def test_the_tanks_read_so(case: str, arguments: dict[str, str]) -> None:
     assert_snapshot(f"tanks.{case}", message)
 
 
+@pytest.mark.parametrize(
+    ("case", "arguments"),
+    [
+        ("most", {"metric": "value", "which": "前3"}),
+        ("least", {"order": "least"}),
+        ("sites", {"by": "site", "metric": "value", "order": "least"}),
+        ("beyond", {"which": "液位超过9米", "good": "MEOH"}),
+        ("none_beyond", {"which": "货值低于50万"}),
+        ("full", {"which": "快满了"}),
+        ("wet", {"which": "哪个罐有水"}),
+    ],
+)
+def test_rankings_read_so(case: str, arguments: dict[str, str]) -> None:
+    ages = {"V203": 900.0, "V205": float("inf"), "C-01": 2400.0}
+    levels = {"T-112": 13000.0, "C-02": 1200.0}
+    message = _answered("ranking", Window(scenes={HY: scene(ages_s=ages, levels_mm=levels)}), **arguments)
+    assert message.text.count("\n") < 12
+    assert_snapshot(f"ranking.{case}", message)
+
+
+def test_rankings_read_so_where_values_are_withheld() -> None:
+    seen = Window(where="group", who="li", fields=frozenset({Field.QUANTITY}))
+    assert_snapshot("ranking.group", _answered("ranking", seen, order="least"))
+    assert_snapshot("ranking.withheld", _answered("ranking", seen, metric="value"))
+
+
 def test_open_alarms_read_so() -> None:
     told = (alarms.changed(), alarms.qty_drop_no_work_order(), alarms.sensor_offline_site(), alarms.price_stale())
     window = Window(open_alarms=tuple(t.alarm for t in told), now=NOW + timedelta(minutes=45))

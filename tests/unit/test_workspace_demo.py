@@ -11,7 +11,6 @@ from datasources.gauges.mapping import Point
 from datasources.gauges.plan import plan
 from datasources.workspace import Workspace, load, retarget
 from depot.farm import Farm
-from depot.load import load_world
 from depot.registers.document import map_document
 from depot.registers.image import images_of
 from depot.station import Station
@@ -19,10 +18,11 @@ from domain.contract import AlertKind, Field, Line, Severity
 from domain.notice import disclosed
 from domain.people import Audience
 from domain.position import line_values
+from tests.fakes.packaged_world import packaged_world
 
 DEMO = Path(__file__).parents[2] / "examples" / "demo"
 AS_OF = datetime(2026, 3, 12, 1, 0, tzinfo=UTC)
-WORLD = load_world()
+WORLD = packaged_world()
 QUANTITY = {"level": "level", "water": "water", "temperature": "temp", "density": "density", "status": "status"}
 QUANTITY |= {"p1": "p1", "p3": "p3"}
 UNIT = {"degC": "C"}

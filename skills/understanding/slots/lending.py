@@ -61,7 +61,8 @@ def _ltv(frame: Frame) -> Json:
     return {"metric": "coverage"} if "覆盖" in frame.plain else {}
 
 
-_OF_GOODS = re.compile(r"(?:^|[那请问现在如果按有买卖 ])M的?G(?:现在|大概|大约|目前|今天|按现价|按市价|能|货值|一共|总共|是)*(?:值|卖|折|合)?(?:多少|几)(?:钱|货值|万)?")
+_BETWEEN = "(?:现在|大概|大约|目前|今天|按现价|按市价|能|货值|一共|总共|是)*"
+_OF_GOODS = re.compile(rf"(?:^|[那请问现在如果按有买卖 ])M的?G{_BETWEEN}(?:值|卖|折|合)?(?:多少|几)(?:钱|货值|万)?")
 
 
 def _value(frame: Frame) -> Json:

@@ -70,7 +70,7 @@ INSERT INTO work_orders BY NAME
 SELECT unnest(from_json($rows, '[{
     "site_id": "VARCHAR", "no": "VARCHAR", "tank_id": "VARCHAR", "direction": "VARCHAR", "good": "VARCHAR",
     "planned_kg": "BIGINT", "done_kg": "BIGINT", "opened_at": "TIMESTAMP", "closed_at": "TIMESTAMP",
-    "release_no": "VARCHAR"
+    "release_no": "VARCHAR", "owner": "VARCHAR"
 }]'), max_depth := 2), $received_at::TIMESTAMP AS received_at;
 
 -- name: said_work_orders

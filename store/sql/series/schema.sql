@@ -91,7 +91,8 @@ CREATE TABLE work_orders (
     opened_at TIMESTAMP NOT NULL,
     closed_at TIMESTAMP,
     release_no VARCHAR,
-    received_at TIMESTAMP NOT NULL
+    received_at TIMESTAMP NOT NULL,
+    owner VARCHAR
 );
 
 CREATE TABLE ownership (

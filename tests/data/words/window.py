@@ -14,6 +14,7 @@ from domain.deed.deed import Promise, Work
 from domain.event import Json
 from domain.farm import Quality
 from domain.good import Good
+from domain.movement import ReleaseNotice
 from domain.notice import disclosed
 from domain.people import Chat, Person, Role
 from domain.position import GoodPrice, Position
@@ -54,6 +55,7 @@ class Window:
     yesterday: Mapping[str, GoodPrice] = field(default_factory=dict)
     feeds: tuple[SiteFeed, ...] = ()
     proved: Proof | None = None
+    papers: tuple[ReleaseNotice, ...] = ()
     booked_at: datetime | None = NOW - timedelta(hours=7)
 
     @property
@@ -93,13 +95,17 @@ class Window:
         return tuple(a for a in self.open_alarms if a.contract_id == contract_id)
 
     def alarms_since(self, contract_id: str, since: datetime) -> tuple[Alarm, ...]:
-        return tuple(a for a in self.lately if a.contract_id == contract_id)
+        mine = (a for a in self.lately if a.contract_id == contract_id)
+        return tuple(a for a in mine if a.raised_at >= since or (a.closed_at is not None and a.closed_at >= since))
 
     def history(self, contract_id: str) -> History | None:
         return self.past
 
     def movements(self, contract_id: str, since: datetime) -> Movements:
         return self.moved
+
+    def papered(self, contract_id: str, no: str) -> ReleaseNotice | None:
+        return next((n for n in self.papers if n.no == no), None)
 
     def arrived(self, contract_id: str, since: datetime) -> Mapping[str, int]:
         return self.came_kg
