@@ -82,8 +82,8 @@ class WordKept:
             "contract": contract.id,
             "by": promise.by,
             "good": promise.good,
-            "qty_kg": promise.qty_kg,
-            "amount_cny": str(promise.amount_cny) if promise.amount_cny is not None else None,
+            "qty_kg": promise.qty_kg if chat.verified else None,  # no figure where somebody unknown reads along
+            "amount_cny": str(promise.amount_cny) if promise.amount_cny is not None and chat.verified else None,
             "due": stamp(promise.due),
             "alarm": promise.alarm_id,
             "came_kg": body["came_kg"],

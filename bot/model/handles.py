@@ -109,7 +109,8 @@ class Handles:
     def _all(self, plain: str, gaps: frozenset[int]) -> list[Found]:
         """Everything to hide, in order; what overlaps is one, of the kind of what a list or a shape tells."""
         told, broken = list(self._found(plain)), list(self._broken(plain))
-        new = [f for f in _unlisted(plain, gaps) if not any(_overlap(f, t) and not _before(f, t) for t in told)]
+        known = (*broken, *told)
+        new = [f for f in _unlisted(plain, gaps) if not any(_overlap(f, k) and not _before(f, k) for k in known)]
         return _joined([*broken, *(f for f in told if f[2] != "time"), *new])
 
     def _found(self, plain: str) -> Iterator[Found]:

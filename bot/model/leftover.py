@@ -61,6 +61,9 @@ _NO_NAME = re.compile(
     r"仓单押价吨库区钱款量率完未需涨跌升降条破得往像并零一二两三四五六七八九十百千万亿半边压]"
 )
 """Characters that are words by themselves, or the field's."""
+_EVERYDAY = "旮瘩 旮旯 疙瘩 嘎达 噶哒 坛罐 老底 油水 玩意 宝贝 破烂 油料 货色 货品 物事 东东 物件 玩艺"
+_WORDS = frozenset(_EVERYDAY.split())
+"""Everyday words that no learned sentence holds, and that name nobody."""
 _SIZES = (4, 3, 2)
 _PLACE = re.compile(
     r"(?<![我咱俺们这那个该本整全])(?![出入进停提存])[\u4e00-\u9fff](?:库区?|罐区|码头|堆场)(?=[那这的])"
@@ -80,7 +83,12 @@ def _owners(masked: str) -> Iterator[str]:
 def _unlearned(name: str) -> bool:
     chinese = all("\u4e00" <= c <= "\u9fff" for c in name)
     pairs = (name[n : n + 2] for n in range(len(name) - 1))
-    return chinese and _NO_NAME.search(name) is None and not any(p in learned().weights for p in pairs)
+    return (
+        chinese
+        and name not in _WORDS
+        and _NO_NAME.search(name) is None
+        and not any(p in learned().weights for p in pairs)
+    )
 
 
 _OF_A_TIME = re.compile(
@@ -94,15 +102,21 @@ _ASKED = re.compile(
 _NO_TIME = re.compile(
     r"目前|提前|眼前|面前|跟前|前(?:面|台|端|提|者|景|途|缀)|之?前[十三五]|[日周月季年]报|日常|日均|日志|日照|日历|生日|节日|周转|周边|周围|周期|周全|月供|月台"
     r"|年化|年利|年审|年检|年息|天然|天津|天花|天气|天价|聊天|班[组长车次]|值班|当班|航班|[及实随按暂临同小准届定计]时|时[价效长段速]|每[天日周月年]"
-    r"|整[天月年周]|[今当]后|夜班长|上班|先后|以后|今后|往后"
+    r"|整[天月年周]|夜班长|上班"
 )
 """Words of which a time's sign is only a part."""
-_LIKE_A_TIME = re.compile(
-    r"前|[昨昔]|往[日年常]|[日天月年旬夜周晨晚季]|礼拜|星期|班|[那当彼这]时|时候?|当初|当年|那会|那阵|那工夫|头[里先]|先前|早[先些前间]|从前|过去|原先|起先"
-    r"|[上头][回次趟]|零点|正午|晌午|掌灯|黄昏|收[盘市]|开[盘春]|腊月|正月|初[一二三四五六七八九十]|除夕|节|俩?钟头|小时|刻钟|分钟"
-    r"|q[1-4]|\d{1,2}/\d{1,2}|(?<!\d)(?:19|20)\d{6}(?!\d)|(?<!\d)20\d\d(?!\d)"
-    r"|yesterday|tomorrow|tonight|ago|before|since|\b(?:last|next|previous)\b|week|month|quarter|year|day|hour|noon|night|morning|evening"
+_UNITS = r"[日天月年旬夜周晨晚季班节]|礼拜|星期|俩?钟头|小时|刻钟|分钟|零点|正午|晌午|掌灯|黄昏|三更|[那当彼这]时|时候?"
+_BEFORE = (
+    r"前|头U|[昨昔]|往[日年常]|当[初年]|那(?:会|阵|工夫|个点)|头(?:[里先]|一?[回次])|上[回次趟]|开头|[最起][早初]|早[先些前间]"
+    r"|[从先]前|过去|曾经|以往|历史|[原起]先|[以今往]后|后[儿日]|将来|日后"
 )
+_FEASTS = r"收[盘市]|开[盘春]|腊月|正月|初[一二三四五六七八九十]|除夕|双[十休]|立[春夏秋冬]|[春秋]分|[夏冬]至|汛期|岁末|[去今]岁|今宵"
+_DATES = r"q[1-4]|(?<![\d.a-z-])\d{1,2}[-./]\d{1,2}(?![\d.%a-z-])|(?<!\d)(?:19|20)\d\d(?:\d{4})?(?!\d)"
+_ENGLISH = (
+    r"yesterday|tomorrow|tonight|ago|before|since|\b(?:last|next|previous)\b|week|month|quarter|year|day|hour|noon|night|morning"
+    r"|evening"
+)
+_LIKE_A_TIME = re.compile("|".join((_UNITS, _BEFORE, _FEASTS, _DATES, _ENGLISH)))
 
 
 def _timed(masked: str) -> bool:

@@ -104,6 +104,8 @@ def _fits(text: str, at: int, surname: int, given: int, gaps: Container[int]) ->
     name = text[at + surname : end]
     if len(name) < given or not (name in _NUMBERED or all(map(_usual, name.lstrip(_NUMBERED)))):
         return False
+    if len({n in gaps for n in range(at + 1, end)}) > 1:  # a gap inside of a name is one after each character
+        return False
     first = at == 0 or at in gaps or not text[at - 1].isalnum()  # 3车 and 500万 count
     signs = int(first or _BEFORE.search(text[max(0, at - 3) : at]) is not None)
     signs += int(end in gaps or _AFTER.match(text, end) is not None)

@@ -98,7 +98,7 @@ def card_body(
         "over": case.stage in ENDS,
     }
     if strangers:
-        masses = {k: None for k in ("lifted_kg", "out_kg", "brought_kg", "in_kg")}
+        masses = dict.fromkeys(("lifted_kg", "out_kg", "brought_kg", "in_kg"))
         body |= masses | {way: [{**line, "kg": None} for line in body[way]] for way in ("out", "into")}
     return body | (_money(case) if seen >= MONEY else {})
 

@@ -238,7 +238,7 @@ def _chosen(p: Parameter, frame: Frame, slots: Json) -> str | None:
     """The choice that a slot of this name makes, else the first of which a word is said."""
     values = [value for value, _ in p.choices]
     told = slots.get(p.name)
-    named = [v for v in (_SAME.get(v, v) for v in (told if isinstance(told, list) else [told])) if v in values]
+    named = [v for v in (_SAME.get(str(v), v) for v in (told if isinstance(told, list) else [told])) if v in values]
     if named:
         return ",".join(named)
     plain = frame.plain.replace(" ", "")

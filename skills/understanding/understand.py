@@ -38,6 +38,7 @@ from skills.understanding.slots.intents import slots_of
 from skills.understanding.turns import Turn
 from skills.understanding.units import foreign
 from skills.understanding.vocabulary import Vocabulary
+from skills.understanding.when import UNREADABLE
 
 OVERHEARD = 0.70
 """Chance from which a question among people is answered."""
@@ -256,10 +257,9 @@ def _unsure(frame: Frame, near: tuple[str, ...], registry: Sequence[Skill]) -> C
     options = [s.name for i in near if (s := skill_of(i, frame, {}, registry)) is not None]
     missing = slots_of("clarify", frame)
     question = Question(skill="", arguments={}, intent="clarify", slots=missing)
-    points = POINTS.search(frame.plain) is not None
-    return Clarify(
-        about="tank" if points else "skill", options=tuple(dict.fromkeys(options))[:2], questions=(question,)
-    )
+    unreadable = any(w.token.startswith(UNREADABLE) for w in frame.whens)
+    about = "time" if unreadable else "tank" if POINTS.search(frame.plain) else "skill"
+    return Clarify(about=about, options=tuple(dict.fromkeys(options))[:2], questions=(question,))
 
 
 def _resolved(

@@ -376,14 +376,14 @@ async def test_what_left_under_a_registered_notice_is_not_told_as_without_one(st
     await in_force(stage)
     await lift(stage, 7_000)
     await stage.deliver()
-    await stage.say("zhao", "a_group", "/status")
+    await stage.say("chen", "a_bank", "/status")
     (told,) = await stage.deliver()
     assert "出 7.0吨" in told.text
     assert "未见提货通知" not in told.text
     stage.papers.orders = [replace(stage.papers.orders[0], release_no="TH-9999")]
     await stage.paper()
     await stage.deliver()
-    await stage.say("zhao", "a_group", "/status")
+    await stage.say("chen", "a_bank", "/status")
     (told,) = await stage.deliver()
     assert "7.0吨 未见提货通知" in told.text
 

@@ -94,7 +94,8 @@ async def test_when_it_last_moved_is_known_without_a_time(stage: HouseStage) -> 
 
 async def test_an_order_told_late_counts_from_when_it_says(stage: HouseStage) -> None:
     """补单: it was closed half an hour ago and reached us only now."""
-    late = replace(stage.papers.orders[0], no="W-2", tank_id="S-1", site_id="south", opened_at=NOW + 26 * MINUTE)
+    first = stage.papers.orders[0]
+    late = replace(first, no="W-2", tank_id="S-1", site_id="south", owner="hengyun", opened_at=NOW + 26 * MINUTE)
     stage.papers.orders = [*stage.papers.orders, late]
     await stage.paper()
     span = f"{stamp(NOW)}/{stamp(stage.clock.now() - 10 * MINUTE)}"

@@ -192,7 +192,9 @@ async def test_where_a_stranger_reads_along_places_and_acts_are_told_and_no_figu
     await stage.read(times=3, T_1=2300.0)
     told = [m.text for m in await stage.deliver() if m.chat == platform]
     assert any("T-1" in text for text in told)
-    told += [await answer(stage, person, chat, q) for q in ("/status", "/tanks", "/alarms", "/movement", "/duty", "/report")]
+    told += [
+        await answer(stage, person, chat, q) for q in ("/status", "/tanks", "/alarms", "/movement", "/duty", "/report")
+    ]
     assert [t for t in told if re.search(r"\d ?(?:吨|元|米|%)|都已回复|未结预警 \d", t)] == []
     assert "本群有未核实成员,仅部分显示" in told[-1]
     assert "T-1" in told[-4]

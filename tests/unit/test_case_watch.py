@@ -1,5 +1,6 @@
 """Work orders against cases: what counts once, for which case, and when a case ends by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -161,6 +162,14 @@ def test_an_inbound_order_serves_one_case_and_the_oldest_that_lacks_goods():
     orders = [inward(100_000, opened=NOW + HOUR / 2), inward(60_000, no="I-2", opened=NOW + HOUR)]
     came = brought_by([second, first], PAYMENT_FIRST, orders)
     assert came == {first.id: {("I-1", "T-3"): 100_000}, second.id: {("I-2", "T-3"): 60_000}}
+
+
+def test_another_owners_cargo_in_the_same_tank_serves_no_case():
+    case = top_up()
+    mine = next(p.owner for p in PAYMENT_FIRST.pledged if p.tank_id == "T-3")
+    come = inward(100_000, opened=NOW + HOUR / 2)
+    assert brought_by([case], PAYMENT_FIRST, [replace(come, owner="haichuan")]) == {case.id: {}}
+    assert brought_by([case], PAYMENT_FIRST, [replace(come, owner=mine)]) == {case.id: {("I-1", "T-3"): 100_000}}
 
 
 def test_an_order_stays_with_the_case_that_it_served_even_after_its_end():

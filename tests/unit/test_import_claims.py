@@ -164,6 +164,17 @@ def test_work_orders_are_known_by_both_their_times(series):
     assert series.workorders_as_of("elsewhere", valid=NOW, known=NOW) == ()
 
 
+def test_whose_cargo_an_order_moves_is_kept_and_learned_later(series):
+    (order,) = read("order", {}).claims
+    theirs = replace(order, owner="haichuan")
+    assert order.owner is None
+    assert series.append_workorders([order], received_at=NOW) == 1
+    assert series.append_workorders([theirs], received_at=NOW + HOUR) == 1
+    assert [o.owner for o in series.workorders_as_of("site", valid=NOW, known=NOW)] == [None]
+    assert [o.owner for o in series.workorders_as_of("site", valid=NOW, known=NOW + HOUR)] == ["haichuan"]
+    assert read("order", {"owner": "haichuan"}).claims == (theirs,)
+
+
 def test_both_lines_of_a_transfer_and_an_open_order_come_back(series):
     (order,) = read("order", {"closed_at": "", "direction": "transfer_out"}).claims
     other = WorkOrder(

@@ -112,7 +112,7 @@ def test_the_asker_s_time_is_answered_with_the_figures_of_then() -> None:
     "time",
     [
         "昨个儿", "前日", "11/20", "20261120", "签约那天", "上旬", "Q3末", "俩礼拜前", "yesterday ", "last friday ", "涨价前", "当初",
-        "上回盘库那阵", "刚入库那时", "昨天25点", "2月30日",
+        "上回盘库那阵", "11-20", "头两天", "双十一", "以往", "刚入库那时", "昨天25点", "2月30日",
     ],
 )  # fmt: skip
 def test_a_time_that_nobody_can_read_is_not_passed_over(time: str) -> None:

@@ -57,7 +57,9 @@ def test_with_strangers_there_nothing_is_counted_and_nothing_is_called_none(
     view = Open(open_alarms=some, lately=some, now=NOW + timedelta(hours=2))  # type: ignore[arg-type]
     text = said(skill, view, arguments)
     assert PARTLY in text
-    assert not [w for w in ("都已回复", "无未结", "没有报过", "未结 ", "条(", " 条,", "没有涉及", "没有预警") if w in text]
+    assert not [
+        w for w in ("都已回复", "无未结", "没有报过", "未结 ", "条(", " 条,", "没有涉及", "没有预警") if w in text
+    ]
     names = [f.name for f in skill.run(view, arguments).figures]
     assert not [n for n in names if "alarms" in n or "waited" in n]
 

@@ -1,6 +1,8 @@
 """进出库: 有, 没有 or 无法核对 first; papers and gauges side by side, and only what the chat may see."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,10 +10,11 @@ from bot.words import Words
 from domain.contract import Field
 from domain.event import stamp
 from skills import movement
+from skills.ports import PaperMoves
 from skills.skill import Answer, Status
 from skills.understanding.understand import Clarify
 from tests.data.words.hearing import hear, one
-from tests.data.words.hengyun import HY, NOW, TONNES, Labels, scene
+from tests.data.words.hengyun import CONTRACT, HY, NOW, TONNES, Labels, scene
 from tests.data.words.snapshots import assert_snapshot
 from tests.data.words.window import Window
 from tests.fakes.held_tanks import HeldTanks, order
@@ -130,6 +133,33 @@ def test_of_a_silent_tank_nobody_says_that_nothing_moved() -> None:
 )
 def test_the_tanks_that_moved_most_are_listed_where_they_are_asked_for(text: str, rows: int) -> None:
     assert len(ask(window(), top=text).facts["rows"]) == rows
+
+
+def shared(past: HeldTanks) -> Window:
+    """Half of T-112 is another owner's."""
+    half = tuple(replace(p, share=Decimal("0.5")) if p.tank_id == "T-112" else p for p in CONTRACT.pledged)
+    contract = replace(CONTRACT, pledged=half)
+    return window(past=past, contract_list=(contract,), scenes={HY: scene(contract=contract)})
+
+
+def test_the_gauge_of_a_shared_tank_accuses_nobody_and_clears_nobody() -> None:
+    answer = ask(shared(HeldTanks(tonnes=THEFT)), tank="T-112", direction="out")
+    assert (answer.facts["state"], answer.facts["gauges"]["unexplained"]) == ("unknown", [])
+    text = WORDS.answer(answer).text
+    assert text.startswith("无法核对。")
+    assert "混存罐,无本项目作业单" in text
+    assert "待核实" not in text
+
+
+def test_orders_of_which_nobody_knows_whose_they_are_are_counted_by_number_only() -> None:
+    class Unowned(HeldTanks):
+        def orders(self, start: datetime, end: datetime) -> PaperMoves:
+            return replace(super().orders(start, end), unowned={"T-112": 2})
+
+    answer = ask(shared(Unowned()), direction="out")
+    assert (answer.facts["state"], answer.facts["papers"]["out_kg"]) == ("unknown", 0)
+    assert "混存罐另有 2 笔作业单未报货主,未计入。" in WORDS.answer(answer).text
+    assert "未报货主,未计入" in WORDS.answer(ask(shared(Unowned()), want="last")).text
 
 
 def test_a_transfer_between_tanks_is_no_outflow() -> None:

@@ -123,7 +123,8 @@ def test_the_named_pool_is(text: str) -> None:
 def test_nothing_is_told_of_a_contract_that_is_not_open_here() -> None:
     closed = Window(where="group", who="li", fields=frozenset({Field.QUANTITY}))
     assert then.SKILL.run(closed, THEN).status is Status.NOT_PERMITTED
-    assert then.SKILL.run(closed, {**THEN, "want": "ltv"}).facts["fields"] == ["ltv"]  # what was asked for, and no other
+    asked = then.SKILL.run(closed, {**THEN, "want": "ltv"})
+    assert asked.facts["fields"] == ["ltv"]  # what was asked for, and no other
     worth = Window(where="group", who="li", fields=frozenset({Field.QUANTITY, Field.VALUE}))
     assert then.SKILL.run(worth, {**THEN, "want": "ltv"}).facts == {"fields": ["ltv"]}
     assert then.SKILL.run(worth, THEN).status is Status.OK
@@ -142,6 +143,6 @@ def test_the_figure_is_that_of_the_moment() -> None:
 
 
 def test_a_value_of_which_nothing_was_seen_then_is_stale() -> None:
-    silent = scene(ages_s={t: 7200.0 for t in CONTRACT.tank_ids()})
+    silent = scene(ages_s=dict.fromkeys(CONTRACT.tank_ids(), 7200.0))
     assert then.run(Window(scenes={HY: silent}), THEN).status is Status.STALE
     assert then.run(Window(), THEN).status is Status.OK

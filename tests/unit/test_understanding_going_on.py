@@ -15,7 +15,7 @@ from tests.data.words.hearing import after, hear, one, questions
         ("昨天和今天的货值", ["D-1", "today"]),
         ("上周五和上周四的质押率", ["last_week.fri", "last_week.thu"]),
         ("T-107昨天液位多少,今天呢", ["D-1", "today"]),
-        ("昨天货值多少,质押率呢", ["D-1"]),  # one answer tells both
+        ("昨天货值多少,质押率呢", ["D-1", "D-1"]),
         ("昨天到今天进了多少", ["since:D-1"]),
         ("今天现在货值多少", ["today"]),
     ],

@@ -56,6 +56,8 @@ def test_those_of_yesterday_are_said_not_to_be_looked_up() -> None:
         "你能承诺没事吗",
         "承诺到期怎么办",
         "谁承诺了补货,货值多少",
+        "停电数据断了谁该来报备",
+        "宽限是几天 我们答应两天补算违约吗",
     ],
 )
 def test_a_promise_of_ones_own_or_another_question_is_none_of_these(text: str) -> None:
