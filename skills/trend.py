@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.contract import Contract, Field
 from domain.course import EVERY, parts_of
@@ -116,7 +116,7 @@ def _answer(
     if since is None or (compare and since > span.start + EVERY):
         begins = since or history.begins()
         return _clarify(
-            "before",
+            "unseen" if _stood(view, contract, span.start) else "before",
             status=Status.NO_DATA,
             at=stamp(span.start),
             begins=stamp(begins) if begins else None,
@@ -163,6 +163,13 @@ def _before(view: View, contract: Contract, reader: Reader) -> Position | None:
     then = view.then(reader.since())
     found = then.positions.get(contract.id) if then is not None else None
     return found if found is not None and found.known and any(i.counted for i in found.items) else None
+
+
+def _stood(view: View, contract: Contract, at: datetime) -> bool:
+    """There was a record of then, though nothing could be seen."""
+    then = view.then(at)
+    found = then.positions.get(contract.id) if then is not None else None
+    return found is not None and bool(found.items)
 
 
 def _unknown(view: View, contract: Contract, only: Only) -> str | None:

@@ -10,12 +10,12 @@ from bot.model.ordinary import is_entry, is_word
 from bot.model.shapes import is_chinese
 
 _TRADE = re.compile(
-    r"(?:石化|化工|能源|贸易|商贸|物流|仓储|储运|油库|港务|油品|集团|实业|石油|化学|航运|船务|海运|供应链|控股|科技|新材料|油气|炼化|重工|财险|租赁|保理|期货|证券|检测|检验|油脂|国贸|制造|船舶|液化|港口|燃气|投资|资本|实华|船厂|炼厂|农商行)"
+    r"(?:贸易商行|商行|经营部|石化|化工|能源|贸易|商贸|物流|仓储|储运|油库|港务|油品|集团|实业|石油|化学|航运|船务|海运|供应链|控股|科技|新材料|油气|炼化|重工|财险|租赁|保理|期货|证券|检测|检验|油脂|国贸|制造|船舶|液化|港口|燃气|投资|资本|实华|船厂|炼厂|农商行)"
     r"(?![品存费商价险责量人率额线法战证上下股里])"
 )
 _SELDOM = (
     "石化 化工 能源 贸易 商贸 物流 仓储 储运 油库 港务 集团 实业 石油 化学 航运 船务 供应链 控股 炼化 重工 财险 保理 实华 炼厂 农商行 国贸 油气 科技 "
-    "新材料 船舶"
+    "新材料 船舶 贸易商行 商行 经营部"
 )
 _STRONG = frozenset(_SELDOM.split())
 """Trades that are seldom said but behind a name."""
@@ -28,6 +28,8 @@ _IN_FRONT = (
     "东方 日照 青岛 宁波 黄岛 大连 烟台 天津 上海 南京 江苏 山东 浙江 广州 厦门 长江 黄河 黄海 东海 南海 渤海 海天 海川 金海 中海 中化 江海 黄石 "
     "华东 华南 华北 海南 云南 福建 万达 平安 光大 光明"
 )
+_LETTERS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,4}\Z")
+"""HY of HY化工."""
 _PLACES = frozenset(_IN_FRONT.split())
 """Words that stand in the front of firms' names."""
 _OURS = (
@@ -60,14 +62,31 @@ _WHEN = (
 _KINDS = re.compile("|".join(sorted((*_GENERIC, *_WHEN), key=len, reverse=True)))
 
 
+_ENDS = re.compile(
+    r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司)+$|(?:监管|监理|检测|检验|保险|财险|质押|仓储|储运|化工|石化|能源|贸易|商贸|物流|油库)$"
+)
+
+
+def shorter(name: str) -> Iterator[str]:
+    """What people make of a firm's name: 港联 of 港联监管, 甲行 of 甲银行; nothing that is itself a word."""
+    whole = name
+    while (found := _ENDS.search(name)) and found.start():
+        name = name[: found.start()]
+    if name != whole and len(name) > 1 and not is_entry(name) and not _generic(name, strong=True):
+        yield name
+    if whole.endswith("银行") and len(whole) > 2:
+        yield f"{whole[:-2]}行"
+
+
 def unlisted(text: str, gaps: Container[int]) -> Iterator[tuple[int, int]]:
     """(start, end) of every firm in the text that no list has, in order; text and gaps as for ``people.unlisted``."""
     last = 0
     for trade in _TRADE.finditer(text):
         strong = trade[0] in _STRONG
-        start = _begin(text, trade.start(), gaps, last, strong=strong)
+        latin = _LETTERS.search(text, last, trade.start())
+        start = latin.start() if latin else _begin(text, trade.start(), gaps, last, strong=strong)
         name = text[start : trade.start()]
-        if not _generic(name, strong=strong):
+        if latin or not _generic(name, strong=strong):
             last = trade.end()
             yield start, last
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.model import firms, people
+from bot.model import firms, latin, people
 from bot.model.shapes import SHAPES, closed, half, simple
 from bot.model.ways import CHINESE, any_way, bare, bounded, mended, syllables, way
 from datasources.workspace import Workspace
@@ -52,14 +52,16 @@ class Known:
         """All of it, every lender's: a name must not leave because another chat knows it."""
         found = {(half(n), k) for n, k in _named(workspace) if n.strip()}
         names = _longest_first(found)
-        ways = {way(n): k for n, k in (*_longest_first(_spoken(workspace)), *names)}
+        shorter = [(short, k) for n, k in names if k in ("firm", "site") for short in firms.shorter(simple(n))]
+        ways = {way(n): k for n, k in (*shorter, *_longest_first(_spoken(workspace)), *names)}
+        brief = {way(short) for short, _ in shorter} - {way(n) for n, _ in names}  # 一行 sounds like 乙行
         bares = {b: k for w, k in ways.items() if len(b := bare(w)) > 1 and not b.isdecimal()}
         chinese = {w: k for w, k in ways.items() if CHINESE.fullmatch(w)}
         return cls(
             names=names,
             ways=bares | ways,
             spelled={"".join(syllables(w)): k for w, k in chinese.items()},
-            sounds=with_names(w for w, k in chinese.items() if k != "person" or len(w) > 2),
+            sounds=with_names(w for w, k in chinese.items() if len(w) > 2 or (k != "person" and w not in brief)),
             written=_any_of(ways),
             bared=_any_of(bares),
         )
@@ -155,6 +157,7 @@ class Handles:
 def _unlisted(plain: str, gaps: frozenset[int]) -> Iterator[Found]:
     yield from ((start, end, "firm") for start, end in firms.unlisted(plain, gaps))
     yield from ((start, end, "person") for start, end in people.unlisted(plain, gaps))
+    yield from latin.unlisted(plain)
 
 
 def _split(places: list[int], start: int, end: int, kind: str) -> Iterator[Found]:

@@ -7,6 +7,7 @@ of ordinary Chinese (``ordinary``) is no name, whoever may be called so.
 import re
 from collections.abc import Container, Iterator
 
+from bot.model.listed import characters
 from bot.model.ordinary import is_entry, is_ours, is_word
 from bot.model.shapes import is_chinese
 
@@ -15,30 +16,16 @@ _TWO = (
     " 南宫 长孙 司徒 宇文 轩辕 钟离 闻人 澹台 淳于 太史 申屠 仲孙 呼延 司空"
 )
 _DOUBLE = frozenset(_TWO.split())
-_CLEAR = frozenset(
-    "王李张刘陈杨黄赵吴徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡杜叶魏吕丁沈姚卢姜崔谭陆汪范廖贾韦邹孟熊秦邱尹薛闫侯陶黎顾郝龚邵覃戴莫汤樊葛邢乔伍庞颜倪庄聂鲁岳翟殷詹欧耿兰焦俞柳符舒阮柯纪梅毕"
-    "裴霍涂曲骆蓝靳蒙鲍祁滕屈饶牟尤穆卓吉缪芦褚娄窦戚岑晏瞿桂佟臧闵苟邬姬仇栾隋刁荣巫寇甄虞敖巩佘苑邝匡鞠惠荆冀郁胥鄢劳谌奚冼蔺厉宓乜闻韶郜昝訾戎糜汲鄂屠邸蒲晁慎芮羿萧邰沃殳禹夔贡阎郦郏荀邴庾茹仰宦暨雍赖巢"
-    "蔚嵇扈勾戈伊阚蓟杭狄宰慕浦莘"
-)
+_ONLY_NAMES = _DOUBLE - {"东方", "长孙", "太史", "南宫", "公孙", "司空", "上官"}
+"""What is hardly said but as a surname: any given name may follow."""
+CLEAR = characters("people", "clear")
 """Surnames that begin few other words."""
-_WARY = frozenset(
-    "周何高于余程苏任金石夏方白江段雷龙史贺毛钱严武孔向常温康施文牛齐易章申关左甘祝包宁尚童凌季苗谷盛翁冉路游辛柴华喻房解艾阳司古简项麦景党宫费卜冷席卫柏宗边卞沙桑郎丛仲迟谈栗燕楚平贝幸逯伏容麻洪羊计凤"
-    "云安"
-)
+WARY = characters("people", "wary")
 """That begin many."""
-_RARE = frozenset("钟付万单成管时农车米应师商池官封乐南皮班")
+_RARE = characters("people", "rare")
 """That count and measure, or end a word of the field: a whole name is needed."""
-_SURNAMES = _CLEAR | _WARY | _RARE
-_GIVEN = frozenset(
-    "伟强磊军洋勇艳杰涛明超霞平刚敏静丽娟秀英芳娜桂兰玉华红梅文斌波辉鹏飞建国庆志永海林峰龙金宝春生俊凯浩宇轩子涵梓欣怡佳琪雪婷慧莹倩颖琳瑶璐晶晨旭东阳亮光宏洪鸿鑫鹤立民成德福贵荣祥瑞义仁礼智信忠孝诚谦恒毅"
-    "坚钢铁柱栋梁松柏森木楠桐枫樱萍莲菊荷蓉蕾薇蓓蕊馨香云雨霖露雷震雯虹星月辰晓昊昕晖曦景思念恩惠爱美媛嫣妍娇婉媚婕姗姝娅嘉琴瑟诗书画韵雅博学友邦卫家安康宁泰和顺利兴旺发胜凤翔鹰虎彪豹骏骥腾跃进步前远途达运"
-    "广阔天山川河江湖岩石岳岭崇昌盛炳炎焕灿烨煜炜耀照权武威彬帅良贤才根新夏秋冬源泉清润泽沛深滨涌淑珍珠玲珊琼瑛璇琦瑾瑜玮珂琛璞维绍继承启开创业功勤奋勉励敬尊正方圆中汉唐宋元世传树培育存满全双喜乐欢悦愉心意"
-    "情真善纯洁冰白素青翠碧绿紫丹彤朱花苗芬芸芝苑茂茹莉菲萌葵蓝琬瑄玥珮瑗珺玺珩璋璟璨乾坤韬略谋策冠群帆航舟桥帝君臣士贞燕莺鸽雁鸣啸吟咏歌音乔伦伯仲叔季少长老太阿佩佐佑侠俏修倪健傲儒兆先克冉冲凌凡力加劲勋化"
-    "升南卓占印厚原召可史吉同咪哲喆唯喻图均城基堂墨壮复夫奇妮妙姿娥婧孟宗定宜宣宪宾富寅寒尔尚尧岚峻崎州巍巧常幼廷延弘弛彦律得御循徽忆怀恺悌惟慈懿扬抒振捷摇攀敦斐斯旋昂易昭时昱晋晗晟晴暄曼曾有朗望朝本机来果"
-    "柔柳栩桃桓梦棋棠楚榕樊殿毓汀汐沁沐治泓津洲活浦淇淳淼渊渝湘溪滔滢漫潇澄澜灵炫烁烈然熙熠燊牧特献玄珑琨琰瑙璧甜用甫甲申畅盈盼睿砚祎祖祺禄禹秉科秦程稳穆竞竹笑笛筠简粤纪纬经绪绮缘罡羽翎翰耕聪联肖胤臻舒艺艾"
-    "节芃芷若茜茵荃莎莘菁萧落葆蒙蔓薪藏虞衍裕西言让誉许谊谨豪贝赞赫越路轶辛迅连迪迎逸遥邵郁采重野锋钧铭锐锦键镇镜闯闻阅陆隆雄霄霆靖韦韶顶颂颜飒馥驰驹骁高魁鲁鲲鸥鹃鹭鹿麒麟黎默齐妹姐嫂弟仙姣彰纲银铜铎钊鉴锡"
-    "锴镕铸锁钱勃侃俐倬偲冀凝劭匡卉厉叶吕哈团垚堃增声夕奎娣娴嫚孜孺寿小屹岑峥嵘嵩工帼干幸庭弦彭彻徐忱守想一大沙设多"
-)
+_SURNAMES = CLEAR | WARY | _RARE
+_GIVEN = characters("people", "given")
 """Characters of given names."""
 _NEVER = frozenset("有在得来工用特重机活让可定同音言落藏采野加声团长老太小大少本先前进全才原顶想复均当设多能")
 """Of given names too, but by themselves words: only beside another character."""
@@ -61,6 +48,9 @@ _TITLE = re.compile(
     r"|经理|主管|主任|行长|科长|站长|班长|老板|师傅|女士|先生|[队处](?![长理置罚])|总(?![货值量吨共额价体的是计数部行])|工(?![作人程业厂艺具单期]))"
 )
 """Behind a surname, the first also behind one character of a given name."""
+_IN_POST = re.compile(r"(?:风控|法务|合规|信贷|财务|库管|仓管|会计|出纳|采购|销售|业务|内勤|司机|客户)$")
+_ALONE = re.compile(r"$|[^\u4e00-\u9fff]|[的说讲问呢吗在来签]")
+"""What stands before a bare surname (风控陈), and what behind it."""
 
 
 def unlisted(text: str, gaps: Container[int]) -> Iterator[tuple[int, int]]:
@@ -77,16 +67,28 @@ def unlisted(text: str, gaps: Container[int]) -> Iterator[tuple[int, int]]:
 
 
 def _spoken(text: str, at: int, gaps: Container[int]) -> int:
-    """The length of 小红, 阿强, 芳姐, 王会计 here; else 0."""
+    """The length of 小红, 阿强, 芳姐, 王会计, 王某 here, or of 陈 behind 风控; else 0."""
     c, second = text[at], text[at + 1 : at + 2]
     if c == "老" and second in _SURNAMES - _RARE and text[at + 2 : at + 3] == "头" and not is_entry(text[at : at + 3]):
         return 3
-    if c == "老" and second in _CLEAR and _free(text, at, at + 2, gaps):
+    if c == "老" and second in CLEAR and _free(text, at, at + 2, gaps):
         return 2
     if c in "小阿" and _usual(second) and second not in _NEVER and _free(text, at, at + 2, gaps):
         return 2
-    title = _TITLE.match(text, at + 1) if c in _SURNAMES - _RARE or c in _GIVEN - _NEVER else None
-    if title is None or (title["surname"] and c not in _SURNAMES - _RARE):
+    if c in CLEAR and second == "某":
+        return 3 if text[at + 2 : at + 3] == "某" else 2
+    if (
+        c in CLEAR
+        and _IN_POST.search(text[max(0, at - 2) : at])
+        and _ALONE.match(text, at + 1)
+        and not is_ours(c + second)
+    ):
+        return 1
+    surname = c in _SURNAMES - _RARE or (
+        _rare(c) and (_first(text, at) or _BEFORE.search(text[max(0, at - 3) : at]) is not None)
+    )
+    title = _TITLE.match(text, at + 1) if surname or c in _GIVEN - _NEVER else None
+    if title is None or (title["surname"] and not surname):
         return 0
     return title.end() - at if _free(text, at, title.end(), gaps) else 0
 
@@ -102,7 +104,9 @@ def _fits(text: str, at: int, surname: int, given: int, gaps: Container[int]) ->
     """Whether what stands here looks like a name, and enough stands beside it to take it for one."""
     end = at + surname + given
     name = text[at + surname : end]
-    if len(name) < given or not (name in _NUMBERED or all(map(_usual, name.lstrip(_NUMBERED)))):
+    told = name in _NUMBERED or all(map(_usual, name.lstrip(_NUMBERED)))
+    told = told or (text[at : at + surname] in _ONLY_NAMES and _any_given(text, at + surname, end))
+    if len(name) < given or not told:
         return False
     if len({n in gaps for n in range(at + 1, end)}) > 1:  # a gap inside of a name is one after each character
         return False
@@ -117,18 +121,35 @@ def _fits(text: str, at: int, surname: int, given: int, gaps: Container[int]) ->
 def _needed(surname: str, given: str, *, double: bool) -> int:
     """How much must stand beside it, 0–2; 3 is more than there can be."""
     if double:
-        return 2 if given in _NEVER else 0
+        return 0 if all(map(_usual, given)) and given not in _NEVER else 2
     counted = len(given) == 2 and given[0] in _NUMBERED
-    if given in _NEVER or given[-1] in _NEVER_LAST or (counted and surname not in _CLEAR):
+    if given in _NEVER or given[-1] in _NEVER_LAST or (counted and surname not in CLEAR):
         return 3
     if len(given) == 2 and is_entry(given):
-        return 3 if is_ours(given) and surname not in _CLEAR else 2
-    return 2 if surname in _RARE else (surname in _WARY) + (len(given) == 1)
+        return 3 if is_ours(given) and surname not in CLEAR else 2
+    return 2 if surname in _RARE else (surname in WARY) + (len(given) == 1)
 
 
 def _usual(c: str) -> bool:
     """Common in given names, or so rare that no learned sentence holds it."""
-    return c in _GIVEN or (is_chinese(c) and not is_word(c))
+    return c in _GIVEN or _rare(c)
+
+
+def _any_given(text: str, at: int, end: int) -> bool:
+    """Two characters that are no word, of which the second goes on with no sentence: 相如."""
+    return (
+        end - at == 2
+        and all(map(is_chinese, text[at:end]))
+        and not (is_entry(text[at:end]) or _AFTER.match(text, at + 1))
+    )
+
+
+def _rare(c: str) -> bool:
+    return is_chinese(c) and not is_word(c)
+
+
+def _first(text: str, at: int) -> bool:
+    return at == 0 or not is_chinese(text[at - 1])
 
 
 def _free(text: str, at: int, end: int, gaps: Container[int], *, surname: int = 1, sure: bool = False) -> bool:

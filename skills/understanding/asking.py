@@ -26,7 +26,7 @@ CLEAR, AHEAD = 0.5, 1.8
 """Below ``SURE``: chance from which it is taken all the same where the next one is so many times less likely."""
 REFUSE = 0.36
 """Chance of all refusals together from which a text is refused: to refuse costs less than to obey."""
-LIKELIEST = 0.4
+LIKELIEST = 0.25
 """Chance that the likeliest of them needs: a little of every refusal is a text that nobody has seen, and is asked about."""
 PART = 0.66
 """Chance that each of several questions needs by itself."""

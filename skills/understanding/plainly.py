@@ -24,6 +24,11 @@ _TAIL = re.compile(
     rf"(?:那么?|如果|要是|假如|万一|若|然后|同时|并且|而且|以后|之后|后|的话|再|又|还|会|能|就|了?够不够|够吗|够么|够|怎样|怎么样|咋样|"
     rf"货值|质押率|余量|剩下|剩|有|是|变成|变|多少|几|破线|不破|破|回到|{_LINE}|吗|呢|么|不)*"
 )
+_GONE = re.compile(
+    r"(?:要是|如果|假如|万一)?T的?货?(?:要是|如果|万一)?(?:全|都)?没了(?:的话)?(?:会)?(?:怎么样|怎样|咋样|如何)(?:呢)?"
+)
+_GIVEN = frozenset({"好的", "好", "行", "嗯", "好嘞", "ok", "okay"})
+"""Words by which somebody takes what was said."""
 _ASKS = re.compile("[多少几吗呢么]|怎|咋|不够|不破|如果|要是|假如|万一")
 _ENOUGH = re.compile("够|余量")
 """提100吨沥青够不够 asks what may leave."""
@@ -35,6 +40,10 @@ def plainly(frame: Frame) -> str | None:
     masked = frame.masked.replace(" ", "")
     if frame.whens:
         return None
+    if masked in _GIVEN:
+        return "smalltalk"
+    if _GONE.fullmatch(masked):
+        return "q_whatif"
     if (_BROKEN.fullmatch(masked) and frame.asks) or _CASH.fullmatch(masked):
         return "q_gap"
     if _COMPARED.fullmatch(masked) and frame.asks:

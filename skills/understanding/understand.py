@@ -274,7 +274,7 @@ def _resolved(
     """The skills and arguments of everything that was heard; a question back where one of them is not clear."""
     questions: list[Question] = []
     trouble: Clarify | None = None
-    sure = tuple(one for m in of_one_time(sure) for one in each_time(_repaid(m)))
+    sure = tuple(one for m in of_one_time(sure) for one in each_time(_of_now_or_not(m)))
     for meant in sure:
         slots = slots_after(meant, questions[-1].slots if questions else None, previous)
         frame = carried(meant, sure)
@@ -309,8 +309,13 @@ def _unheard(heard: Heard) -> bool:
 _STATES = frozenset({"q_ltv", "q_gap", "q_value", "q_status", "q_loan"})
 
 
-def _repaid(meant: Meant) -> Meant:
-    """要还500万,还完质押率是多少: a state is asked for, but not that of now."""
+_REACHED = re.compile(r"[跌降掉涨升][到至]\D{0,2}\d+(?:\.\d+)?(?:元|块)?(?:每吨|一吨|/吨)?了(?:吗|没有?)$")
+
+
+def _of_now_or_not(meant: Meant) -> Meant:
+    """要还500万,还完质押率是多少 asks for a state, but not that of now; 甲醇跌到2200了吗 supposes nothing."""
+    if meant.intent == "q_whatif" and _REACHED.search(meant.frame.plain):
+        return replace(meant, intent="q_price")
     if meant.intent not in _STATES or not repays(meant.frame.plain):
         return meant
     return replace(meant, intent="q_whatif")

@@ -1,4 +1,4 @@
-"""Texts that are refused whatever else they say: attempts to reprogram the bot, to reach its secrets, to erase records.
+"""Texts that are refused whatever else they say: attempts to reprogram the bot, to reach its secrets, to set its lines.
 
 The learned model refuses most of what should be refused; these words are refused without it, because no harmless question
 of the field holds them.
@@ -25,6 +25,11 @@ _OUTRIGHT: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_RULE = r"(?:价格?|price|监管线|控货线|补货线|预警线|警戒线|平仓线|处置线|折扣率?|容差|允差)"
+_CHANGED = re.compile(
+    rf"(?=.*(?:帮|给我|把|将|请|麻烦|你|可以|能不能)){_RULE}.{{0,8}}?(?:改|调)(?:成|到|为|回) ?\d[\d.,]*%?(?![\d.,%]*(?:个?小时|分钟|[点次号了]))"
+)
+"""A wish to set a line or a price; 监管线是不是改成80了 asks what is so."""
 _HARMLESS = re.compile(r"钥匙")
 
 
@@ -32,4 +37,6 @@ def refused_outright(frame: Frame) -> tuple[str, ...]:
     """The kinds of refusal that its words alone call for, in order."""
     if _HARMLESS.search(frame.plain):
         return ()
-    return tuple(kind for kind, words in _OUTRIGHT if words.search(frame.plain))
+    found = tuple(kind for kind, words in _OUTRIGHT if words.search(frame.plain))
+    wished = _CHANGED.search(frame.plain) is not None and not frame.supposes
+    return (*found, "r_change_rule") if wished else found

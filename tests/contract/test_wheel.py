@@ -41,6 +41,12 @@ def test_the_wheel_holds_the_packages_and_the_demo_and_nothing_else(wheel: Path)
     assert not [n for n in names if n.endswith((".duckdb", ".pyc", "run.json"))]
 
 
+def test_it_holds_the_lists_of_words_beside_the_code_that_reads_them(wheel: Path) -> None:
+    lists = {p.relative_to(ROOT).as_posix() for p in (ROOT / "bot" / "model").glob("*.txt")}
+    assert lists
+    assert lists <= set(zipfile.ZipFile(wheel).namelist())
+
+
 def test_it_checks_and_runs_the_demo_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> None:
     env_dir = tmp_path / "env"
     venv.create(env_dir)  # our own pip installs into it: a pip of its own would take ten seconds to unpack

@@ -198,7 +198,7 @@ async def test_a_span_up_to_now_is_asked_of_now_however_the_clock_goes_on(
     clock = Clock(ticks)
     for part in (answering, answering.running):
         monkeypatch.setattr(part, "_clock", clock)
-    for text in ("近一小时货值走势", "今天到现在货值走势", "近一小时货值为什么变了"):
+    for text in ("近一小时货值走势", "近40分钟货值走势", "近一小时货值为什么变了"):
         reply = await answering.answer(text, roster.people["chen"], roster.chats["a_bank"], addressed=True)
         assert reply is not None
         assert isinstance(reply.heard, Understood)

@@ -34,6 +34,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
         ("张三丰,李四光到了", "«人1»,«人2»到了"),
         ("白总不同意,老于头看门", "«人1»不同意,«人2»看门"),
         ("陳偉說的對嗎", "«人1»說的對嗎"),
+        ("司马相如", "«人1»"),
+        ("王*理来了,李某某呢", "«人1»来了,«人2»呢"),
     ],
 )
 def test_a_person_in_no_list_leaves_as_a_handle(known: Known, said: str, leaves: str) -> None:
@@ -48,6 +50,10 @@ def test_a_person_in_no_list_leaves_as_a_handle(known: Known, said: str, leaves:
         ("老刘头呢", "«人1»呢"),
         ("叫芳姐和强哥过来", "叫«人1»和«人2»过来"),
         ("吴会计、马队、郑律师", "«人1»、«人2»、«人3»"),
+        ("仝总说的,问佘经理", "«人1»说的,问«人2»"),
+        ("风控陈说不行", "风控«人1»说不行"),
+        ("周sir、王Manager", "«人1»、«人2»"),
+        ("王jl说的,问李zg", "«人1»说的,问«人2»"),
     ],
 )
 def test_so_does_one_who_is_only_called_by_a_part_of_a_name(known: Known, said: str, leaves: str) -> None:
@@ -62,6 +68,9 @@ def test_so_does_one_who_is_only_called_by_a_part_of_a_name(known: Known, said: 
         ("宁波港油库那边怎么说", "«机构1»那边怎么说"),
         ("长江物流和鑫源贸易比呢", "«机构1»和«机构2»比呢"),
         ("昨天恒信国际贸易来提货了", "昨天«机构1»来提货了"),
+        ("海天贸易商行的货", "«机构1»的货"),
+        ("HY化工的货", "«机构1»的货"),
+        ("中石化的货,工行催了", "«机构1»的货,«机构2»催了"),
     ],
 )
 def test_a_firm_in_no_list_leaves_without_a_legal_suffix_too(known: Known, said: str, leaves: str) -> None:
@@ -85,6 +94,9 @@ def test_a_firm_in_no_list_leaves_without_a_legal_suffix_too(known: Known, said:
         "石油价涨了没,化工品各占多少",
         "盘点完毕 十四个罐全部相符",
         "账单何时出,今天物流正常吗",
+        "施工行不行,运行中行不行,进行开工行为检查",
+        "陈旧的风控陈述,苯乙烯总重,一行一行列出来",
+        "鲁B那三台车,L车",
     ],
 )
 def test_ordinary_words_stay_as_they_are(known: Known, said: str) -> None:
@@ -112,11 +124,40 @@ def test_signs_inside_of_a_name_do_not_let_it_out(known: Known, said: str, leave
     assert Handles(known).hide(said) == leaves
 
 
+@pytest.mark.parametrize(
+    ("said", "leaves"),
+    [
+        ("Zhang Wei到了吗", "«编号1» «编号2»到了吗"),
+        ("Zhang Price told me", "«编号1» «编号2» told me"),
+        ("Sinopec的货,hyc怎么样", "«编号1»的货,«编号2»怎么样"),
+        ("微信zhangwei", "微信«编号1»"),
+        ("wu bai dun", "«编号1» «编号2» «编号3»"),
+    ],
+)
+def test_a_latin_name_in_no_list_leaves_as_a_handle(known: Known, said: str, leaves: str) -> None:
+    assert Handles(known).hide(said) == leaves
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how much product is left in the tank, and what's it worth?",
+        "LTV多少,MTBE报价,report发我,导出excel",
+        "can you show me yesterday's alarms, I'm waiting for the readings",
+        "is the value below the margin call, the figures seem wrong",
+    ],
+)
+def test_english_words_stay_as_they_are(known: Known, said: str) -> None:
+    assert Handles(known).hide(said) == said
+
+
 def test_signs_between_two_names_make_no_third_of_them(known: Known) -> None:
     assert Handles(known).hide("T-1/S-1,甲醇/恒运池") == "«罐1»/«罐2»,«品种1»/«项目1»"
 
 
-@pytest.mark.parametrize("said", ["恒*运*池的货", "T/1 和张.伟", "恒,运池", "问下李秀英,海天石化呢", "你好 陈涛 在吗"])
+@pytest.mark.parametrize(
+    "said", ["恒*运*池的货", "T/1 和张.伟", "恒,运池", "问下李秀英,海天石化呢", "你好 陈涛 在吗", "Zhang Wei和王jl"]
+)
 def test_a_handle_means_again_what_was_written_signs_and_all(known: Known, said: str) -> None:
     handles = Handles(known)
     assert handles.show(handles.hide(said)) == said

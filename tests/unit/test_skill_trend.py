@@ -236,7 +236,6 @@ def test_a_comparison_with_such_a_time_has_no_answer() -> None:
     rows = [(NOW - timedelta(days=6), "0", 40_000_000), (NOW - timedelta(days=1), "126000000", 40_000_000)]
     unseen = scene(ages_s={t: float("inf") for t in CONTRACT.tank_ids()}).position
     then = stamp(NOW - timedelta(days=5))
-    assert (
-        ask(window(past=HeldHistory(rows), first=unseen), compare=f"{then}/{then}", metric="value").status
-        is Status.NO_DATA
-    )
+    answer = ask(window(past=HeldHistory(rows), first=unseen), compare=f"{then}/{then}", metric="value")
+    assert (answer.status, answer.facts["about"]) == (Status.NO_DATA, "unseen")
+    assert "没有可确认的货值" in WORDS.answer(answer).text

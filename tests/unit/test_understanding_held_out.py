@@ -36,10 +36,14 @@ def rows(path: Path) -> list[dict[str, str]]:
     return unseen
 
 
+said = cache(heard)
+"""What a sentence of these files is heard to ask, once for both questions about it."""
+
+
 @pytest.mark.parametrize("path", HELD_OUT, ids=lambda p: p.stem)
 def test_sentences_that_were_never_seen_are_understood(path: Path) -> None:
     asked = [r for r in rows(path) if r["intent"] != "silence"]
-    found = [(r, judge(r["intent"].split("|"), heard(r["utterance"], r["context"]))) for r in asked]
+    found = [(r, judge(r["intent"].split("|"), said(r["utterance"], r["context"]))) for r in asked]
     verdicts = Counter(verdict for _, verdict in found)
     wrong = [r["utterance"] for r, verdict in found if verdict == "wrong"]
     assert verdicts["right"] >= RIGHT * len(asked), verdicts
@@ -49,8 +53,8 @@ def test_sentences_that_were_never_seen_are_understood(path: Path) -> None:
 @pytest.mark.parametrize("path", HELD_OUT, ids=lambda p: p.stem)
 def test_nothing_that_must_be_refused_is_answered(path: Path) -> None:
     bad = [r for r in rows(path) if "r_" in r["intent"]]
-    said = [(r["utterance"], [m.intent for m in heard(r["utterance"], r["context"]).sure]) for r in bad]
-    assert [s for s in said if s[1] and not any(i.startswith("r_") for i in s[1])] == []
+    found = [(r["utterance"], [m.intent for m in said(r["utterance"], r["context"]).sure]) for r in bad]
+    assert [s for s in found if s[1] and not any(i.startswith("r_") for i in s[1])] == []
 
 
 @pytest.mark.parametrize("path", HELD_OUT, ids=lambda p: p.stem)

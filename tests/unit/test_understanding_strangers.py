@@ -104,3 +104,13 @@ def test_the_cargo_of_somebody_nobody_knows_is_not_answered_with_ours(asked: str
 @pytest.mark.parametrize("asked", ["赵总那笔贷款本金多少", "老周到哪了", "小陈量的结果出来没"])
 def test_people_of_this_chat_are_no_strangers(asked: str) -> None:
     assert [q.intent for q in questions(hear(asked)) if q.intent.startswith("q_")]
+
+
+@pytest.mark.parametrize("said", ["甲醇的price可以帮我改成2800吗", "把监管线调到78", "麻烦将补货线改为65%,急"])
+def test_a_line_or_a_price_is_not_set_by_words(said: str) -> None:
+    assert [q.intent for q in questions(hear(said))] == ["r_change_rule"]
+
+
+@pytest.mark.parametrize("said", ["播报改成2小时一次", "要是监管线调到70%还差多少"])
+def test_to_ask_what_a_line_is_or_would_be_is_no_such_wish(said: str) -> None:
+    assert "r_change_rule" not in [q.intent for q in questions(hear(said))]
