@@ -12,7 +12,9 @@ dev: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml constraints.txt dev-requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=…")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -r dev-requirements.txt
+	$(BIN)/python -m pip install --quiet -c constraints.txt uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -r dev-requirements.txt \
+	  || $(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -r dev-requirements.txt  # reads pip's settings
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
 	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true  # on all cores, where pip would use one
 	touch $@

@@ -16,6 +16,7 @@ from skills.understanding.frame import Frame, joined
 from skills.understanding.joints import Guesses, Segment, chance_of_new
 from skills.understanding.joints import features_of as joint_features
 from skills.understanding.model import Guess, Model
+from skills.understanding.purposes import wishes
 from skills.understanding.strangers import estranged
 from skills.understanding.turns import Turn, is_ellipsis
 from skills.understanding.warnings import refused_outright
@@ -68,7 +69,7 @@ def hear(frames: Sequence[Frame], model: Model, told: str, previous: Turn | None
     """
     if addressed:
         model = spoken_to(model)
-    frames = tuple(estranged(f, model.weights) for f in frames)
+    frames = tuple(estranged(f, model.weights) for f in wishes(frames))
     whole = joined(frames)
     if outright := _outright(frames, model, told):
         return Heard(sure=outright, near=())
