@@ -73,7 +73,9 @@ def learn(features: Sequence[Features], intents: Sequence[str]) -> Told:
 
     counter = CountVectorizer(analyzer=lambda f: f, binary=True, min_df=2)
     matrix = Normalizer().fit_transform(counter.fit_transform(features))
-    model = LogisticRegression(C=100, max_iter=2000).fit(matrix, intents)  # converged: an early stop is a matter of luck
+    model = LogisticRegression(C=100, max_iter=2000).fit(
+        matrix, intents
+    )  # converged: an early stop is a matter of luck
     weights: dict[str, list[int]] = {}
     for j, name in enumerate(counter.get_feature_names_out()):
         column = model.coef_[:, j]
